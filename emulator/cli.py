@@ -1,0 +1,139 @@
+"""The command `emulator`."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator import __version__
+from emulator.settings import LOG_LEVELS, Settings, read_defaults
+from emulator.spec.document import DocumentError
+
+_FILE = Path("emulator.toml")
+
+
+class _OneLineErrors(click.Group):
+    """Answers a mistake with one line and exit code 2."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().main(*args, **{**extra, "standalone_mode": False})
+        except click.ClickException as error:
+            _fail(error.format_message())
+        except DocumentError as error:
+            _fail(str(error))
+        except click.Abort:
+            sys.exit(130)
+
+
+def _fail(problem: str) -> None:
+    click.echo(f"emulator: {' '.join(problem.split())}", err=True)
+    sys.exit(2)
+
+
+@click.group(cls=_OneLineErrors, context_settings={"auto_envvar_prefix": "EMULATOR"})
+@click.version_option(__version__, prog_name="emulator")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Play Tencent Cloud, Alibaba Cloud and Volcengine on this machine."""
+    context.default_map = {"serve": read_defaults(_FILE)}
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="EMULATOR_HOST")
+@click.option(
+    "--port",
+    default=4588,
+    show_default=True,
+    envvar="EMULATOR_PORT",
+    type=click.IntRange(0, 65535),
+    help="0 takes any free port.",
+)
+@click.option(
+    "--world",
+    envvar="EMULATOR_WORLD",
+    type=click.Path(path_type=Path),
+    help="A TOML file of accounts, keys, states and resources.",
+)
+@click.option(
+    "--auth",
+    default="on",
+    show_default=True,
+    envvar="EMULATOR_AUTH",
+    type=click.Choice(["on", "off"]),
+    help="Whether signatures are verified.",
+)
+@click.option(
+    "--seed", envvar="EMULATOR_SEED", type=int, help="Makes ids repeatable; else fresh each start."
+)
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    envvar="EMULATOR_LOG_LEVEL",
+    type=click.Choice(LOG_LEVELS),
+)
+def serve(**flags: Any) -> None:
+    """Start the server.
+
+    Every flag also reads EMULATOR_<FLAG>, and `emulator.toml` in the working folder.
+    """
+    from emulator.app import create_app
+    from emulator.web import listener
+
+    settings = Settings(**flags)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+    app = create_app(settings)
+    try:
+        listening = listener.bind(settings.host, settings.port)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+        ) from None
+    endpoint = _endpoint(settings.host, listening.getsockname()[1])
+    listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
+
+
+def _endpoint(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _greeting(endpoint: str) -> str:
+    lines = [f"emulator {__version__} listens on http://{endpoint}", "", _KEYS, ""]
+    for title, text in _SDK_LINES:
+        lines += [title, *(f"    {line.format(endpoint=endpoint)}" for line in text), ""]
+    return "\n".join(lines)
+
+
+_KEYS = "Access key id: test    Secret: test    (at every vendor)"
+
+_SDK_LINES = (
+    (
+        "Tencent Cloud TIW, Live (tencentcloud-sdk-python-intl-en)",
+        (
+            'http = HttpProfile(endpoint="{endpoint}", protocol="http")',
+            'client = TiwClient(Credential("test", "test"), "ap-singapore", '
+            "ClientProfile(httpProfile=http))",
+        ),
+    ),
+    (
+        "Alibaba Cloud Intelligent Media Services (alibabacloud-ice20201109)",
+        (
+            'config = Config(access_key_id="test", access_key_secret="test", '
+            'endpoint="{endpoint}", protocol="http")',
+            "client = Client(config)",
+        ),
+    ),
+    (
+        "Volcengine RTC (volcengine-python-sdk)",
+        (
+            "config = Configuration()",
+            'config.ak, config.sk, config.region = "test", "test", "cn-north-1"',
+            'config.host, config.scheme = "{endpoint}", "http"',
+        ),
+    ),
+)

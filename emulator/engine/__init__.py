@@ -1,0 +1,1 @@
+"""The machine: it runs a vendor's checks and handlers, whichever vendor that is."""

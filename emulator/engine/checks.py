@@ -1,0 +1,194 @@
+"""The checks that need the engine, one function for each `Step`."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from emulator.engine.emulation import Emulation
+from emulator.model.call import Call
+from emulator.model.error import ApiError, Reason
+from emulator.model.vendor import Inspection, Step, Vendor
+
+Check = Callable[[Emulation, Vendor, Call], Awaitable[Call]]
+
+log = logging.getLogger("emulator.checks")
+
+
+def sequence(vendor: Vendor) -> tuple[Check, ...]:
+    """Return the vendor's own order of checks as functions of one kind."""
+    return tuple(
+        _STEPS[item] if isinstance(item, Step) else _inspected(item) for item in vendor.order
+    )
+
+
+def _inspected(inspection: Inspection) -> Check:
+    async def check(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+        inspection(call)
+        return call
+
+    return check
+
+
+def _refuse(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
+    return ApiError(vendor.codes[reason], reason.name.lower(), **facts)
+
+
+async def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The signature is dated within the vendor's window around now, either way."""
+    if emulation.verifies:
+        now, claim = emulation.clock.now(), call.claim
+        age = (now - claim.signed_at).total_seconds() if claim.signed_at else float("inf")
+        lifetime = claim.lifetime_seconds or vendor.skew_seconds
+        if not -vendor.skew_seconds <= age <= lifetime:
+            raise _refuse(vendor, Reason.STALE, server_time=int(now.timestamp()))
+    return call
+
+
+async def _nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The nonce is new for this key; it is used up even if the call is refused later."""
+    if emulation.verifies:
+        claim = call.claim
+        used = f"{vendor.name} {claim.access_key_id} {claim.nonce}"
+        now = emulation.clock.now().timestamp()
+        if not await emulation.store.first_use(used, now, 2 * vendor.skew_seconds):
+            raise _refuse(vendor, Reason.NONCE_USED)
+    return call
+
+
+async def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The access key exists and is enabled; with it comes the account."""
+    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    if key is None and not emulation.verifies:
+        key = next(k for (name, _), k in emulation.keys.items() if name == vendor.name)
+    if key is None:
+        raise _refuse(vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
+    if not key.enabled:
+        raise _refuse(vendor, Reason.KEY_DISABLED, access_key_id=key.id)
+    return call.by(key)
+
+
+async def _token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """A temporary key comes with its own session token, still valid; any other with none."""
+    if not emulation.verifies:
+        return call
+    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    sent, expected = call.claim.session_token, key.session_token if key else ""
+    if not sent and not expected:
+        return call
+    if not sent:
+        raise _refuse(vendor, Reason.TOKEN_MISSING)
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        raise _refuse(vendor, Reason.TOKEN_WRONG)
+    if key and key.expires_at and key.expires_at <= emulation.clock.now():
+        raise _refuse(vendor, Reason.TOKEN_EXPIRED)
+    return call
+
+
+async def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The signature is one that the vendor would compute from the bytes received."""
+    if not emulation.verifies:
+        return call.verified()
+    sent = call.claim.signature.encode()
+    first = None
+    for signed in vendor.signatures(call.request, call.claim, call.key.secret):
+        if hmac.compare_digest(signed.signature.encode(), sent):
+            return call.verified()
+        first = first or signed
+    if first is None:
+        raise _refuse(vendor, Reason.SIGNATURE_WRONG, string_to_sign="", canonical_request="")
+    log.warning(
+        "%s: signature of %s refused; string to sign here: %r",
+        vendor.name,
+        call.claim.action,
+        first.string_to_sign,
+    )
+    raise _refuse(
+        vendor,
+        Reason.SIGNATURE_WRONG,
+        string_to_sign=first.string_to_sign,
+        canonical_request=first.canonical_request,
+    )
+
+
+async def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    return call.of(vendor.resolve(vendor.catalog, call.claim))
+
+
+async def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The region is one that the action is offered in, on the site called."""
+    claim, action = call.claim, call.action
+    site = claim.site or emulation.account(call).site
+    rule = action.regions.get(site)
+    if rule is None:
+        return call
+    if not claim.region:
+        if rule.required:
+            raise _refuse(vendor, Reason.REGION_MISSING, path="Region")
+    elif claim.region not in rule.values:
+        known = claim.region in vendor.catalog.gateway.regions
+        raise _refuse(vendor, Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN)
+    return call
+
+
+async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """No more calls in this second than the action allows, for the key the vendor counts by."""
+    namespace, action = emulation.namespace(call), call.action
+    limit = namespace.calls_per_second.get(action.name, action.calls_per_second)
+    second = int(namespace.clock.now().timestamp())
+    count = await namespace.store.count(vendor.throttle_key(call), second)
+    if count > limit:
+        raise _refuse(vendor, Reason.THROTTLED, count=count, limit=limit)
+    return call
+
+
+async def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The arguments keep every constraint of the spec, and then the rules between them."""
+    arguments = vendor.arguments(call)
+    violations = call.action.check(arguments)
+    if not violations and (judge := call.action.judges.get("arguments")):
+        violations = judge(arguments, int(emulation.namespace(call).clock.now().timestamp()))
+    if violations:
+        raise vendor.blame(call.action, violations)
+    return call.saying(arguments)
+
+
+async def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The account is in a state in which the vendor serves it."""
+    state = emulation.account(call).state(call.action.product)
+    for code, error in call.action.errors.items():
+        if state in error.account:
+            raise ApiError(code)
+    return call
+
+
+async def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """What the arguments name exists and is the account's, where namespaces are that strict."""
+    namespace = emulation.namespace(call)
+    if not namespace.refuses_unknown:
+        return call
+    account = emulation.account(call)
+    for name, parameter in call.action.parameters.items():
+        kind, identifier = parameter.resource, str(call.arguments.get(name))
+        if not kind or name not in call.arguments or account.owns(kind, identifier):
+            continue
+        others = (a for a in namespace.accounts.values() if a.vendor == vendor.name)
+        is_foreign = any(other.owns(kind, identifier) for other in others)
+        for code, error in call.action.errors.items():
+            if kind in (error.foreign if is_foreign else error.unknown):
+                raise ApiError(code, "value", path=name, value=identifier)
+    return call
+
+
+_STEPS: Mapping[Step, Check] = {
+    Step.FRESHNESS: _freshness,
+    Step.NONCE: _nonce,
+    Step.KEY: _key,
+    Step.TOKEN: _token,
+    Step.SIGNATURE: _signature,
+    Step.ACTION: _action,
+    Step.REGION: _region,
+    Step.RATE: _rate,
+    Step.PARAMETERS: _parameters,
+    Step.ACCOUNT: _account,
+    Step.RESOURCES: _resources,
+}

@@ -1,0 +1,33 @@
+"""One running emulation: the vendors it plays and the worlds it keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from emulator.model.account import AccessKey, Account
+from emulator.model.call import Call
+from emulator.model.task import Chance
+from emulator.model.vendor import Vendor
+from emulator.world.clock import Clock
+from emulator.world.namespace import Namespace
+from emulator.world.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Emulation:
+    """`clock` judges how old signatures are, and `store` remembers nonces: both are asked before
+    it is known whose call it is. `chance` makes the ids of answers that belong to nobody.
+    """
+
+    vendors: tuple[Vendor, ...]
+    namespaces: Mapping[str, Namespace]
+    keys: Mapping[tuple[str, str], AccessKey]
+    clock: Clock
+    chance: Chance
+    store: Store
+    verifies: bool = True
+
+    def namespace(self, call: Call) -> Namespace:
+        return self.namespaces[call.key.namespace]
+
+    def account(self, call: Call) -> Account:
+        return self.namespace(call).accounts[call.key.vendor, call.key.account_id]

@@ -1,0 +1,70 @@
+"""One request, from the bytes that came to the bytes that go. Read this first."""
+
+import logging
+from collections.abc import Mapping
+
+from emulator.engine.checks import Check, sequence
+from emulator.engine.emulation import Emulation
+from emulator.model.call import Call
+from emulator.model.error import ApiError, Reason
+from emulator.model.http import Request, Response
+from emulator.model.task import Outcome, Situation
+from emulator.model.vendor import Refusal, Vendor
+
+log = logging.getLogger("emulator.calls")
+
+
+class Pipeline:
+    """Answers requests as the vendors of one emulation would."""
+
+    def __init__(self, emulation: Emulation) -> None:
+        self.emulation = emulation
+        self._checks: Mapping[str, tuple[Check, ...]] = {
+            vendor.name: sequence(vendor) for vendor in emulation.vendors
+        }
+
+    async def answer(self, vendor: Vendor, request: Request) -> Response:
+        """Return the vendor's answer: checks in the vendor's order, then the action's handler."""
+        call = Call(request, vendor.read(request))
+        try:
+            for check in self._checks[vendor.name]:
+                call = await check(self.emulation, vendor, call)
+            outcome = await self._perform(vendor, call)
+            return vendor.render(call, outcome, self._request_id(vendor, call))
+        except ApiError as error:
+            return self._refuse(vendor, call, error)
+        except Exception:
+            log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
+            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]))
+
+    async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
+        namespace = self.emulation.namespace(call)
+        situation = Situation(
+            now=namespace.clock.now(),
+            chance=namespace.chance,
+            tasks=namespace.store,
+            account=self.emulation.account(call),
+        )
+        outcome = await vendor.handlers[call.action.product][call.action.name](call, situation)
+        for task in outcome.tasks:
+            await namespace.store.add(task)
+        return outcome
+
+    def _refuse(self, vendor: Vendor, call: Call, error: ApiError) -> Response:
+        request_id = self._request_id(vendor, call)
+        spec = vendor.error(call.action, error.code)
+        facts = {"request_id": request_id, **error.facts}
+        refusal = Refusal(
+            code=spec.code.format_map(facts),
+            message=spec.text(error.variant, call.claim.language).format_map(facts),
+            status=spec.status,
+            number=spec.number,
+        )
+        log.info("%s: %s refused: %s", vendor.name, call.claim.action or "call", refusal)
+        return vendor.refuse(call, refusal, request_id)
+
+    def _request_id(self, vendor: Vendor, call: Call) -> str:
+        if not call.is_verified:
+            return vendor.request_id(self.emulation.chance, self.emulation.clock.now())
+        namespace = self.emulation.namespace(call)
+        return vendor.request_id(namespace.chance, namespace.clock.now())

@@ -1,0 +1,94 @@
+"""A request on its way to becoming a call: what it claims, and what is known to be true."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from emulator.model.account import NO_KEY, AccessKey
+from emulator.model.http import Fields, Request
+from emulator.spec.action import Action, Evidence, Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a request says of itself, before any of it is believed; "" where it says nothing.
+
+    `scheme` is the signature method as the vendor names it, `scope` the credential scope,
+    `signed_names` the headers or query keys it says it signed. `fields` are the text fields that
+    carry parameters when they do not come as JSON. `timestamp` is as sent; `signed_at` is None
+    where that is no time.
+    """
+
+    scheme: str = ""
+    product: str = ""
+    action: str = ""
+    version: str = ""
+    region: str = ""
+    site: str = ""
+    access_key_id: str = ""
+    scope: str = ""
+    signed_names: tuple[str, ...] = ()
+    signature: str = ""
+    timestamp: str = ""
+    signed_at: datetime | None = None
+    lifetime_seconds: int = 0
+    nonce: str = ""
+    session_token: str = ""
+    language: str = ""
+    format: str = ""
+    fields: Fields = ()
+
+
+UNRESOLVED = Action(
+    product="",
+    version="",
+    name="",
+    title="",
+    methods=(),
+    calls_per_second=0,
+    regions={},
+    parameters={},
+    response={},
+    errors={},
+    codes={},
+    examples=(),
+    provenance=Provenance("", None, Evidence.ASSUMED),
+    check=lambda value: (),
+    judges={},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, its claim, and what the checks have established so far, one after another.
+
+    `key` is the one the request names; the call belongs to its namespace once `is_verified`.
+    """
+
+    request: Request
+    claim: Claim
+    action: Action = UNRESOLVED
+    key: AccessKey = NO_KEY
+    is_verified: bool = False
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, action: Action) -> "Call":
+        return Call(self.request, self.claim, action, self.key, self.is_verified)
+
+    def by(self, key: AccessKey) -> "Call":
+        return Call(self.request, self.claim, self.action, key)
+
+    def verified(self) -> "Call":
+        return Call(self.request, self.claim, self.action, self.key, True)
+
+    def saying(self, arguments: Mapping[str, Any]) -> "Call":
+        return Call(self.request, self.claim, self.action, self.key, self.is_verified, arguments)
+
+
+class Signed(NamedTuple):
+    """A signature with what it was computed from."""
+
+    canonical_request: str
+    string_to_sign: str
+    signature: str

@@ -1,0 +1,34 @@
+"""The one exception of a request: what a vendor would answer instead of a result."""
+
+from enum import Enum, auto
+
+
+class ApiError(Exception):
+    """Carries a code that a spec declares; `variant` picks one of its texts, `facts` fill it in.
+
+    Raised anywhere in a request, caught in the pipeline only.
+    """
+
+    def __init__(self, code: str, variant: str = "", /, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.variant = variant
+        self.facts = facts
+
+
+class Reason(Enum):
+    """Why the engine refuses a call; each vendor's `errors` says with which code."""
+
+    STALE = auto()
+    NONCE_USED = auto()
+    KEY_UNKNOWN = auto()
+    KEY_DISABLED = auto()
+    TOKEN_MISSING = auto()
+    TOKEN_WRONG = auto()
+    TOKEN_EXPIRED = auto()
+    SIGNATURE_WRONG = auto()
+    REGION_MISSING = auto()
+    REGION_UNKNOWN = auto()
+    REGION_UNSUPPORTED = auto()
+    THROTTLED = auto()
+    INTERNAL = auto()

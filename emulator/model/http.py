@@ -1,0 +1,101 @@
+"""HTTP requests and responses as values, as raw as signatures need them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+
+class Headers:
+    """Header fields by lower-case name; a repeated one keeps all its values, in order."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
+        by_name: dict[str, tuple[str, ...]] = {}
+        for raw_name, raw_value in fields:
+            name = raw_name.decode("latin-1").lower()
+            value = raw_value.decode("latin-1")
+            by_name[name] = (*by_name[name], value) if name in by_name else (value,)
+        self._fields: Mapping[str, tuple[str, ...]] = by_name
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the first value of a lower-case name."""
+        values = self._fields.get(name)
+        return values[0] if values else default
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return self._fields.get(name, ())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. `query` and `body` are the bytes on the wire; `query` is shown as latin-1.
+
+    `is_cut` says that the body was longer than any vendor allows, and that only its beginning
+    was kept. `query_fields` and `form_fields` are their decoded pairs, blanks kept.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    body: bytes
+    is_cut: bool = False
+    query_fields: Fields = ()
+    form_fields: Fields = ()
+
+    @property
+    def host(self) -> str:
+        """The host name alone: no scheme, which some clients put in `Host`, and no port."""
+        host = self.headers.get("host").lower().removeprefix("http://").removeprefix("https://")
+        return host.rsplit(":", 1)[0] if ":" in host else host
+
+    @property
+    def media_type(self) -> str:
+        return self.headers.get("content-type").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+def parse_fields(text: bytes) -> Fields:
+    """Decode `a=b&c=d` by the rules of HTML forms; a pair without `=` has an empty value.
+
+    Bytes that are not UTF-8 are kept as surrogates, so that `encode` gives them back for the
+    signature; nothing else should see them: `readable` replaces them.
+    """
+    if not text:
+        return ()
+    pairs = (pair.partition(b"=") for pair in text.split(b"&") if pair)
+    return tuple((_decode(name), _decode(value)) for name, _, value in pairs)
+
+
+def encode(text: str) -> bytes:
+    """Return the bytes that a decoded field was made from."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def readable(text: str) -> str:
+    """Return the text with U+FFFD for what was not UTF-8."""
+    return text if text.isascii() else encode(text).decode("utf-8", "replace")
+
+
+def _decode(text: bytes) -> str:
+    if b"+" in text:
+        text = text.replace(b"+", b" ")
+    if b"%" in text:
+        text = unquote_to_bytes(text)
+    return text.decode("utf-8", "surrogateescape")

@@ -1,0 +1,80 @@
+"""A vendor as a table of pure functions."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from emulator.model.call import Call, Claim, Signed
+from emulator.model.error import ApiError, Reason
+from emulator.model.http import Request, Response
+from emulator.model.task import Chance, Outcome, Situation
+from emulator.spec.action import Action, ErrorSpec
+from emulator.spec.catalog import Catalog
+from emulator.spec.violation import Violation
+
+
+class Step(Enum):
+    """A check that needs the engine: its clock, its keys, its counters."""
+
+    FRESHNESS = auto()
+    NONCE = auto()
+    KEY = auto()
+    TOKEN = auto()
+    SIGNATURE = auto()
+    ACTION = auto()
+    REGION = auto()
+    RATE = auto()
+    PARAMETERS = auto()
+    ACCOUNT = auto()
+    RESOURCES = auto()
+
+
+Inspection = Callable[[Call], None]
+"""A check of the vendor's own, that needs only the call; raises ApiError."""
+
+Handler = Callable[[Call, Situation], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error ready to be rendered: the spec's code, status and number, the text filled in."""
+
+    code: str
+    message: str
+    status: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """How one vendor behaves; `order` is its sequence of checks, a fact about its gateway.
+
+    `hosts` matches its host names, `claims` the requests that bear its marks under any other
+    name. `signatures` yields every signature of a request that the vendor would accept, the
+    usual one first. `skew_seconds` is how far from now a signature may be dated.
+    """
+
+    name: str
+    title: str
+    hosts: re.Pattern[str]
+    claims: Callable[[Request], bool]
+    read: Callable[[Request], Claim]
+    order: tuple[Step | Inspection, ...]
+    catalog: Catalog
+    resolve: Callable[[Catalog, Claim], Action]
+    signatures: Callable[[Request, Claim, str], Iterator[Signed]]
+    skew_seconds: int
+    arguments: Callable[[Call], dict[str, object]]
+    blame: Callable[[Action, Sequence[Violation]], ApiError]
+    codes: Mapping[Reason, str]
+    throttle_key: Callable[[Call], str]
+    request_id: Callable[[Chance, datetime], str]
+    render: Callable[[Call, Outcome, str], Response]
+    refuse: Callable[[Call, Refusal, str], Response]
+    handlers: Mapping[str, Mapping[str, Handler]]
+
+    def error(self, action: Action, code: str) -> ErrorSpec:
+        """Return the spec of a code: the action's own, else the gateway's."""
+        return action.errors.get(code) or self.catalog.gateway.errors[code]

@@ -1,0 +1,41 @@
+"""Settings of one server, from flags, the environment or `emulator.toml`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from emulator.spec.document import Table, read
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`seed` None means a fresh one at every start."""
+
+    host: str = "127.0.0.1"
+    port: int = 4588
+    world: Path | None = None
+    auth: str = "on"
+    seed: int | None = None
+    log_level: str = "info"
+
+
+def read_defaults(path: Path) -> dict[str, object]:
+    """Read `emulator.toml`: the flags of `serve`, without dashes; {} where there is no file.
+
+    Raises DocumentError with file, key and what was expected.
+    """
+    if not path.exists():
+        return {}
+    table: Table = read(path)
+    defaults: dict[str, object] = {
+        "host": table.take("host", str, None),
+        "port": table.take("port", int, None),
+        "world": table.take("world", str, None),
+        "auth": table.one_of("auth", ("on", "off"), None),
+        "seed": table.take("seed", int, None),
+        "log_level": table.one_of("log_level", LOG_LEVELS, None),
+    }
+    table.close()
+    return {name: value for name, value in defaults.items() if value is not None}
+
+
+LOG_LEVELS = ("debug", "info", "warning", "error")

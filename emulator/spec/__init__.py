@@ -1,0 +1,1 @@
+"""The ground floor: documents about the vendors, and the rules made from them."""

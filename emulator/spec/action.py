@@ -1,0 +1,146 @@
+"""What a vendor documents about one action, as values."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from emulator.spec.violation import Violation
+
+ACCOUNT_STATES = ("not_registered", "arrears", "blocked", "frozen", "switched_off")
+"""What may be wrong with an account; specs say which code each vendor answers."""
+
+
+class Evidence(StrEnum):
+    """How we know a fact."""
+
+    DOCUMENTED = "documented"
+    OBSERVED = "observed"
+    ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a fact is from. `assumed` gives, for single keys beside it, why we assume them."""
+
+    source: str
+    read_on: date | None
+    evidence: Evidence
+    assumed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter, or one member of an answer.
+
+    `constraints` are JSON Schema's words with their limits. `applies_when` names sibling values
+    under which the member exists at all; `codes` says which documented code answers a violation
+    of a constraint, where it is not the vendor's usual one; `resource` names the kind of thing
+    whose existence `unknown_resources = "refuse"` checks.
+    """
+
+    name: str
+    type: str
+    provenance: Provenance
+    required: bool = False
+    default: object = None
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, "Parameter"] = field(default_factory=dict)
+    items: "Parameter | None" = None
+    applies_when: Mapping[str, object] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    resource: str = ""
+    secret: bool = False
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message text with `{facts}`, in the languages in which it is known."""
+
+    en: str
+    zh: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorSpec:
+    """A documented error. `code` may hold `{facts}` too, as Alibaba's `Missing{Param}` does.
+
+    `account` names the account states, `unknown` and `foreign` the resource kinds that cause it;
+    an error with none of them is caused by validation, by a handler, or only by a fault.
+    """
+
+    code: str
+    status: int
+    number: int
+    message: Message
+    variants: Mapping[str, Message]
+    account: tuple[str, ...]
+    unknown: tuple[str, ...]
+    foreign: tuple[str, ...]
+    provenance: Provenance
+
+    def text(self, variant: str, language: str) -> str:
+        message = self.variants.get(variant, self.message)
+        return message.zh if language == "zh-CN" and message.zh else message.en
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRule:
+    """The regions an action is offered in, on one of the vendor's sites."""
+
+    required: bool
+    values: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example as the vendor's page prints it; `request` and `response` are JSON text."""
+
+    title: str
+    method: str
+    request: str
+    response: str
+    source: str
+
+
+Check = Callable[[Any], Sequence[Violation]]
+Judge = Callable[[Mapping[str, Any], int], Sequence[Violation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of a product version; `check` and `judges` are its constraints, compiled.
+
+    `judges` hold the rules between parameters, by the stage that has what they need:
+    "arguments" with the arguments alone, any other name where a handler asks for it.
+    """
+
+    product: str
+    version: str
+    name: str
+    title: str
+    methods: tuple[str, ...]
+    calls_per_second: int
+    regions: Mapping[str, RegionRule]
+    parameters: Mapping[str, Parameter]
+    response: Mapping[str, Parameter]
+    errors: Mapping[str, ErrorSpec]
+    codes: Mapping[str, str]
+    examples: tuple[Example, ...]
+    provenance: Provenance
+    check: Check
+    judges: Mapping[str, Judge]
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What a vendor's gateway does for all products: its errors, regions and limits."""
+
+    error_status: int
+    errors: Mapping[str, ErrorSpec]
+    regions: frozenset[str]
+    limits: Mapping[str, int]

@@ -1,0 +1,267 @@
+"""Spec files decoded: a file per action, shared types per product, one gateway per vendor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from emulator.spec.action import (
+    ACCOUNT_STATES,
+    Action,
+    ErrorSpec,
+    Evidence,
+    Example,
+    Gateway,
+    Message,
+    Parameter,
+    Provenance,
+    RegionRule,
+)
+from emulator.spec.constraints import WORDS
+from emulator.spec.document import Table, read
+from emulator.spec.rules import Rule, compile_rules, decode_rule
+from emulator.spec.validate import compile_members
+
+_EVIDENCE = tuple(Evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a table inherits: the provenance of its file, and the product's shared types."""
+
+    provenance: Provenance
+    types: Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
+class _Errors:
+    """What an error inherits: its file's provenance, the gateway's errors, the usual status."""
+
+    provenance: Provenance
+    known: Mapping[str, ErrorSpec]
+    status: int
+
+
+def decode_action(
+    path: Path, types: Path, gateway: Gateway, product: str, version: str, where: str
+) -> Action:
+    """Read one action's file; raises DocumentError with file, key and what was expected."""
+    table = read(path, where)
+    provenance = _provenance(table, None)
+    errors = _Errors(provenance, gateway.errors, gateway.error_status)
+    context = _Context(provenance, _shared_types(types, where))
+    parameters = _parameters(table.table("parameters"), context)
+    action = Action(
+        product=product,
+        version=version,
+        name=path.stem,
+        title=table.take("title", str),
+        methods=table.texts("methods"),
+        calls_per_second=table.take("calls_per_second", int),
+        regions={name: _region(t, provenance) for name, t in table.named_tables("regions")},
+        parameters=parameters,
+        response=_parameters(table.table("response"), context),
+        errors={name: _error(name, t, errors) for name, t in table.named_tables("errors")},
+        codes=_texts(table.table("codes")),
+        examples=tuple(_example(t, provenance) for t in table.tables("examples")),
+        provenance=provenance,
+        check=compile_members(parameters),
+        judges={name: compile_rules(rules) for name, rules in _rules(table).items()},
+    )
+    table.close()
+    return action
+
+
+def decode_gateway(path: Path, where: str) -> Gateway:
+    """Read what a vendor's gateway does for all products."""
+    table = read(path, where)
+    status = table.take("error_status", int, 0)
+    errors = _Errors(_provenance(table, None), {}, status)
+    gateway = Gateway(
+        error_status=status,
+        errors={name: _error(name, t, errors) for name, t in table.named_tables("errors")},
+        regions=frozenset(table.texts("regions")),
+        limits=_limits(table.table("limits")),
+    )
+    table.close()
+    return gateway
+
+
+def _provenance(table: Table, inherited: Provenance | None) -> Provenance:
+    """Read `source`, `read_on`, `evidence` and `assumed`; the file's own must be complete."""
+    assumed = _texts(table.table("assumed"))
+    if inherited is None:
+        return Provenance(
+            source=table.take("source", str),
+            read_on=table.day("read_on"),
+            evidence=Evidence(table.one_of("evidence", _EVIDENCE)),
+            assumed=assumed,
+        )
+    return Provenance(
+        source=table.take("source", str, inherited.source),
+        read_on=table.day("read_on", inherited.read_on),
+        evidence=Evidence(table.one_of("evidence", _EVIDENCE, inherited.evidence)),
+        assumed=assumed,
+    )
+
+
+def _texts(table: Table) -> dict[str, str]:
+    content = table.everything()
+    for key, value in content.items():
+        if not isinstance(value, str):
+            raise table.error(f"{key!r} must be str, not {type(value).__name__}")
+    return content
+
+
+def _limits(table: Table) -> dict[str, int]:
+    limits = {}
+    for name, entry in table.each():
+        _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
+        limits[name] = entry.take("value", int)
+        entry.close()
+    return limits
+
+
+def _shared_types(path: Path, where: str) -> Mapping[str, Table]:
+    if not path.exists():
+        return {}
+    table = read(path, str(Path(where).parent / path.name))
+    return dict(table.each())
+
+
+def _parameters(table: Table, context: _Context) -> dict[str, Parameter]:
+    return {name: _parameter(name, entry, context) for name, entry in table.each()}
+
+
+def _parameter(name: str, table: Table, context: _Context) -> Parameter:
+    """Read one parameter; with `use` it takes its shape from a shared type of the product."""
+    shared = table.take("use", str, "")
+    if shared and shared not in context.types:
+        raise table.error(f"'use' names no type of the product: {shared!r}")
+    shape = _fresh(context.types[shared]) if shared else table
+    provenance = _provenance(table, context.provenance)
+    kind = shape.one_of("type", tuple(WORDS))
+    if shared:
+        shape_provenance = _provenance(shape, provenance)
+        context = _Context(shape_provenance, context.types)
+    properties = _parameters(shape.table("properties"), context)
+    items = shape.take("items", dict, {})
+    constraints = _constraints(kind, shape)
+    parameter = Parameter(
+        name=name,
+        type=kind,
+        provenance=provenance,
+        required=table.take("required", bool, False),
+        default=table.take("default", object, None),
+        constraints=constraints,
+        properties=properties,
+        items=_parameter("", Table(table.where, items, f"{table.path}.items"), context)
+        if items
+        else None,
+        applies_when=table.take("applies_when", dict, {}),
+        codes=_texts(table.table("codes")),
+        resource=table.take("resource", str, ""),
+        secret=table.take("secret", bool, False),
+        meaning=table.take("meaning", str, shape.take("meaning", str, "") if shared else ""),
+    )
+    table.close()
+    if shared:
+        shape.close()
+    return parameter
+
+
+def _fresh(table: Table) -> Table:
+    """Return a fresh reading of a shared type, which several parameters may use."""
+    return Table(table.where, table.content, table.path)
+
+
+def _constraints(kind: str, table: Table) -> dict[str, Any]:
+    """Read the constraint words this type may have, in the order in which they are tried."""
+    known = (*WORDS[kind], *(("format",) if kind == "integer" else ()))
+    return table.rest(known)
+
+
+def _error(name: str, table: Table, context: _Errors) -> ErrorSpec:
+    """Read one error; what it leaves out is as in the gateway's error of the same name."""
+    provenance = _provenance(table, context.provenance)
+    known = context.known.get(name)
+    message = _message(table, provenance) or (known and known.message)
+    if not message:
+        raise table.error("missing key 'message', or 'description' where no text is known")
+    variants = {
+        variant: _variant(entry, provenance) for variant, entry in table.named_tables("variants")
+    }
+    error = ErrorSpec(
+        code=table.take("code", str, name),
+        status=table.take("status", int, known.status if known else context.status),
+        number=table.take("number", int, known.number if known else 0),
+        message=message,
+        variants={**(known.variants if known else {}), **variants},
+        account=_states(table),
+        unknown=table.texts("unknown"),
+        foreign=table.texts("foreign"),
+        provenance=provenance,
+    )
+    table.close()
+    return error
+
+
+def _variant(table: Table, inherited: Provenance) -> Message:
+    message = _message(table, _provenance(table, inherited))
+    if not message:
+        raise table.error("missing key 'message', or 'description' where no text is known")
+    table.close()
+    return message
+
+
+def _message(table: Table, provenance: Provenance) -> Message | None:
+    """Read a literal `message`, or the page's `description`, answered for want of a text."""
+    text, chinese = table.take("message", str, ""), table.take("message_zh", str, "")
+    description = table.take("description", str, "")
+    if description:
+        why = "the documented description; no literal text is known"
+        assumed = replace(provenance, evidence=Evidence.ASSUMED, assumed={"message": why})
+        return Message(description, chinese, assumed)
+    return Message(text, chinese, provenance) if text else None
+
+
+def _states(table: Table) -> tuple[str, ...]:
+    states = table.texts("account")
+    for state in states:
+        if state not in ACCOUNT_STATES:
+            raise table.error(f"no such account state: {state!r}; {', '.join(ACCOUNT_STATES)}")
+    return states
+
+
+def _region(table: Table, inherited: Provenance) -> RegionRule:
+    rule = RegionRule(
+        required=table.take("required", bool),
+        values=table.texts("values"),
+        provenance=_provenance(table, inherited),
+    )
+    table.close()
+    return rule
+
+
+def _example(table: Table, inherited: Provenance) -> Example:
+    example = Example(
+        title=table.take("title", str),
+        method=table.one_of("method", ("GET", "POST")),
+        request=table.take("request", str),
+        response=table.take("response", str),
+        source=table.take("source", str, inherited.source),
+    )
+    table.close()
+    return example
+
+
+def _rules(table: Table) -> dict[str, list[Rule]]:
+    """Group the rules between parameters by the stage that can judge them."""
+    stages: dict[str, list[Rule]] = {}
+    for entry in table.tables("rules"):
+        stage = entry.take("stage", str, "arguments")
+        _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
+        entry.take("meaning", str, "")
+        stages.setdefault(stage, []).append(decode_rule(entry))
+        entry.close()
+    return stages

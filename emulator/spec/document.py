@@ -1,0 +1,125 @@
+"""Documents read strictly: every key is asked for, and what nobody asked for is refused."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_ABSENT: Any = object()
+
+
+class DocumentError(ValueError):
+    """A document of ours, or of the user's, says something that cannot be meant."""
+
+
+class Table:
+    """One table of a TOML document; `take` what is known, then `close` it.
+
+    Every complaint names the file, the dotted key and what was expected.
+    """
+
+    def __init__(self, where: str, content: Mapping[str, Any], path: str = "") -> None:
+        self.where = where
+        self.path = path
+        self.content = content
+        self._left = dict(content)
+        self._asked: list[str] = []
+
+    def take(self, key: str, kind: type[T] | tuple[type[T], ...], default: Any = _ABSENT) -> T:
+        """Return the value of `key`, which must be of `kind`; without a default it must exist."""
+        self._asked.append(key)
+        value = self._left.pop(key, default)
+        if value is _ABSENT:
+            raise self.error(f"missing key {key!r}")
+        if value is default:
+            return value
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        is_bool = isinstance(value, bool) and bool not in kinds and object not in kinds
+        if not isinstance(value, kinds) or is_bool:
+            names = " or ".join(k.__name__ for k in kinds)
+            raise self.error(f"{key!r} must be {names}, not {type(value).__name__}")
+        return value
+
+    def one_of(self, key: str, allowed: tuple[str, ...], default: Any = _ABSENT) -> str:
+        value = self.take(key, str, default)
+        if value is not default and value not in allowed:
+            raise self.error(f"{key!r} must be one of {', '.join(allowed)}, not {value!r}")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of strings, empty when the key is absent."""
+        values = self.take(key, list, [])
+        if not all(isinstance(value, str) for value in values):
+            raise self.error(f"{key!r} must be a list of strings")
+        return tuple(values)
+
+    def day(self, key: str, default: date | None = None) -> date | None:
+        return self.take(key, date, default)
+
+    def moment(self, key: str) -> datetime | None:
+        """Return an offset date-time as aware UTC, or None when the key is absent."""
+        value: datetime | None = self.take(key, datetime, None)
+        if value is not None and value.tzinfo is None:
+            raise self.error(f"{key!r} needs a time zone, as in 2030-01-01T00:00:00Z")
+        return value and value.astimezone(UTC)
+
+    def table(self, key: str) -> "Table":
+        """Return the table under `key`, empty when absent."""
+        content: dict[str, Any] = self.take(key, dict, {})
+        return Table(self.where, content, self._under(key))
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        """Yield each table of the array of tables under `key`."""
+        entries: list[Any] = self.take(key, list, [])
+        for index, entry in enumerate(entries):
+            if not isinstance(entry, dict):
+                raise self.error(f"{key!r} must be an array of tables")
+            yield Table(self.where, entry, self._under(f"{key}.{index}"))
+
+    def named_tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
+        """Yield each name and table under the table `key`."""
+        yield from self.table(key).each()
+
+    def each(self) -> Iterator[tuple[str, "Table"]]:
+        """Yield what is left of this table, name by name; each must be a table."""
+        for name in tuple(self._left):
+            yield name, self.table(name)
+
+    def rest(self, known: tuple[str, ...]) -> dict[str, Any]:
+        """Take every key still left whose name is in `known`."""
+        self._asked.extend(known)
+        return {key: self._left.pop(key) for key in known if key in self._left}
+
+    def everything(self) -> dict[str, Any]:
+        """Take all that is left, whatever the names."""
+        content, self._left = self._left, {}
+        return content
+
+    def close(self) -> None:
+        """Refuse what nobody asked for, with the nearest known name."""
+        for key in self._left:
+            near = get_close_matches(key, self._asked, n=1)
+            hint = f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(self._asked)}"
+            raise self.error(f"unknown key {key!r}{hint}")
+
+    def error(self, problem: str) -> DocumentError:
+        return DocumentError(f"{self.where}: {self.path + ': ' if self.path else ''}{problem}")
+
+    def _under(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
+
+
+def read(path: Path, where: str | None = None) -> Table:
+    """Read a TOML file; `where` is its name in complaints."""
+    where = where or str(path)
+    try:
+        return Table(where, tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DocumentError(f"{where}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise DocumentError(f"{where}: is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DocumentError(f"{where}: is not TOML: {error}") from None

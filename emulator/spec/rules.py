@@ -1,0 +1,129 @@
+"""Rules between parameters: each is a keyword of our own, with one function."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from emulator.spec.action import Judge
+from emulator.spec.document import Table
+from emulator.spec.violation import Violation
+
+Rule = Callable[[Mapping[str, Any], int], Iterator[Violation]]
+
+
+def compile_rules(rules: Sequence[Rule]) -> Judge:
+    """Return one function that lists what the rules object to, given arguments and Unix time."""
+
+    def judge(arguments: Mapping[str, Any], now: int) -> Sequence[Violation]:
+        return [violation for rule in rules for violation in rule(arguments, now)]
+
+    return judge
+
+
+def decode_rule(table: Table) -> Rule:
+    """Read one `[[rules]]` table; which keys it has is up to the rule it names."""
+    return _RULES[table.one_of("rule", tuple(_RULES))](table)
+
+
+def _after(table: Table) -> Rule:
+    """`path` is a moment later than `than`, which is another parameter or "now"."""
+    path, than, code = table.take("path", str), table.take("than", str), table.take("code", str, "")
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        value, limit = _moment(arguments, path, now), _moment(arguments, than, now)
+        if value <= limit:
+            yield Violation(path, "after", limit, value, code)
+
+    return rule
+
+
+def _within(table: Table) -> Rule:
+    """`path` is a moment at most `seconds` after `of`, which is another parameter or "now"."""
+    path, of = table.take("path", str), table.take("of", str)
+    seconds, code = table.take("seconds", int), table.take("code", str, "")
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        value, limit = _moment(arguments, path, now), _moment(arguments, of, now) + seconds
+        if value > limit:
+            yield Violation(path, "within", limit, value, code)
+
+    return rule
+
+
+def _any_of(table: Table) -> Rule:
+    """Under `when`, at least one of `paths` is there."""
+    when, paths = _condition(table), table.texts("paths")
+    code = table.take("code", str, "")
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        if _is_met(when, arguments) and all(_at(arguments, path) is None for path in paths):
+            yield Violation(paths[0], "anyOf", paths, None, code)
+
+    return rule
+
+
+def _matches(table: Table) -> Rule:
+    """Under `when`, the text at `path` matches `pattern` as a whole."""
+    when, path = _condition(table), table.take("path", str)
+    pattern, code = table.take("pattern", str), table.take("code", str, "")
+    fullmatch = re.compile(pattern).fullmatch
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        value = _at(arguments, path)
+        if isinstance(value, str) and _is_met(when, arguments) and not fullmatch(value):
+            yield Violation(path, "matches", pattern, value, code)
+
+    return rule
+
+
+def _fits(table: Table) -> Rule:
+    """Each rectangle under `list` lies inside the rectangle `inside`."""
+    inside, listed = table.take("inside", str), table.take("list", str)
+    member, code = table.take("member", str), table.take("code", str, "")
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        canvas, entries = _at(arguments, inside), _at(arguments, listed)
+        if canvas is None or entries is None:
+            return
+        for index, entry in enumerate(entries):
+            if (corner := _outside(entry[member], canvas)) is not None:
+                yield Violation(f"{listed}.{index}.{member}", "fits", inside, corner, code)
+
+    return rule
+
+
+def _outside(rectangle: Mapping[str, int], canvas: Mapping[str, int]) -> str | None:
+    right = rectangle.get("X", 0) + rectangle["Width"]
+    bottom = rectangle.get("Y", 0) + rectangle["Height"]
+    is_inside = right <= canvas["Width"] and bottom <= canvas["Height"]
+    return None if is_inside else f"{right}x{bottom}"
+
+
+def _moment(arguments: Mapping[str, Any], name: str, now: int) -> int:
+    """Return the moment a parameter names, in Unix seconds; absent, or "now", means now."""
+    value = arguments.get(name) if name != "now" else None
+    return now if value is None else value
+
+
+def _condition(table: Table) -> Mapping[str, object]:
+    return table.take("when", dict, {})
+
+
+def _is_met(when: Mapping[str, object], arguments: Mapping[str, Any]) -> bool:
+    return all(_at(arguments, path) == wanted for path, wanted in when.items())
+
+
+def _at(arguments: Mapping[str, Any], path: str) -> Any:
+    value: Any = arguments
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+_RULES: Mapping[str, Callable[[Table], Rule]] = {
+    "after": _after,
+    "within": _within,
+    "anyOf": _any_of,
+    "matches": _matches,
+    "fits": _fits,
+}

@@ -1,0 +1,101 @@
+"""Parameters compiled, once, to a function that lists what is wrong with a value."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from emulator.spec.action import Check, Parameter
+from emulator.spec.constraints import has_type, holds
+from emulator.spec.violation import Violation
+
+SOUND: Sequence[Violation] = ()
+HIDDEN = "***"
+
+
+def compile_members(members: Mapping[str, Parameter]) -> Check:
+    """Return the check of an object with these members: unknown names, missing ones, bad values.
+
+    A member that is null counts as absent. Violations come in the order in which the members
+    were sent, then the missing ones in the order of the document; a vendor picks from them.
+    """
+    checks = {name: compile_parameter(member) for name, member in members.items()}
+    required = tuple(m for m in members.values() if m.required and not m.applies_when)
+    conditional = tuple(m for m in members.values() if m.applies_when)
+    defaults = {name: member.default for name, member in members.items()}
+
+    def check(sent: dict[str, Any]) -> Sequence[Violation]:
+        found: list[Violation] = []
+        silent = {m.name for m in conditional if not _applies(m, sent, defaults)}
+        for name, value in sent.items():
+            inspect = checks.get(name)
+            if inspect is None:
+                found.append(Violation(name, "additionalProperties", None, value))
+            elif value is not None and name not in silent and (wrong := inspect(value)):
+                found.extend(violation.under(name) for violation in wrong)
+        for member in required:
+            if sent.get(member.name) is None:
+                found.append(_missing(member))
+        for member in conditional:
+            if member.required and member.name not in silent and sent.get(member.name) is None:
+                found.append(_missing(member))
+        return found or SOUND
+
+    return check
+
+
+def compile_parameter(parameter: Parameter) -> Check:
+    """Return the check of one value; the paths it reports start below the parameter."""
+    limits = parameter.constraints
+    is_typed = has_type(parameter.type, limits.get("format", ""))
+    tests = [
+        (word, limit, holds(word, limit)) for word, limit in limits.items() if word != "format"
+    ]
+    inside = _inside(parameter)
+
+    def check(value: Any) -> Sequence[Violation]:
+        if not is_typed(value):
+            return (_broken(parameter, "type", parameter.type, value),)
+        for word, limit, is_kept in tests:
+            if not is_kept(value):
+                return (_broken(parameter, word, limit, value),)
+        return inside(value)
+
+    return check
+
+
+def _inside(parameter: Parameter) -> Check:
+    if parameter.properties:
+        return compile_members(parameter.properties)
+    if parameter.items:
+        return _compile_items(parameter.items)
+    return lambda value: SOUND
+
+
+def _compile_items(item: Parameter) -> Check:
+    check_item = compile_parameter(item)
+
+    def check(values: list[Any]) -> Sequence[Violation]:
+        found = [
+            violation.under(str(index))
+            for index, value in enumerate(values)
+            for violation in check_item(value)
+        ]
+        return found or SOUND
+
+    return check
+
+
+def _applies(member: Parameter, sent: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
+    for sibling, wanted in member.applies_when.items():
+        value = sent.get(sibling)
+        if (defaults.get(sibling) if value is None else value) != wanted:
+            return False
+    return True
+
+
+def _missing(member: Parameter) -> Violation:
+    return Violation(member.name, "required", code=member.codes.get("required", ""))
+
+
+def _broken(parameter: Parameter, keyword: str, limit: object, value: object) -> Violation:
+    shown = HIDDEN if parameter.secret else value
+    return Violation("", keyword, limit, shown, parameter.codes.get(keyword, ""))

@@ -1,0 +1,1 @@
+"""What Tencent's actions do once a call has been accepted."""

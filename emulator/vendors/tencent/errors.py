@@ -1,0 +1,50 @@
+"""Which of Tencent's codes answers which mistake."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from emulator.model.error import ApiError, Reason
+from emulator.spec.action import Action
+from emulator.spec.violation import Violation
+
+CODES: Mapping[Reason, str] = {
+    Reason.STALE: "AuthFailure.SignatureExpire",
+    Reason.KEY_UNKNOWN: "AuthFailure.SecretIdNotFound",
+    Reason.KEY_DISABLED: "AuthFailure.SecretIdNotFound",
+    Reason.TOKEN_MISSING: "AuthFailure.TokenFailure",
+    Reason.TOKEN_WRONG: "AuthFailure.TokenFailure",
+    Reason.TOKEN_EXPIRED: "AuthFailure.TokenFailure",
+    Reason.SIGNATURE_WRONG: "AuthFailure.SignatureFailure",
+    Reason.REGION_MISSING: "MissingParameter",
+    Reason.REGION_UNKNOWN: "InvalidParameterValue",
+    Reason.REGION_UNSUPPORTED: "UnsupportedRegion",
+    Reason.THROTTLED: "RequestLimitExceeded",
+    Reason.INTERNAL: "InternalError",
+}
+
+_BY_KEYWORD: Mapping[str, str] = {
+    "additionalProperties": "UnknownParameter",
+    "required": "MissingParameter",
+    "type": "InvalidParameter",
+}
+# The order among these is inferred: no record shows two mistakes in one call.
+_RANKS = {keyword: rank for rank, keyword in enumerate(_BY_KEYWORD)}
+
+
+def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
+    """Choose the violation to report: unknown names first, then missing ones, types, values."""
+    worst = min(violations, key=lambda violation: _RANKS.get(violation.keyword, len(_RANKS)))
+    usual = _BY_KEYWORD.get(worst.keyword, "InvalidParameterValue")
+    code = worst.code or action.codes.get(worst.keyword) or action.codes.get("*", usual)
+    if worst.keyword in _BY_KEYWORD:
+        code = worst.code or action.codes.get(worst.keyword, usual)
+    variant = worst.keyword if worst.keyword in _BY_KEYWORD else "value"
+    return ApiError(code, variant, path=worst.path, value=_shown(worst.value))
+
+
+def _shown(value: object) -> str:
+    try:
+        return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    except (TypeError, ValueError, RecursionError):
+        return "…"

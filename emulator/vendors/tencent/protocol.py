@@ -1,0 +1,297 @@
+"""Tencent Cloud API 3.0 on the wire: what a request says, and how an answer looks."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.parser import BytesParser
+from email.policy import HTTP
+
+import msgspec
+
+from emulator.model.call import Call, Claim
+from emulator.model.error import ApiError
+from emulator.model.http import Fields, Request, Response, readable
+from emulator.model.task import Chance, Outcome
+from emulator.model.vendor import Refusal
+from emulator.spec.action import Action
+from emulator.spec.catalog import Catalog
+from emulator.spec.coerce import coerce
+from emulator.vendors.tencent.signature import V3
+
+_DOMAINS = (".tencentcloudapi.com", ".tencentcloudapi.cn", ".tencentcloudapi.com.cn")
+_COMMON = frozenset(
+    "Action Version Region Timestamp Nonce SecretId Signature SignatureMethod Token Language "
+    "RequestClient".split()
+)
+_TC_HEADERS = ("x-tc-action", "x-tc-version", "x-tc-timestamp")
+# Header capture of the gateway's own software, 2021, read 2026-11-21.
+_HEADERS = (
+    ("content-type", "application/json"),
+    ("server", "nginx"),
+    ("access-control-allow-credentials", "true"),
+)
+
+
+def claims(request: Request) -> bool:
+    """Return whether a request that names no Tencent host bears Tencent's marks."""
+    if request.headers.get("authorization").startswith(("TC3-", "SKIP")):
+        return True
+    if any(name in request.headers for name in _TC_HEADERS):
+        return True
+    names = {name for name, _ in (*request.query_fields, *request.form_fields)}
+    return "SecretId" in names or {"Action", "Nonce", "Timestamp"} <= names
+
+
+def read(request: Request) -> Claim:
+    """Read the claim: from the headers in v3, from the query or the form in v1."""
+    service, region, site = _address(request.host)
+    headers = request.headers
+    if "authorization" in headers or any(name in headers for name in _TC_HEADERS):
+        key_id, scope, names, signature = _authorization(headers.get("authorization"))
+        timestamp = headers.get("x-tc-timestamp")
+        return Claim(
+            scheme=V3,
+            product=service or _part(scope, 1),
+            action=headers.get("x-tc-action"),
+            version=headers.get("x-tc-version"),
+            region=_region(headers.get("x-tc-region")) or region,
+            site=site,
+            access_key_id=key_id,
+            scope=scope,
+            signed_names=names,
+            signature=signature,
+            timestamp=timestamp,
+            signed_at=_moment(timestamp),
+            session_token=headers.get("x-tc-token"),
+            language=headers.get("x-tc-language"),
+            fields=_business(request.query_fields) if request.method == "GET" else (),
+        )
+    sent = request.form_fields if request.method == "POST" else request.query_fields
+    common = {name: readable(value) for name, value in sent if name in _COMMON}
+    return Claim(
+        scheme=common.get("SignatureMethod", "HmacSHA1"),
+        product=service,
+        action=common.get("Action", ""),
+        version=common.get("Version", ""),
+        region=_region(common.get("Region", "")) or region,
+        site=site,
+        access_key_id=common.get("SecretId", ""),
+        signature=common.get("Signature", ""),
+        timestamp=common.get("Timestamp", ""),
+        signed_at=_moment(common.get("Timestamp", "")),
+        nonce=common.get("Nonce", ""),
+        session_token=common.get("Token", ""),
+        language=common.get("Language", ""),
+        fields=_business(sent),
+    )
+
+
+def require_method(call: Call) -> None:
+    if call.request.method not in ("GET", "POST"):
+        raise ApiError("UnsupportedProtocol")
+
+
+def require_size(call: Call, limits: Mapping[str, int]) -> None:
+    """Refuse what is larger than the gateway takes; v1 has its own code and text for it."""
+    request = call.request
+    if len(request.query) > limits["get_bytes"]:
+        raise ApiError("RequestSizeLimitExceeded")
+    if call.claim.scheme != V3 and len(request.body) > limits["v1_post_bytes"]:
+        raise ApiError("AuthFailure.SignatureFailure", "oversize")
+    if request.is_cut or len(request.body) > limits["v3_post_bytes"]:
+        raise ApiError("RequestSizeLimitExceeded")
+
+
+def require_pairs(call: Call) -> None:
+    """Refuse a query or form field without `=`."""
+    request = call.request
+    text = request.query.encode("latin-1") if request.method == "GET" else b""
+    if request.form_fields:
+        text = request.body
+    if any(b"=" not in pair for pair in text.split(b"&") if pair):
+        raise ApiError("InvalidParameter", "pair")
+
+
+def require_common_parameters(call: Call) -> None:
+    """Refuse a call that lacks a common parameter; `Timestamp` is named before all others."""
+    claim = call.claim
+    sent = {"Timestamp": claim.timestamp, "Action": claim.action, "Version": claim.version}
+    if claim.scheme != V3:
+        sent |= {
+            "Nonce": claim.nonce,
+            "SecretId": claim.access_key_id,
+            "Signature": claim.signature,
+        }
+    for name, value in sent.items():
+        if not value:
+            raise ApiError("MissingParameter", path=name)
+    for name in ("Timestamp", "Nonce"):
+        if not _is_integer(sent.get(name, "0")):
+            raise ApiError("InvalidParameter", "common", path=name)
+
+
+def require_authorization(call: Call) -> None:
+    """Refuse a v3 `Authorization` header that does not read as documented."""
+    claim = call.claim
+    if claim.scheme != V3:
+        return
+    parts = claim.scope.split("/")
+    if not claim.access_key_id or len(parts) != 3 or parts[2] != "tc3_request":
+        raise ApiError("AuthFailure.InvalidAuthorization", part="Credential")
+    if not {"content-type", "host"} <= set(claim.signed_names):
+        raise ApiError("AuthFailure.InvalidAuthorization", part="SignedHeaders")
+    if not claim.signature:
+        raise ApiError("AuthFailure.InvalidAuthorization", part="Signature")
+    service, _, _ = _address(call.request.host)
+    if service and parts[1] != service:
+        raise ApiError("AuthFailure.InvalidAuthorization", part="Service")
+
+
+def require_scope_date(call: Call) -> None:
+    """Refuse a credential scope of another day than the timestamp's, in UTC."""
+    claim = call.claim
+    if claim.scheme == V3 and claim.signed_at:
+        if _part(claim.scope, 0) != claim.signed_at.strftime("%Y-%m-%d"):
+            raise ApiError("AuthFailure.SignatureFailure")
+
+
+def resolve(catalog: Catalog, claim: Claim) -> Action:
+    """Return the action; version and action decide, as some SDKs put nonsense in the scope."""
+    product = claim.product
+    if product not in catalog.products:
+        product = catalog.product_of(claim.version)
+    if not product:
+        raise ApiError("NoSuchVersion", version=claim.version, service=claim.product)
+    if claim.version not in catalog.versions(product):
+        raise ApiError("NoSuchVersion", version=claim.version, service=product)
+    action = catalog.find(product, claim.version, claim.action)
+    if action is None:
+        raise ApiError(
+            "InvalidAction", action=claim.action, service=product, version=claim.version
+        )
+    return action
+
+
+def arguments(call: Call) -> dict[str, object]:
+    """Return the action's arguments, typed, from wherever the request form carries them."""
+    request = call.request
+    if request.method == "GET" or call.claim.scheme != V3:
+        return coerce(call.claim.fields, call.action.parameters, _from_json)
+    if request.media_type == "multipart/form-data":
+        return _multipart(request, call.action)
+    content = _from_json(request.body) if request.body.strip() else None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ApiError("InvalidParameter", "body")
+    return content
+
+
+def throttle_key(call: Call) -> str:
+    """Count per account, action and the region that the domain resolves to."""
+    _, region, _ = _address(call.request.host)
+    return f"{call.key.account_id} {call.action.product} {call.action.name} {region}"
+
+
+def request_id(chance: Chance, now: datetime) -> str:
+    return chance.uuid()
+
+
+def render(call: Call, outcome: Outcome, request_id: str) -> Response:
+    return _respond(call.request, {**outcome.result, "RequestId": request_id})
+
+
+def refuse(call: Call, refusal: Refusal, request_id: str) -> Response:
+    error = {"Code": refusal.code, "Message": refusal.message}
+    return _respond(call.request, {"Error": error, "RequestId": request_id})
+
+
+def _respond(request: Request, content: Mapping[str, object]) -> Response:
+    # Errors are HTTP 200 too, and the content type has no charset: SDKs insist on both.
+    trace = request.headers.get("x-tc-traceid")
+    headers = (*_HEADERS, ("x-tc-traceid", trace)) if trace else _HEADERS
+    return Response(200, msgspec.json.encode({"Response": content}), headers)
+
+
+def _address(host: str) -> tuple[str, str, str]:
+    """Return service, region and site of a vendor host name, each "" where it does not say."""
+    for domain in _DOMAINS:
+        if host.endswith(domain):
+            service, _, middle = host.removesuffix(domain).partition(".")
+            if middle == "intl":
+                return service, "", "intl"
+            return service, middle, "" if middle else "mainland"
+    return "", "", ""
+
+
+def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
+    """Return key id, scope, signed names and signature, each empty where the header fails."""
+    scheme, _, rest = text.partition(" ")
+    if scheme != V3:
+        return "", "", (), ""
+    parts: dict[str, str] = {}
+    for part in rest.split(","):
+        name, _, value = part.strip().partition("=")
+        parts[name] = value
+    key_id, _, scope = parts.get("Credential", "").partition("/")
+    names = parts.get("SignedHeaders", "")
+    return key_id, scope, tuple(names.split(";")) if names else (), parts.get("Signature", "")
+
+
+def _part(scope: str, index: int) -> str:
+    parts = scope.split("/")
+    return parts[index] if len(parts) > index else ""
+
+
+def _region(text: str) -> str:
+    # Node's international SDK sends the text "null" where no region is set.
+    return "" if text == "null" else text
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _is_integer(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdecimal()
+
+
+def _business(fields: Fields) -> Fields:
+    return tuple(
+        (readable(name), readable(value)) for name, value in fields if name not in _COMMON
+    )
+
+
+def _from_json(text: str | bytes) -> object:
+    try:
+        return msgspec.json.decode(text)
+    except (ValueError, RecursionError):
+        raise ApiError("InvalidParameter", "body") from None
+
+
+def _multipart(request: Request, action: Action) -> dict[str, object]:
+    """Read `multipart/form-data`: parts marked as JSON are decoded, others are text fields."""
+    fields: list[tuple[str, str]] = []
+    decoded: dict[str, object] = {}
+    for name, is_json, content in _parts(request):
+        if is_json:
+            decoded[name] = _from_json(content)
+        else:
+            fields.append((name, content.decode("utf-8", "replace")))
+    return coerce(fields, action.parameters, _from_json) | decoded
+
+
+def _parts(request: Request) -> Iterator[tuple[str, bool, bytes]]:
+    head = f"Content-Type: {request.headers.get('content-type')}\r\n\r\n".encode("latin-1")
+    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
+    if not message.is_multipart():
+        raise ApiError("InvalidRequest")
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            raise ApiError("InvalidRequest")
+        yield name, part.get_content_type() == "application/json", content

@@ -1,0 +1,1 @@
+"""HTTP in: the vendors' gateway, the administration, the listening socket."""

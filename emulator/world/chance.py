@@ -1,0 +1,32 @@
+"""Chance: the only place that throws dice, and the same way for the same seed."""
+
+from random import Random, SystemRandom
+
+
+class SeededChance:
+    """Ids and odds; the same seed and the same questions give the same answers."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def uuid(self) -> str:
+        """Return a lower-case UUID of version 4."""
+        digits = f"{self._random.getrandbits(128):032x}"
+        variant = "89ab"[int(digits[16], 16) & 3]
+        return (
+            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        )
+
+    def hex(self, digits: int) -> str:
+        return f"{self._random.getrandbits(4 * digits):0{digits}x}"
+
+    def text(self, alphabet: str, length: int) -> str:
+        return "".join(self._random.choices(alphabet, k=length))
+
+    def between(self, lowest: int, highest: int) -> int:
+        return self._random.randint(lowest, highest)
+
+
+def fresh_seed() -> int:
+    """Return a seed nobody chose, short enough to be typed again."""
+    return SystemRandom().randrange(1, 1_000_000_000)

@@ -1,0 +1,132 @@
+"""The world file: accounts, keys, states and resources a user declares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from emulator.model.account import ACTIVE, AccessKey, Account
+from emulator.spec.action import ACCOUNT_STATES
+from emulator.spec.document import Table, read
+
+DEFAULT = "default"
+Products = Mapping[str, Sequence[str]]
+"""The product names of each vendor, by vendor name."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a world file declares, with the default account of every vendor it does not name."""
+
+    accounts: tuple[Account, ...]
+    keys: tuple[AccessKey, ...]
+    seed: int | None = None
+    refuses_unknown: bool = False
+    calls_per_second: Mapping[str, int] = field(default_factory=dict)
+
+
+def default_world(products: Products) -> World:
+    """One ordinary account at every vendor, with the access key `test` and the secret `test`."""
+    return World(
+        accounts=tuple(_default_account(vendor) for vendor in products),
+        keys=tuple(_default_key(vendor) for vendor in products),
+    )
+
+
+def read_world(path: Path, products: Products, actions: frozenset[str]) -> World:
+    """Read a world file; raises DocumentError with file, key and what was expected."""
+    table = read(path)
+    accounts: list[Account] = []
+    keys: list[AccessKey] = []
+    for entry in table.tables("accounts"):
+        account, account_keys = _account(entry, products)
+        accounts.append(account)
+        keys.extend(account_keys)
+    _refuse_doubles(table, accounts, keys)
+    for vendor in products:
+        if not any(account.vendor == vendor for account in accounts):
+            accounts.append(_default_account(vendor))
+            keys.append(_default_key(vendor))
+    world = World(
+        accounts=tuple(accounts),
+        keys=tuple(keys),
+        seed=table.take("seed", int, None),
+        refuses_unknown=table.one_of("unknown_resources", ("assume", "refuse"), "assume")
+        == "refuse",
+        calls_per_second=_limits(table.table("calls_per_second"), actions),
+    )
+    table.close()
+    return world
+
+
+def _default_account(vendor: str) -> Account:
+    return Account(vendor=vendor, id=f"{vendor}-test")
+
+
+def _default_key(vendor: str) -> AccessKey:
+    return AccessKey("test", "test", vendor, f"{vendor}-test", DEFAULT)
+
+
+def _account(table: Table, products: Products) -> tuple[Account, list[AccessKey]]:
+    vendor = table.one_of("vendor", tuple(products))
+    account_id = table.take("id", str, f"{vendor}-test")
+    states = {"*": table.one_of("state", (ACTIVE, *ACCOUNT_STATES), ACTIVE)}
+    by_product = table.table("states")
+    for product in products[vendor]:
+        if (state := by_product.one_of(product, (ACTIVE, *ACCOUNT_STATES), None)) is not None:
+            states[product] = state
+    by_product.close()
+    account = Account(
+        vendor=vendor,
+        id=account_id,
+        site=table.one_of("site", ("intl", "mainland"), "intl"),
+        states=states,
+        resources=_resources(table.table("resources")),
+    )
+    keys = [_key(entry, vendor, account_id) for entry in table.tables("keys")]
+    table.close()
+    return account, keys or [AccessKey("test", "test", vendor, account_id, DEFAULT)]
+
+
+def _key(table: Table, vendor: str, account_id: str) -> AccessKey:
+    key = AccessKey(
+        id=table.take("id", str),
+        secret=table.take("secret", str),
+        vendor=vendor,
+        account_id=account_id,
+        namespace=DEFAULT,
+        enabled=table.take("enabled", bool, True),
+        session_token=table.take("session_token", str, ""),
+        expires_at=table.moment("expires_at"),
+    )
+    table.close()
+    return key
+
+
+def _resources(table: Table) -> dict[str, frozenset[str]]:
+    content: dict[str, Any] = table.everything()
+    for kind, identifiers in content.items():
+        if not isinstance(identifiers, list):
+            raise table.error(f"{kind!r} must be a list of identifiers")
+    return {kind: frozenset(map(str, identifiers)) for kind, identifiers in content.items()}
+
+
+def _limits(table: Table, actions: frozenset[str]) -> dict[str, int]:
+    limits: dict[str, int] = table.rest(tuple(sorted(actions)))
+    for action, limit in limits.items():
+        if type(limit) is not int or limit < 1:
+            raise table.error(f"{action!r} must be a number of calls per second, 1 or more")
+    table.close()
+    return limits
+
+
+def _refuse_doubles(table: Table, accounts: list[Account], keys: list[AccessKey]) -> None:
+    for kind, names in (
+        ("account", [(account.vendor, account.id) for account in accounts]),
+        ("access key", [(key.vendor, key.id) for key in keys]),
+    ):
+        seen: set[tuple[str, str]] = set()
+        for name in names:
+            if name in seen:
+                raise table.error(f"{kind} {name[1]!r} of {name[0]} is declared twice")
+            seen.add(name)
