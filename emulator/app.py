@@ -57,6 +57,7 @@ def build(world: World, clock: Clock, seed: int, verifies: bool = True) -> Emula
         store=store,
         accounts={(account.vendor, account.id): account for account in world.accounts},
         refuses_unknown=world.refuses_unknown,
+        ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
     )
     return Emulation(

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from emulator.engine.emulation import Emulation
-from emulator.model.call import Call
+from emulator.model.call import Call, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
 
@@ -95,18 +95,23 @@ async def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
             return call.verified()
         first = first or signed
     if first is None:
-        raise _refuse(vendor, Reason.SIGNATURE_WRONG, string_to_sign="", canonical_request="")
+        raise _mismatch(vendor, call, Signed("", "", ""))
     log.warning(
         "%s: signature of %s refused; string to sign here: %r",
         vendor.name,
         call.claim.action,
         first.string_to_sign,
     )
-    raise _refuse(
-        vendor,
-        Reason.SIGNATURE_WRONG,
-        string_to_sign=first.string_to_sign,
-        canonical_request=first.canonical_request,
+    raise _mismatch(vendor, call, first)
+
+
+def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
+    """Vendors that show their own calculation have a text for each signature method."""
+    return ApiError(
+        vendor.codes[Reason.SIGNATURE_WRONG],
+        call.claim.scheme,
+        string_to_sign=ours.string_to_sign,
+        canonical_request=ours.canonical_request,
     )
 
 
@@ -143,10 +148,13 @@ async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
 
 async def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The arguments keep every constraint of the spec, and then the rules between them."""
+    namespace = emulation.namespace(call)
     arguments = vendor.arguments(call)
     violations = call.action.check(arguments)
+    if violations and namespace.ignores_assumed:
+        violations = [violation for violation in violations if not violation.is_assumed]
     if not violations and (judge := call.action.judges.get("arguments")):
-        violations = judge(arguments, int(emulation.namespace(call).clock.now().timestamp()))
+        violations = judge(arguments, int(namespace.clock.now().timestamp()))
     if violations:
         raise vendor.blame(call.action, violations)
     return call.saying(arguments)

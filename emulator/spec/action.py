@@ -141,6 +141,7 @@ class Gateway:
     """What a vendor's gateway does for all products: its errors, regions and limits."""
 
     error_status: int
+    ignores_unknown: bool
     errors: Mapping[str, ErrorSpec]
     regions: frozenset[str]
     limits: Mapping[str, int]

@@ -65,7 +65,7 @@ def decode_action(
         codes=_texts(table.table("codes")),
         examples=tuple(_example(t, provenance) for t in table.tables("examples")),
         provenance=provenance,
-        check=compile_members(parameters),
+        check=compile_members(parameters, gateway.ignores_unknown),
         judges={name: compile_rules(rules) for name, rules in _rules(table).items()},
     )
     table.close()
@@ -79,6 +79,7 @@ def decode_gateway(path: Path, where: str) -> Gateway:
     errors = _Errors(_provenance(table, None), {}, status)
     gateway = Gateway(
         error_status=status,
+        ignores_unknown=table.one_of("unknown_parameters", ("refuse", "ignore")) == "ignore",
         errors={name: _error(name, t, errors) for name, t in table.named_tables("errors")},
         regions=frozenset(table.texts("regions")),
         limits=_limits(table.table("limits")),

@@ -35,7 +35,7 @@ class Table:
         if value is _ABSENT:
             raise self.error(f"missing key {key!r}")
         if value is default:
-            return value
+            return default  # type: ignore[no-any-return]  # the caller's own value
         kinds = kind if isinstance(kind, tuple) else (kind,)
         is_bool = isinstance(value, bool) and bool not in kinds and object not in kinds
         if not isinstance(value, kinds) or is_bool:

@@ -51,26 +51,26 @@ def _within(table: Table) -> Rule:
 
 
 def _any_of(table: Table) -> Rule:
-    """Under `when`, at least one of `paths` is there."""
-    when, paths = _condition(table), table.texts("paths")
+    """Under its condition, at least one of `paths` is there."""
+    is_met, paths = _condition(table), table.texts("paths")
     code = table.take("code", str, "")
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        if _is_met(when, arguments) and all(_at(arguments, path) is None for path in paths):
+        if is_met(arguments) and all(_at(arguments, path) is None for path in paths):
             yield Violation(paths[0], "anyOf", paths, None, code)
 
     return rule
 
 
 def _matches(table: Table) -> Rule:
-    """Under `when`, the text at `path` matches `pattern` as a whole."""
-    when, path = _condition(table), table.take("path", str)
+    """Under its condition, the text at `path` matches `pattern` as a whole."""
+    is_met, path = _condition(table), table.take("path", str)
     pattern, code = table.take("pattern", str), table.take("code", str, "")
     fullmatch = re.compile(pattern).fullmatch
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
         value = _at(arguments, path)
-        if isinstance(value, str) and _is_met(when, arguments) and not fullmatch(value):
+        if isinstance(value, str) and is_met(arguments) and not fullmatch(value):
             yield Violation(path, "matches", pattern, value, code)
 
     return rule
@@ -105,12 +105,20 @@ def _moment(arguments: Mapping[str, Any], name: str, now: int) -> int:
     return now if value is None else value
 
 
-def _condition(table: Table) -> Mapping[str, object]:
-    return table.take("when", dict, {})
+def _condition(table: Table) -> Callable[[Mapping[str, Any]], bool]:
+    """Read when a rule applies: `when` parameters equal these, are `over` these, or `absent`."""
+    equal: dict[str, object] = table.take("when", dict, {})
+    over: dict[str, int] = table.take("over", dict, {})
+    absent = table.texts("absent")
 
+    def is_met(arguments: Mapping[str, Any]) -> bool:
+        return (
+            all(_at(arguments, path) == wanted for path, wanted in equal.items())
+            and all((_at(arguments, path) or 0) > limit for path, limit in over.items())
+            and all(_at(arguments, path) is None for path in absent)
+        )
 
-def _is_met(when: Mapping[str, object], arguments: Mapping[str, Any]) -> bool:
-    return all(_at(arguments, path) == wanted for path, wanted in when.items())
+    return is_met
 
 
 def _at(arguments: Mapping[str, Any], path: str) -> Any:

@@ -11,13 +11,14 @@ SOUND: Sequence[Violation] = ()
 HIDDEN = "***"
 
 
-def compile_members(members: Mapping[str, Parameter]) -> Check:
+def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = False) -> Check:
     """Return the check of an object with these members: unknown names, missing ones, bad values.
 
-    A member that is null counts as absent. Violations come in the order in which the members
-    were sent, then the missing ones in the order of the document; a vendor picks from them.
+    With `ignores_unknown`, names that the members do not have are nobody's business. A member
+    that is null counts as absent. Violations come in the order in which the members were sent,
+    then the missing ones in the order of the document; a vendor picks from them.
     """
-    checks = {name: compile_parameter(member) for name, member in members.items()}
+    checks = {name: compile_parameter(member, ignores_unknown) for name, member in members.items()}
     required = tuple(m for m in members.values() if m.required and not m.applies_when)
     conditional = tuple(m for m in members.values() if m.applies_when)
     defaults = {name: member.default for name, member in members.items()}
@@ -28,6 +29,8 @@ def compile_members(members: Mapping[str, Parameter]) -> Check:
         for name, value in sent.items():
             inspect = checks.get(name)
             if inspect is None:
+                if ignores_unknown:
+                    continue
                 found.append(Violation(name, "additionalProperties", None, value))
             elif value is not None and name not in silent and (wrong := inspect(value)):
                 found.extend(violation.under(name) for violation in wrong)
@@ -42,14 +45,14 @@ def compile_members(members: Mapping[str, Parameter]) -> Check:
     return check
 
 
-def compile_parameter(parameter: Parameter) -> Check:
+def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Check:
     """Return the check of one value; the paths it reports start below the parameter."""
     limits = parameter.constraints
     is_typed = has_type(parameter.type, limits.get("format", ""))
     tests = [
         (word, limit, holds(word, limit)) for word, limit in limits.items() if word != "format"
     ]
-    inside = _inside(parameter)
+    inside = _inside(parameter, ignores_unknown)
 
     def check(value: Any) -> Sequence[Violation]:
         if not is_typed(value):
@@ -62,16 +65,16 @@ def compile_parameter(parameter: Parameter) -> Check:
     return check
 
 
-def _inside(parameter: Parameter) -> Check:
+def _inside(parameter: Parameter, ignores_unknown: bool) -> Check:
     if parameter.properties:
-        return compile_members(parameter.properties)
+        return compile_members(parameter.properties, ignores_unknown)
     if parameter.items:
-        return _compile_items(parameter.items)
+        return _compile_items(parameter.items, ignores_unknown)
     return lambda value: SOUND
 
 
-def _compile_items(item: Parameter) -> Check:
-    check_item = compile_parameter(item)
+def _compile_items(item: Parameter, ignores_unknown: bool) -> Check:
+    check_item = compile_parameter(item, ignores_unknown)
 
     def check(values: list[Any]) -> Sequence[Violation]:
         found = [
@@ -98,4 +101,5 @@ def _missing(member: Parameter) -> Violation:
 
 def _broken(parameter: Parameter, keyword: str, limit: object, value: object) -> Violation:
     shown = HIDDEN if parameter.secret else value
-    return Violation("", keyword, limit, shown, parameter.codes.get(keyword, ""))
+    code = parameter.codes.get(keyword, "")
+    return Violation("", keyword, limit, shown, code, keyword in parameter.provenance.assumed)

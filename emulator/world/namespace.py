@@ -14,6 +14,7 @@ class Namespace:
     """`calls_per_second` replaces documented limits, by action name.
 
     With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
+    With `ignores_assumed`, limits that the specs only assume are not enforced.
     """
 
     name: str
@@ -22,4 +23,5 @@ class Namespace:
     store: Store
     accounts: Mapping[tuple[str, str], Account]
     refuses_unknown: bool = False
+    ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)

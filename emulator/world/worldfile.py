@@ -22,6 +22,7 @@ class World:
     keys: tuple[AccessKey, ...]
     seed: int | None = None
     refuses_unknown: bool = False
+    ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -53,6 +54,8 @@ def read_world(path: Path, products: Products, actions: frozenset[str]) -> World
         seed=table.take("seed", int, None),
         refuses_unknown=table.one_of("unknown_resources", ("assume", "refuse"), "assume")
         == "refuse",
+        ignores_assumed=table.one_of("assumed_limits", ("enforce", "ignore"), "enforce")
+        == "ignore",
         calls_per_second=_limits(table.table("calls_per_second"), actions),
     )
     table.close()

@@ -149,9 +149,9 @@ def require_authorization(call: Call) -> None:
 def require_scope_date(call: Call) -> None:
     """Refuse a credential scope of another day than the timestamp's, in UTC."""
     claim = call.claim
-    if claim.scheme == V3 and claim.signed_at:
-        if _part(claim.scope, 0) != claim.signed_at.strftime("%Y-%m-%d"):
-            raise ApiError("AuthFailure.SignatureFailure")
+    day = claim.signed_at and f"{claim.signed_at:%Y-%m-%d}"
+    if claim.scheme == V3 and _part(claim.scope, 0) != day:
+        raise ApiError("AuthFailure.SignatureFailure")
 
 
 def resolve(catalog: Catalog, claim: Claim) -> Action:
@@ -165,9 +165,8 @@ def resolve(catalog: Catalog, claim: Claim) -> Action:
         raise ApiError("NoSuchVersion", version=claim.version, service=product)
     action = catalog.find(product, claim.version, claim.action)
     if action is None:
-        raise ApiError(
-            "InvalidAction", action=claim.action, service=product, version=claim.version
-        )
+        facts = {"action": claim.action, "service": product, "version": claim.version}
+        raise ApiError("InvalidAction", **facts)
     return action
 
 
@@ -260,9 +259,7 @@ def _is_integer(text: str) -> bool:
 
 
 def _business(fields: Fields) -> Fields:
-    return tuple(
-        (readable(name), readable(value)) for name, value in fields if name not in _COMMON
-    )
+    return tuple((readable(name), readable(value)) for name, value in fields if name not in _COMMON)
 
 
 def _from_json(text: str | bytes) -> object:

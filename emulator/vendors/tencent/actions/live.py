@@ -48,7 +48,12 @@ def _most_at_once(tasks: Sequence[Task], starts_at: datetime, ends_at: datetime)
     """Return how many of the tasks run at the busiest moment of the period."""
     turns: list[tuple[datetime, int]] = []
     for task in tasks:
-        if task.starts_at and task.ends_at and task.starts_at < ends_at and starts_at < task.ends_at:
+        if (
+            task.starts_at
+            and task.ends_at
+            and task.starts_at < ends_at
+            and starts_at < task.ends_at
+        ):
             turns += (max(task.starts_at, starts_at), 1), (task.ends_at, -1)
     return max(accumulate(turn for _, turn in sorted(turns)), default=0)
 

@@ -1,0 +1,50 @@
+"""Alibaba Cloud: Intelligent Media Services (product code ICE), in the RPC style."""
+
+import re
+from pathlib import Path
+
+from emulator.model.vendor import Step, Vendor
+from emulator.spec.catalog import Catalog
+from emulator.vendors.alibaba import errors, protocol, signature
+from emulator.vendors.alibaba.actions import ice
+
+ALIBABA = Vendor(
+    name="alibaba",
+    title="Alibaba Cloud",
+    hosts=re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)?\.aliyuncs\.com"),
+    claims=protocol.claims,
+    read=protocol.read,
+    order=(
+        protocol.require_product,
+        protocol.require_path,
+        protocol.require_method,
+        Step.ACTION,
+        protocol.require_action_method,
+        protocol.require_common_parameters,
+        protocol.require_known_methods,
+        protocol.require_timestamp,
+        Step.FRESHNESS,
+        Step.NONCE,
+        Step.KEY,
+        Step.TOKEN,
+        protocol.require_signed_headers,
+        Step.SIGNATURE,
+        Step.RATE,
+        protocol.require_size,
+        Step.PARAMETERS,
+        Step.ACCOUNT,
+        Step.RESOURCES,
+    ),
+    catalog=Catalog(Path(__file__).parent / "specs"),
+    resolve=protocol.resolve,
+    signatures=signature.signatures,
+    skew_seconds=900,
+    arguments=protocol.arguments,
+    blame=errors.blame,
+    codes=errors.CODES,
+    throttle_key=protocol.throttle_key,
+    request_id=protocol.request_id,
+    render=protocol.render,
+    refuse=protocol.refuse,
+    handlers={"ice": ice.HANDLERS},
+)

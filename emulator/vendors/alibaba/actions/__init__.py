@@ -1,0 +1,1 @@
+"""What Alibaba's actions do once a call has been accepted."""

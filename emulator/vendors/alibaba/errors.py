@@ -1,0 +1,41 @@
+"""Which of Alibaba's codes answers which mistake."""
+
+from collections.abc import Mapping, Sequence
+
+from emulator.model.error import ApiError, Reason
+from emulator.spec.action import Action
+from emulator.spec.violation import Violation
+
+CODES: Mapping[Reason, str] = {
+    Reason.STALE: "InvalidTimeStamp.Expired",
+    Reason.NONCE_USED: "SignatureNonceUsed",
+    Reason.KEY_UNKNOWN: "InvalidAccessKeyId.NotFound",
+    Reason.KEY_DISABLED: "InvalidAccessKeyId.Inactive",
+    Reason.TOKEN_MISSING: "MissingSecurityToken",
+    Reason.TOKEN_WRONG: "InvalidSecurityToken.MismatchWithAccessKey",
+    Reason.TOKEN_EXPIRED: "InvalidSecurityToken.Expired",
+    Reason.SIGNATURE_WRONG: "SignatureDoesNotMatch",
+    Reason.THROTTLED: "Throttling.User",
+    Reason.INTERNAL: "InternalError",
+}
+
+
+def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
+    """Choose the violation to report: what the gateway misses first, then as the product checks."""
+    worst = min(violations, key=_rank)
+    if worst.keyword == "required" and _is_top_level(worst):
+        return ApiError("Missing{name}", name=worst.path)
+    if worst.keyword == "required":
+        return ApiError("MissingParameter", path=worst.path)
+    return ApiError(worst.code or "InvalidParameter", path=worst.path)
+
+
+def _rank(violation: Violation) -> int:
+    """The order is inferred: gateway, malformed JSON, missing members, then values."""
+    if violation.keyword == "required":
+        return 0 if _is_top_level(violation) else 2
+    return 1 if violation.keyword == "type" else 3
+
+
+def _is_top_level(violation: Violation) -> bool:
+    return "." not in violation.path

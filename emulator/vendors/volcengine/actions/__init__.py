@@ -1,0 +1,1 @@
+"""What Volcengine's actions do once a call has been accepted."""

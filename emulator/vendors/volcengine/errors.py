@@ -1,0 +1,27 @@
+"""Which of Volcengine's codes answers which mistake."""
+
+from collections.abc import Mapping, Sequence
+
+from emulator.model.error import ApiError, Reason
+from emulator.spec.action import Action
+from emulator.spec.violation import Violation
+
+CODES: Mapping[Reason, str] = {
+    Reason.STALE: "InvalidTimestamp",
+    Reason.KEY_UNKNOWN: "InvalidAccessKey",
+    Reason.KEY_DISABLED: "InvalidAccessKey",
+    Reason.TOKEN_MISSING: "InvalidSecretToken",
+    Reason.TOKEN_WRONG: "InvalidSecretToken",
+    Reason.TOKEN_EXPIRED: "InvalidSecretToken",
+    Reason.SIGNATURE_WRONG: "SignatureDoesNotMatch",
+    Reason.THROTTLED: "FlowLimitExceeded",
+    Reason.INTERNAL: "InternalError",
+}
+
+
+def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
+    """Choose the violation to report: what cannot be decoded first, then in the order sent."""
+    worst = min(violations, key=lambda violation: violation.keyword != "type")
+    if worst.keyword == "type":
+        return ApiError("InvalidParameter.Unmarshal", path=worst.path)
+    return ApiError(worst.code or "InvalidParameter", worst.keyword, path=worst.path)

@@ -1,0 +1,207 @@
+"""Volcengine's OpenAPI gateway on the wire: what a request says, and how an answer looks."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+
+import msgspec
+
+from emulator.model.call import Call, Claim
+from emulator.model.error import ApiError
+from emulator.model.http import Request, Response, readable
+from emulator.model.task import Chance, Outcome
+from emulator.model.vendor import Refusal
+from emulator.spec.action import Action
+from emulator.spec.catalog import Catalog
+from emulator.spec.coerce import coerce
+from emulator.vendors.volcengine.signature import ALGORITHM
+
+SERVICE = "rtc"
+_COMMON = frozenset(
+    "Action Version X-Date X-Expires X-Algorithm X-Credential X-SignedHeaders X-SignedQueries "
+    "X-NotSignBody X-Signature X-Security-Token".split()
+)
+_DATE = re.compile(r"\d{8}T\d{6}Z")
+_USUAL_REGION = "cn-north-1"
+# Request ids begin with the time in Beijing: seen beside a request whose time is known.
+_BEIJING = timezone(timedelta(hours=8))
+_MAX_EXPIRES_DIGITS = 9
+
+
+def claims(request: Request) -> bool:
+    """Return whether a request that names no Volcengine host bears Volcengine's marks."""
+    if request.headers.get("authorization").startswith(ALGORITHM):
+        return True
+    if "x-date" in request.headers or "x-content-sha256" in request.headers:
+        return True
+    query = dict(request.query_fields)
+    if not query.keys().isdisjoint(("X-Credential", "X-Signature", "X-Algorithm")):
+        return True
+    return query.get("Version", "") in _VERSIONS
+
+
+# Versions that only this vendor's product has or had.
+_VERSIONS = frozenset(
+    "2020-12-01 2022-06-01 2023-06-01 2023-07-20 2023-08-01 2023-11-01 2024-06-01 2024-12-01 "
+    "2025-06-01 2025-08-01".split()
+)
+
+
+def read(request: Request) -> Claim:
+    """Read the claim: action and version always from the query, the rest from either form."""
+    query = {name: readable(value) for name, value in request.query_fields}
+    headers = request.headers
+    authorization = headers.get("authorization")
+    if authorization:
+        scheme, credential, names, signature = _authorization(authorization)
+        token = headers.get("x-security-token")
+    else:
+        scheme, credential = query.get("X-Algorithm", ""), query.get("X-Credential", "")
+        names = tuple(query.get("X-SignedHeaders", "").split(";"))
+        signature, token = query.get("X-Signature", ""), query.get("X-Security-Token", "")
+    key_id, _, scope = credential.partition("/")
+    timestamp = headers.get("x-date") or query.get("X-Date", "")
+    expires = query.get("X-Expires", "")
+    return Claim(
+        scheme=scheme,
+        product=_part(scope, 2),
+        action=query.get("Action", ""),
+        version=query.get("Version", ""),
+        region=_part(scope, 1),
+        access_key_id=key_id,
+        scope=scope,
+        signed_names=names,
+        signature=signature,
+        timestamp=timestamp,
+        signed_at=_moment(timestamp),
+        lifetime_seconds=int(expires) if _is_number(expires) else 0,
+        session_token=token,
+        fields=tuple(field for field in query.items() if field[0] not in _COMMON),
+    )
+
+
+def require_address(call: Call) -> None:
+    for name, value in (("Action", call.claim.action), ("Version", call.claim.version)):
+        if not value:
+            raise ApiError("MissingParameter", name=name)
+
+
+def require_signature(call: Call) -> None:
+    """Refuse a call without a signature, or with one that does not read as documented."""
+    claim = call.claim
+    has_header = "authorization" in call.request.headers
+    if not has_header and not claim.signature:
+        raise ApiError("InvalidCredential")
+    parts = claim.scope.split("/")
+    is_whole = len(parts) == 4 and all(parts) and parts[3] == "request" and claim.access_key_id
+    if claim.scheme != ALGORITHM or not is_whole or not claim.signature:
+        raise ApiError("InvalidAuthorization" if has_header else "InvalidCredential")
+
+
+def require_date(call: Call) -> None:
+    if not call.claim.timestamp:
+        raise ApiError("MissingRequestInfo", name="timestamp")
+
+
+def require_service(call: Call) -> None:
+    if call.claim.product != SERVICE:
+        raise ApiError("ServiceNotFound", service=call.claim.product)
+
+
+def resolve(catalog: Catalog, claim: Claim) -> Action:
+    action = catalog.find(claim.product, claim.version, claim.action)
+    if action is None:
+        raise ApiError("InvalidActionOrVersion", action=claim.action, version=claim.version)
+    return action
+
+
+def require_method(call: Call) -> None:
+    if call.request.method not in call.action.methods:
+        raise ApiError("MethodNotAllowed")
+
+
+def arguments(call: Call) -> dict[str, object]:
+    """Return the action's arguments: a JSON object, or the query of an action that is a GET."""
+    request = call.request
+    if request.method == "GET":
+        return coerce(call.claim.fields, call.action.parameters, msgspec.json.decode)
+    if not request.body.strip():
+        raise ApiError("InvalidParameter.BodyIsEmpty")
+    try:
+        content = None if request.is_cut else msgspec.json.decode(request.body)
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise ApiError("InvalidParameter.Unmarshal", path="body")
+    return content
+
+
+def throttle_key(call: Call) -> str:
+    return f"{call.key.account_id} {call.action.product} {call.action.name}"
+
+
+def request_id(chance: Chance, now: datetime) -> str:
+    return f"{now.astimezone(_BEIJING):%Y%m%d%H%M%S}{chance.hex(20).upper()}"
+
+
+def render(call: Call, outcome: Outcome, request_id: str) -> Response:
+    metadata = _metadata(call.claim, request_id)
+    return _respond(200, {"Result": outcome.result, "ResponseMetadata": metadata}, request_id)
+
+
+def refuse(call: Call, refusal: Refusal, request_id: str) -> Response:
+    """Answer an error; `Result` is left out, as typed clients fail on an object there."""
+    error: dict[str, object] = {"Code": refusal.code, "Message": refusal.message}
+    if refusal.number:
+        error = {"CodeN": refusal.number, **error}
+    metadata = {**_metadata(call.claim, request_id), "Error": error}
+    return _respond(refusal.status, {"ResponseMetadata": metadata}, request_id)
+
+
+def _metadata(claim: Claim, request_id: str) -> dict[str, object]:
+    if not claim.action:
+        return {"RequestId": request_id}
+    return {
+        "RequestId": request_id,
+        "Action": claim.action,
+        "Version": claim.version,
+        "Service": claim.product or SERVICE,
+        "Region": claim.region or _USUAL_REGION,
+    }
+
+
+def _respond(status: int, content: Mapping[str, object], request_id: str) -> Response:
+    headers = (
+        ("content-type", "application/json; charset=utf-8"),
+        ("x-tt-logid", request_id),
+    )
+    return Response(status, msgspec.json.encode(content), headers)
+
+
+def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
+    """Return scheme, credential, signed names and signature, each empty where the header fails."""
+    scheme, _, rest = text.partition(" ")
+    parts: dict[str, str] = {}
+    for part in rest.split(","):
+        name, _, value = part.strip().partition("=")
+        parts[name] = value
+    names = tuple(parts.get("SignedHeaders", "").split(";"))
+    return scheme, parts.get("Credential", ""), names, parts.get("Signature", "")
+
+
+def _part(scope: str, index: int) -> str:
+    parts = scope.split("/")
+    return parts[index] if len(parts) > index else ""
+
+
+def _moment(text: str) -> datetime | None:
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MAX_EXPIRES_DIGITS

@@ -1,0 +1,136 @@
+"""An emulator to test against: in process, or behind a real socket in a thread."""
+
+import asyncio
+import http.client
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Message
+
+from contract_tests.signers import Signer, Wire
+from emulator.app import create_app
+from emulator.settings import Settings
+from emulator.web import listener
+from emulator.world.clock import Clock, ManualClock
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+HOST = "127.0.0.1:4588"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; `content` is the decoded JSON body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class InProcess:
+    """An emulator without a socket, with a clock that moves only when told."""
+
+    def __init__(self, world: Path | None = None, start: datetime = START, **flags: Any) -> None:
+        self.clock = ManualClock(start)
+        self.app: ASGIApp = create_app(Settings(world=world, seed=1, **flags), self.clock)
+
+    def advance(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+
+    def signer(self, **changes: Any) -> Signer:
+        """Return a signer whose clock agrees with the emulator's."""
+        return Signer(**{"host": HOST, "now": self.clock.now(), **changes})
+
+    def send(self, wire: Wire) -> Answer:
+        return asyncio.run(self._send(wire))
+
+    async def _send(self, wire: Wire) -> Answer:
+        path, _, query = wire.target.partition("?")
+        scope = {
+            "type": "http",
+            "method": wire.method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": [
+                (name.lower().encode("latin-1"), value.encode("latin-1"))
+                for name, value in wire.headers.items()
+            ],
+        }
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": wire.body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return Answer(sent[0]["status"], headers, sent[1]["body"])
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server on a port of its own."""
+
+    port: int
+
+    @property
+    def endpoint(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def send(self, wire: Wire) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.putrequest(
+                wire.method, wire.target, skip_host=True, skip_accept_encoding=True
+            )
+            for name, value in wire.headers.items():
+                connection.putheader(name, value)
+            if "content-length" not in wire.headers:
+                connection.putheader("content-length", str(len(wire.body)))
+            connection.endheaders(wire.body)
+            response = connection.getresponse()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, headers, response.read())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running(
+    world: Path | None = None, clock: Clock | None = None, **flags: Any
+) -> Iterator[Running]:
+    """Serve in a thread, on a free port, until the block ends."""
+    app = create_app(Settings(world=world, seed=1, **flags), clock)
+    listening = listener.bind("127.0.0.1", 0)
+    ready = threading.Event()
+    server = listener.server(app, ready.set)
+    thread = threading.Thread(target=_run, args=(server, listening), daemon=True)
+    thread.start()
+    assert ready.wait(10), "the server did not start"
+    try:
+        yield Running(listening.getsockname()[1])
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+
+def _run(server: listener.Server, listening: Any) -> None:
+    asyncio.run(server._serve([listening]))
