@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from emulator.engine.emulation import Emulation
-from emulator.model.call import Call, Signed
+from emulator.model.call import Call, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
 
@@ -97,10 +97,10 @@ async def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     if first is None:
         raise _mismatch(vendor, call, Signed("", "", ""))
     log.warning(
-        "%s: signature of %s refused; string to sign here: %r",
+        "%s: the signature of %s was refused; the string to sign here: %r",
         vendor.name,
         call.claim.action,
-        first.string_to_sign,
+        redacted(first.string_to_sign, call.claim),
     )
     raise _mismatch(vendor, call, first)
 

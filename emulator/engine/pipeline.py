@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
-from emulator.model.call import Call
+from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
 from emulator.model.task import Outcome, Situation
@@ -60,7 +60,13 @@ class Pipeline:
             status=spec.status,
             number=spec.number,
         )
-        log.info("%s: %s refused: %s", vendor.name, call.claim.action or "call", refusal)
+        log.info(
+            "%s: %s refused: %s %s",
+            vendor.name,
+            call.claim.action or "a call without an action",
+            refusal.code,
+            redacted(refusal.message, call.claim),
+        )
         return vendor.refuse(call, refusal, request_id)
 
     def _request_id(self, vendor: Vendor, call: Call) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from emulator.model.account import NO_KEY, AccessKey
 from emulator.model.http import Fields, Request
@@ -92,3 +93,14 @@ class Signed(NamedTuple):
     canonical_request: str
     string_to_sign: str
     signature: str
+
+
+def redacted(text: str, claim: Claim) -> str:
+    """Return the text fit for a log: without the session token, as sent or percent-encoded."""
+    if not claim.session_token:
+        return text
+    forms = {claim.session_token, quote(claim.session_token, safe="-_.~")}
+    forms |= {quote(form, safe="-_.~") for form in forms}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return text

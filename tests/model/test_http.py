@@ -1,0 +1,47 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.model.http import Headers, Request, encode, parse_fields, readable
+
+
+def request(host: str) -> Request:
+    return Request("GET", "/", "", Headers([(b"Host", host.encode())]), b"")
+
+
+def test_a_host_is_its_name_alone() -> None:
+    hosts = {
+        "127.0.0.1:4588": "127.0.0.1",
+        "TIW.tencentcloudapi.com": "tiw.tencentcloudapi.com",
+        "http://127.0.0.1:4588": "127.0.0.1",
+        "": "",
+    }
+
+    assert {host: request(host).host for host in hosts} == hosts
+
+
+def test_a_repeated_header_keeps_all_its_values() -> None:
+    headers = Headers([(b"X-A", b"1"), (b"x-a", b"2")])
+
+    assert headers.get("x-a") == "1"
+    assert headers.all("x-a") == ("1", "2")
+    assert "X-A" not in headers
+
+
+def test_fields_keep_blanks_and_repetitions() -> None:
+    assert parse_fields(b"a=1&b=&c&a=2&&d=x+y%20z") == (
+        ("a", "1"),
+        ("b", ""),
+        ("c", ""),
+        ("a", "2"),
+        ("d", "x y z"),
+    )
+
+
+@given(st.binary(max_size=40))
+def test_the_bytes_of_a_field_come_back_whatever_they_were(content: bytes) -> None:
+    quoted = "".join(f"%{byte:02X}" for byte in content).encode()
+
+    ((_, value),) = parse_fields(b"a=" + quoted)
+
+    assert encode(value) == content
+    assert readable(value) == content.decode("utf-8", "replace")

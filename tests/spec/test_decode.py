@@ -1,0 +1,140 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from emulator.spec.action import Action, Evidence
+from emulator.spec.catalog import Catalog
+from emulator.spec.document import DocumentError
+
+GATEWAY = """
+source = "https://example.com/gateway"
+evidence = "documented"
+error_status = 418
+unknown_parameters = "refuse"
+[errors.Known]
+message = "literal {path}"
+number = 7
+[errors.Known.variants.other]
+message = "another"
+"""
+ACTION = """
+title = "An action"
+source = "https://example.com/action"
+evidence = "documented"
+calls_per_second = 1
+methods = ["POST"]
+"""
+Decode = Callable[..., Action]
+
+
+@pytest.fixture
+def decode(tmp_path: Path) -> Decode:
+    """Write an action's file, its product's types and the gateway's, and decode the action."""
+
+    def decode(action: str, types: str = "", gateway: str = GATEWAY) -> Action:
+        folder = tmp_path / "specs" / "product" / "2020-01-01"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder.parent.parent / "gateway.toml").write_text(gateway)
+        (folder / "Act.toml").write_text(ACTION + action)
+        (folder / "types.toml").write_text(types)
+        found = Catalog(folder.parent.parent).find("product", "2020-01-01", "Act")
+        assert found is not None
+        return found
+
+    return decode
+
+
+def test_what_a_parameter_does_not_say_is_as_in_its_file(decode: Decode) -> None:
+    action = decode("""
+        [parameters.Width]
+        type = "integer"
+        minimum = 2
+        evidence = "assumed"
+        assumed.minimum = "a guess"
+        """)
+
+    provenance = action.parameters["Width"].provenance
+
+    assert provenance.source == "https://example.com/action"
+    assert provenance.evidence is Evidence.ASSUMED
+    assert provenance.assumed == {"minimum": "a guess"}
+
+
+def test_an_error_takes_what_it_leaves_out_from_the_gateways_of_the_same_name(
+    decode: Decode,
+) -> None:
+    error = decode('[errors.Known]\naccount = ["arrears"]').errors["Known"]
+
+    assert (error.status, error.number, error.account) == (418, 7, ("arrears",))
+    assert error.text("", "en-US") == "literal {path}"
+    assert error.text("other", "en-US") == "another"
+
+
+def test_a_description_is_answered_for_want_of_a_text_and_is_assumed(decode: Decode) -> None:
+    error = decode('[errors.New]\ndescription = "What it means."').errors["New"]
+
+    assert error.text("", "zh-CN") == "What it means."
+    assert error.message.provenance.evidence is Evidence.ASSUMED
+
+
+def test_a_shared_type_may_be_used_twice(decode: Decode) -> None:
+    action = decode(
+        '[parameters.A]\nuse = "Size"\nrequired = true\n[parameters.B]\nuse = "Size"',
+        '[Size]\ntype = "object"\n[Size.properties.Width]\ntype = "integer"',
+    )
+
+    assert action.parameters["A"].required
+    assert not action.parameters["B"].required
+    assert list(action.parameters["B"].properties) == ["Width"]
+
+
+@pytest.mark.parametrize(
+    ("action", "complaint"),
+    [
+        (
+            '[parameters.Width]\ntype = "integer"\nmaximun = 3',
+            r"Act\.toml: parameters\.Width: unknown key 'maximun', did you mean 'maximum'\?",
+        ),
+        (
+            '[parameters.Width]\ntype = "int"',
+            r"parameters\.Width: 'type' must be one of integer, .*, not 'int'",
+        ),
+        ("[parameters.Width]\nminimum = 1", r"parameters\.Width: missing key 'type'"),
+        (
+            '[parameters.Name]\ntype = "string"\nminimum = 1',
+            r"parameters\.Name: unknown key 'minimum'",
+        ),
+        ('[parameters.A]\nuse = "Nothing"', "'use' names no type of the product: 'Nothing'"),
+        ('[errors.New]\naccount = ["broke"]\nmessage = "x"', "no such account state: 'broke'"),
+        ("[errors.New]\nnumber = 1", r"errors\.New: missing key 'message', or 'description'"),
+        ('[[rules]]\nrule = "before"', r"rules\.0: 'rule' must be one of after, within"),
+        ('[[rules]]\nrule = "after"\npath = "A"', r"rules\.0: missing key 'than'"),
+        ('[[rules]]\nrule = "after"\npath = "A"\nthan = "B"\nby = 1', "unknown key 'by'"),
+        ("[codes]\nminimum = 3", "codes: 'minimum' must be str, not int"),
+        ('colour = "red"', "unknown key 'colour'"),
+    ],
+)
+def test_a_mistake_in_a_spec_names_file_key_and_what_was_expected(
+    decode: Decode, action: str, complaint: str
+) -> None:
+    with pytest.raises(DocumentError, match=complaint):
+        decode(action)
+
+
+def test_a_file_without_a_source_is_refused(decode: Decode) -> None:
+    with pytest.raises(DocumentError, match=r"gateway\.toml: missing key 'source'"):
+        decode("", gateway='evidence = "documented"\nunknown_parameters = "refuse"')
+
+
+def test_an_action_is_found_by_its_exact_name_only(decode: Decode, tmp_path: Path) -> None:
+    decode("")
+    catalog = Catalog(tmp_path / "specs")
+
+    found = [
+        name
+        for name in ("Act", "act", "types", "../gateway", "")
+        if catalog.find("product", "2020-01-01", name)
+    ]
+
+    assert found == ["Act"]

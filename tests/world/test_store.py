@@ -1,0 +1,79 @@
+import asyncio
+from datetime import UTC, datetime
+
+from emulator.model.task import Task
+from emulator.world.store import MemoryStore
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def task(id: str, group: str = "", account: str = "me") -> Task:
+    return Task("kind", id, account, NOW, {}, group)
+
+
+def test_a_task_is_found_by_kind_account_and_id() -> None:
+    async def scene() -> list[Task | None]:
+        store = MemoryStore()
+        await store.add(task("a"))
+        return [
+            await store.find(*key)
+            for key in (("kind", "me", "a"), ("kind", "you", "a"), ("other", "me", "a"))
+        ]
+
+    assert asyncio.run(scene()) == [task("a"), None, None]
+
+
+def test_the_oldest_tasks_go_when_there_are_too_many_and_their_groups_with_them() -> None:
+    async def scene() -> tuple[list[str], int, int]:
+        store = MemoryStore(max_tasks=3)
+        for number in range(10):
+            await store.add(task(str(number), group=f"stream {number // 5}"))
+        kept = [str(n) for n in range(10) if await store.find("kind", "me", str(n))]
+        first = await store.in_group("kind", "me", "stream 0")
+        second = await store.in_group("kind", "me", "stream 1")
+        return kept, len(first), len(second)
+
+    assert asyncio.run(scene()) == (["7", "8", "9"], 0, 3)
+
+
+def test_a_task_takes_the_place_of_its_namesake() -> None:
+    async def scene() -> list[Task]:
+        store = MemoryStore()
+        await store.add(task("a", group="old"))
+        await store.add(task("a", group="new"))
+        old = await store.in_group("kind", "me", "old")
+        return [*old, *await store.in_group("kind", "me", "new")]
+
+    assert asyncio.run(scene()) == [task("a", group="new")]
+
+
+def test_calls_are_counted_by_window_and_second() -> None:
+    async def scene() -> list[int]:
+        store = MemoryStore()
+        return [
+            await store.count(window, second)
+            for window, second in (("a", 1), ("a", 1), ("b", 1), ("a", 2), ("a", 2))
+        ]
+
+    assert asyncio.run(scene()) == [1, 2, 1, 1, 2]
+
+
+def test_a_nonce_is_new_once_until_it_is_forgotten() -> None:
+    async def scene() -> list[bool]:
+        store = MemoryStore()
+        return [
+            await store.first_use(nonce, now, keep_seconds=10)
+            for nonce, now in (("a", 0), ("a", 10), ("b", 10), ("a", 10.5), ("b", 20))
+        ]
+
+    assert asyncio.run(scene()) == [True, False, True, True, False]
+
+
+def test_nonces_are_bounded() -> None:
+    async def scene() -> int:
+        store = MemoryStore(max_nonces=5)
+        for number in range(100):
+            await store.first_use(str(number), 0, keep_seconds=10)
+        return len(store._nonces)
+
+    assert asyncio.run(scene()) == 5
