@@ -28,7 +28,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
     Raises DocumentError where the world file cannot be meant.
     """
     world = _world(settings)
-    seed = settings.seed or world.seed or fresh_seed()
+    seed = next(s for s in (settings.seed, world.seed, fresh_seed()) if s is not None)
     emulation = build(world, clock or RealClock(), seed, verifies=settings.auth == "on")
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
@@ -44,7 +44,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
         }
 
     gateway = Gateway(Pipeline(emulation))
-    return Starlette(routes=[*admin.routes(health), Mount("", app=gateway)])
+    return Starlette(
+        routes=[Mount("/_emulator", routes=admin.routes(health)), Mount("", app=gateway)]
+    )
 
 
 def build(world: World, clock: Clock, seed: int, verifies: bool = True) -> Emulation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 
@@ -56,8 +57,7 @@ class Request:
     @property
     def host(self) -> str:
         """The host name alone: no scheme, which some clients put in `Host`, and no port."""
-        host = self.headers.get("host").lower().removeprefix("http://").removeprefix("https://")
-        return host.rsplit(":", 1)[0] if ":" in host else host
+        return _host_name(self.headers.get("host"))
 
     @property
     def media_type(self) -> str:
@@ -69,6 +69,12 @@ class Response:
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+@lru_cache(maxsize=1024)
+def _host_name(text: str) -> str:
+    host = text.lower().removeprefix("http://").removeprefix("https://")
+    return host.rsplit(":", 1)[0] if ":" in host else host
 
 
 def parse_fields(text: bytes) -> Fields:

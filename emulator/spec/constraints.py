@@ -1,9 +1,10 @@
 """Constraint words and what each demands of one value."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from emulator.spec import jsontext
 
 Holds = Callable[[Any], bool]
 
@@ -52,8 +53,8 @@ def _media_type(name: str) -> Holds:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        jsontext.decode(text)
+    except ValueError:
         return False
     return True
 

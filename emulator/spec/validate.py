@@ -25,7 +25,7 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
 
     def check(sent: dict[str, Any]) -> Sequence[Violation]:
         found: list[Violation] = []
-        silent = {m.name for m in conditional if not _applies(m, sent, defaults)}
+        silent = conditional and {m.name for m in conditional if not _applies(m, sent, defaults)}
         for name, value in sent.items():
             inspect = checks.get(name)
             if inspect is None:
@@ -60,17 +60,17 @@ def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Ch
         for word, limit, is_kept in tests:
             if not is_kept(value):
                 return (_broken(parameter, word, limit, value),)
-        return inside(value)
+        return inside(value) if inside else SOUND
 
     return check
 
 
-def _inside(parameter: Parameter, ignores_unknown: bool) -> Check:
+def _inside(parameter: Parameter, ignores_unknown: bool) -> Check | None:
     if parameter.properties:
         return compile_members(parameter.properties, ignores_unknown)
     if parameter.items:
         return _compile_items(parameter.items, ignores_unknown)
-    return lambda value: SOUND
+    return None
 
 
 def _compile_items(item: Parameter, ignores_unknown: bool) -> Check:

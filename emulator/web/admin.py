@@ -25,9 +25,8 @@ def routes(health: Health) -> list[Route]:
         return JSONResponse(problem, 404, media_type="application/problem+json")
 
     return [
-        Route("/_emulator/health", show_health, methods=["GET"]),
-        Route("/_emulator", refuse, methods=_METHODS),
-        Route("/_emulator/{path:path}", refuse, methods=_METHODS),
+        Route("/health", show_health, methods=["GET"]),
+        Route("/{path:path}", refuse, methods=_METHODS),
     ]
 
 

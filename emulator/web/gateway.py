@@ -1,6 +1,5 @@
 """The vendors' side of the port: ASGI in, a vendor's answer out."""
 
-import json
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -8,6 +7,7 @@ from starlette.types import Receive, Scope, Send
 from emulator.engine.pipeline import Pipeline
 from emulator.engine.recognition import recognise
 from emulator.model.http import Headers, Request, Response, parse_fields
+from emulator.spec import jsontext
 
 # Tencent's POST limit for v3 is the largest that any of the vendors documents.
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -88,5 +88,5 @@ def _nobody(request: Request) -> Response:
             "parameters. Point an SDK here, or see GET /_emulator/health."
         ),
     }
-    body = json.dumps(problem).encode()
+    body = jsontext.encode(problem)
     return Response(404, body, (("content-type", "application/problem+json"),))

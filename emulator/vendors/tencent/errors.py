@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from emulator.model.error import ApiError, Reason
+from emulator.spec import jsontext
 from emulator.spec.action import Action
 from emulator.spec.violation import Violation
 
@@ -40,11 +39,4 @@ def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     if worst.keyword in _BY_KEYWORD:
         code = worst.code or action.codes.get(worst.keyword, usual)
     variant = worst.keyword if worst.keyword in _BY_KEYWORD else "value"
-    return ApiError(code, variant, path=worst.path, value=_shown(worst.value))
-
-
-def _shown(value: object) -> str:
-    try:
-        return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    except (TypeError, ValueError, RecursionError):
-        return "…"
+    return ApiError(code, variant, path=worst.path, value=jsontext.shown(worst.value))

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.parser import BytesParser
 from email.policy import HTTP
-
-import msgspec
+from functools import lru_cache
 
 from emulator.model.call import Call, Claim
 from emulator.model.error import ApiError
 from emulator.model.http import Fields, Request, Response, readable
 from emulator.model.task import Chance, Outcome
 from emulator.model.vendor import Refusal
+from emulator.spec import jsontext
 from emulator.spec.action import Action
 from emulator.spec.catalog import Catalog
 from emulator.spec.coerce import coerce
@@ -149,7 +149,7 @@ def require_authorization(call: Call) -> None:
 def require_scope_date(call: Call) -> None:
     """Refuse a credential scope of another day than the timestamp's, in UTC."""
     claim = call.claim
-    day = claim.signed_at and f"{claim.signed_at:%Y-%m-%d}"
+    day = claim.signed_at and claim.signed_at.date().isoformat()
     if claim.scheme == V3 and _part(claim.scope, 0) != day:
         raise ApiError("AuthFailure.SignatureFailure")
 
@@ -208,9 +208,10 @@ def _respond(request: Request, content: Mapping[str, object]) -> Response:
     # Errors are HTTP 200 too, and the content type has no charset: SDKs insist on both.
     trace = request.headers.get("x-tc-traceid")
     headers = (*_HEADERS, ("x-tc-traceid", trace)) if trace else _HEADERS
-    return Response(200, msgspec.json.encode({"Response": content}), headers)
+    return Response(200, jsontext.encode({"Response": content}), headers)
 
 
+@lru_cache(maxsize=1024)
 def _address(host: str) -> tuple[str, str, str]:
     """Return service, region and site of a vendor host name, each "" where it does not say."""
     for domain in _DOMAINS:
@@ -264,8 +265,8 @@ def _business(fields: Fields) -> Fields:
 
 def _from_json(text: str | bytes) -> object:
     try:
-        return msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+        return jsontext.decode(text)
+    except ValueError:
         raise ApiError("InvalidParameter", "body") from None
 
 

@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
-import msgspec
-
 from emulator.model.call import Call, Claim
 from emulator.model.error import ApiError
 from emulator.model.http import Request, Response, readable
 from emulator.model.task import Chance, Outcome
 from emulator.model.vendor import Refusal
+from emulator.spec import jsontext
 from emulator.spec.action import Action
 from emulator.spec.catalog import Catalog
 from emulator.spec.coerce import coerce
@@ -21,7 +20,7 @@ _COMMON = frozenset(
     "Action Version X-Date X-Expires X-Algorithm X-Credential X-SignedHeaders X-SignedQueries "
     "X-NotSignBody X-Signature X-Security-Token".split()
 )
-_DATE = re.compile(r"\d{8}T\d{6}Z")
+_DATE = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _USUAL_REGION = "cn-north-1"
 # Request ids begin with the time in Beijing: seen beside a request whose time is known.
 _BEIJING = timezone(timedelta(hours=8))
@@ -124,12 +123,12 @@ def arguments(call: Call) -> dict[str, object]:
     """Return the action's arguments: a JSON object, or the query of an action that is a GET."""
     request = call.request
     if request.method == "GET":
-        return coerce(call.claim.fields, call.action.parameters, msgspec.json.decode)
+        return coerce(call.claim.fields, call.action.parameters, jsontext.decode)
     if not request.body.strip():
         raise ApiError("InvalidParameter.BodyIsEmpty")
     try:
-        content = None if request.is_cut else msgspec.json.decode(request.body)
-    except (ValueError, RecursionError):
+        content = None if request.is_cut else jsontext.decode(request.body)
+    except ValueError:
         content = None
     if not isinstance(content, dict):
         raise ApiError("InvalidParameter.Unmarshal", path="body")
@@ -175,7 +174,7 @@ def _respond(status: int, content: Mapping[str, object], request_id: str) -> Res
         ("content-type", "application/json; charset=utf-8"),
         ("x-tt-logid", request_id),
     )
-    return Response(status, msgspec.json.encode(content), headers)
+    return Response(status, jsontext.encode(content), headers)
 
 
 def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
