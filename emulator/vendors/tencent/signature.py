@@ -17,6 +17,8 @@ V3 = "TC3-HMAC-SHA256"
 V1_HASHES = {"HmacSHA1": "sha1", "HmacSHA256": "sha256"}
 
 _UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+# In v1 nothing but the host says which product is meant.
+_SERVICES = ("tiw", "live")
 _DOMAINS = (
     "{service}.intl.tencentcloudapi.com",
     "{service}.tencentcloudapi.com",
@@ -106,9 +108,9 @@ def _hosts(request: Request, claim: Claim) -> Iterator[str]:
         yield sent.rsplit(":", 1)[0]
     if sent != sent.lower():
         yield sent.lower()
-    service = claim.product
-    for domain in _DOMAINS:
-        yield domain.format(service=service, region=claim.region)
+    for service in (claim.product,) if claim.product else _SERVICES:
+        for domain in _DOMAINS:
+            yield domain.format(service=service, region=claim.region)
 
 
 def _header(request: Request, name: str, in_lower_case: bool) -> str:

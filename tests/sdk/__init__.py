@@ -1,0 +1,1 @@
+"""The vendors' official clients, each through a real socket."""
