@@ -129,9 +129,9 @@ _SDK_LINES = (
         ),
     ),
     (
-        "Volcengine RTC (volcengine-python-sdk)",
+        "Volcengine RTC (volcenginesdk-core)",
         (
-            "config = Configuration()",
+            "config = volcenginesdkcore.Configuration()",
             'config.ak, config.sk, config.region = "test", "test", "cn-north-1"',
             'config.host, config.scheme = "{endpoint}", "http"',
         ),

@@ -13,7 +13,7 @@ def main() -> int:
         endpoint = server.stdout.readline().rpartition("://")[2].strip()
         try:
             environment = {**os.environ, "EMULATOR_ENDPOINT": endpoint}
-            calls = [sys.executable, Path(__file__).with_name("five_calls.py")]
+            calls = [sys.executable, str(Path(__file__).with_name("five_calls.py"))]
             return subprocess.run(calls, env=environment, check=False).returncode
         finally:
             server.terminate()

@@ -1,0 +1,26 @@
+# The build stage makes a wheel and a virtual environment, from hashed locks only.
+FROM python:3.11.15-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+WORKDIR /build
+RUN python -m venv --without-pip /opt/venv
+COPY requirements.txt requirements-build.txt ./
+RUN pip --python /opt/venv/bin/python install --no-deps --require-hashes -r requirements.txt \
+ && pip install --no-deps --require-hashes -r requirements-build.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY emulator/ emulator/
+RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir dist . \
+ && pip --python /opt/venv/bin/python install --no-deps --no-index dist/*.whl
+
+FROM python:3.11.15-slim-bookworm
+COPY --from=build /opt/venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+# A world file or an emulator.toml mounted here is found by its name.
+WORKDIR /srv
+USER 10001:10001
+EXPOSE 4588
+STOPSIGNAL SIGTERM
+# The request avoids a proxy, which the surroundings may set for everything.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+    CMD ["python", "-c", "from urllib import request; request.build_opener(request.ProxyHandler({})).open('http://127.0.0.1:4588/_emulator/health', timeout=2)"]
+ENTRYPOINT ["emulator"]
+CMD ["serve", "--host", "0.0.0.0"]

@@ -1,0 +1,69 @@
+# Needs make and Python 3.11 or newer. To name another one: make PYTHON=python3.13 test
+PYTHON ?= python3
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+LOCK = PYTHONWARNINGS=ignore $(BIN)/pip-compile --quiet --no-header --no-build-isolation \
+	--strip-extras --allow-unsafe --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
+LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
+LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
+
+.DEFAULT_GOAL := help
+.PHONY: help serve demo test check bench lock clean
+.SILENT:
+
+help: ## List what can be made
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
+
+serve: .venv/.runtime ## Start the server on http://127.0.0.1:4588; flags as EMULATOR_<FLAG>
+	$(BIN)/python -m emulator serve
+
+demo: .venv/.dev ## Call every action with the vendors' SDKs, in a server of its own
+	$(BIN)/python examples/demo.py
+
+test: .venv/.dev ## Run the tests
+	$(BIN)/python -m pytest -q -n auto
+
+check: .venv/.dev ## Check lint, format, types and floors
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy --no-error-summary
+	floors=$$($(BIN)/lint-imports --no-logo) || { echo "$$floors"; exit 1; }
+
+bench: .venv/.dev ## Run the benchmark
+	$(BIN)/python benchmarks/bench.py
+
+lock: .venv/.dev ## Write requirements*.txt anew from pyproject.toml
+	$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "Locks are made with the oldest Python supported: make clean, then make PYTHON=python3.11 lock" >&2; \
+		exit 1; }
+	$(LOCK) --output-file=requirements.txt pyproject.toml
+	$(LOCK) --output-file=requirements-dev.txt --constraint=requirements.txt --extra=dev pyproject.toml
+	printf 'hatchling\nsetuptools\n' | \
+		$(LOCK) --output-file=requirements-build.txt --constraint=requirements-dev.txt -
+	for lock in $(LOCKS); do \
+		{ echo '# $(LOCK_HEADER)'; cat $$lock; } > $$lock.new && mv $$lock.new $$lock || exit 1; \
+	done
+
+clean: ## Remove .venv, caches and builds
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What serving needs takes seconds, and the SDKs of the tests most of a minute; hence two stamps.
+.venv/.runtime: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "'$(PYTHON)' is no Python 3.11 or newer. Name one: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(INSTALL) --require-hashes -r requirements.txt
+	touch $@
+
+# One SDK has no wheel; the locked builders, installed first, build it and us.
+.venv/.dev: .venv/.runtime requirements-build.txt requirements-dev.txt pyproject.toml
+	echo "Installing the tools and the vendors' SDKs into .venv, once for every lock."
+	$(INSTALL) --require-hashes -r requirements-build.txt
+	$(INSTALL) --require-hashes --no-build-isolation --use-pep517 -r requirements-dev.txt
+	$(BIN)/pip-sync --quiet requirements-dev.txt  # removes what the lock no longer lists
+	$(INSTALL) --no-build-isolation --no-index --editable .
+	touch $@
