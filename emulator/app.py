@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from emulator import __version__
+from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.pipeline import Pipeline
 from emulator.settings import Settings
@@ -14,9 +15,10 @@ from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
 from emulator.world.chance import SeededChance, fresh_seed
-from emulator.world.clock import Clock, RealClock
+from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
 from emulator.world.store import MemoryStore
+from emulator.world.transport import HttpTransport, Transport
 from emulator.world.worldfile import DEFAULT, World, default_world, read_world
 
 log = logging.getLogger("emulator")
@@ -29,7 +31,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
     """
     world = _world(settings)
     seed = next(s for s in (settings.seed, world.seed, fresh_seed()) if s is not None)
-    emulation = build(world, clock or RealClock(), seed, verifies=settings.auth == "on")
+    emulation = build(
+        world, clock or RealClock(), seed, HttpTransport(), verifies=settings.auth == "on"
+    )
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
@@ -40,7 +44,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
             "auth": settings.auth,
             "seed": seed,
             "vendors": {vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
-            "namespaces": list(emulation.namespaces),
+            "namespaces": list(emulation.agendas),
         }
 
     gateway = Gateway(Pipeline(emulation))
@@ -49,12 +53,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
     )
 
 
-def build(world: World, clock: Clock, seed: int, verifies: bool = True) -> Emulation:
+def build(
+    world: World, clock: Clock, seed: int, transport: Transport, verifies: bool = True
+) -> Emulation:
     """Return an emulation of the world, with everything in memory."""
     store = MemoryStore()
     namespace = Namespace(
         name=DEFAULT,
-        clock=clock,
+        clock=NamespaceClock(clock),
         chance=SeededChance(seed),
         store=store,
         accounts={(account.vendor, account.id): account for account in world.accounts},
@@ -64,7 +70,7 @@ def build(world: World, clock: Clock, seed: int, verifies: bool = True) -> Emula
     )
     return Emulation(
         vendors=VENDORS,
-        namespaces={DEFAULT: namespace},
+        agendas={DEFAULT: Agenda(namespace, VENDORS, transport)},
         keys={(key.vendor, key.id): key for key in world.keys},
         clock=clock,
         chance=SeededChance(seed + 1),

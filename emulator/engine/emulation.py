@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from emulator.engine.agenda import Agenda
 from emulator.model.account import AccessKey, Account
 from emulator.model.call import Call
 from emulator.model.task import Chance
@@ -19,15 +20,18 @@ class Emulation:
     """
 
     vendors: tuple[Vendor, ...]
-    namespaces: Mapping[str, Namespace]
+    agendas: Mapping[str, Agenda]
     keys: Mapping[tuple[str, str], AccessKey]
     clock: Clock
     chance: Chance
     store: Store
     verifies: bool = True
 
+    def agenda(self, call: Call) -> Agenda:
+        return self.agendas[call.key.namespace]
+
     def namespace(self, call: Call) -> Namespace:
-        return self.namespaces[call.key.namespace]
+        return self.agenda(call).namespace
 
     def account(self, call: Call) -> Account:
         return self.namespace(call).accounts[call.key.vendor, call.key.account_id]

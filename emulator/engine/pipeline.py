@@ -8,7 +8,7 @@ from emulator.engine.emulation import Emulation
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Outcome, Situation
+from emulator.model.task import Outcome
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
@@ -38,16 +38,10 @@ class Pipeline:
             return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]))
 
     async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
-        namespace = self.emulation.namespace(call)
-        situation = Situation(
-            now=namespace.clock.now(),
-            chance=namespace.chance,
-            tasks=namespace.store,
-            account=self.emulation.account(call),
-        )
+        agenda = self.emulation.agenda(call)
+        situation = agenda.situation(self.emulation.account(call))
         outcome = await vendor.handlers[call.action.product][call.action.name](call, situation)
-        for task in outcome.tasks:
-            await namespace.store.add(task)
+        await agenda.apply(outcome.change)
         return outcome
 
     def _refuse(self, vendor: Vendor, call: Call, error: ApiError) -> Response:

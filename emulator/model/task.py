@@ -1,11 +1,19 @@
 """Tasks: what was asked of a vendor, to be done in its own time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from emulator.model.account import Account
+from emulator.model.callback import Callback
+from emulator.model.resource import Resource, ResourceKey
+
+
+class TaskKey(NamedTuple):
+    kind: str
+    account_id: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +21,8 @@ class Task:
     """An accepted task. `id` is unique among tasks of its `kind` and account.
 
     `group` names what several tasks compete for, such as a stream; `starts_at` and `ends_at`
-    bound the work where the caller bounded it.
+    bound the work where the caller bounded it. `status` is the vendor's own word, and `facts`
+    what has become of the task so far.
     """
 
     kind: str
@@ -24,6 +33,47 @@ class Task:
     group: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    status: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> TaskKey:
+        return TaskKey(self.kind, self.account_id, self.id)
+
+    def become(self, status: str, **facts: Any) -> "Task":
+        """Return the task in another status, with facts added."""
+        return replace(self, status=status, facts={**self.facts, **facts})
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A moment at which a task is looked at again; `why` is a word that its course knows."""
+
+    due_at: datetime
+    task: TaskKey
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What exists, ends and follows because of a call or of a moment that came."""
+
+    tasks: Sequence[Task] = ()
+    resources: Sequence[Resource] = ()
+    removed: Sequence[ResourceKey] = ()
+    appointments: Sequence[Appointment] = ()
+    callbacks: Sequence[Callback] = ()
+
+
+NOTHING = Change()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a handler decided: the answer, and the change it makes."""
+
+    result: Any
+    change: Change = NOTHING
 
 
 class Tasks(Protocol):
@@ -32,6 +82,18 @@ class Tasks(Protocol):
     async def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
 
     async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]: ...
+
+    async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
+        """Return an account's tasks of a kind, the oldest first."""
+        ...
+
+
+class Resources(Protocol):
+    """What calls have made, to look at."""
+
+    async def resource(self, kind: str, account_id: str, id: str) -> Resource | None: ...
+
+    async def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
 
 
 class Chance(Protocol):
@@ -48,17 +110,14 @@ class Chance(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a handler may know besides its call."""
+    """What a handler or a course may know besides its call or task.
+
+    `callback_url` is where callbacks go that nobody configured, "" for nowhere.
+    """
 
     now: datetime
     chance: Chance
     tasks: Tasks
+    resources: Resources
     account: Account
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a handler decided: the answer, and the tasks that now exist."""
-
-    result: Any
-    tasks: Sequence[Task] = field(default=())
+    callback_url: str = ""

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Chance, Outcome, Situation
+from emulator.model.task import Chance, Change, Outcome, Situation, Task
 from emulator.spec.action import Action, ErrorSpec
 from emulator.spec.catalog import Catalog
 from emulator.spec.violation import Violation
@@ -35,6 +35,9 @@ Inspection = Callable[[Call], None]
 """A check of the vendor's own, that needs only the call; raises ApiError."""
 
 Handler = Callable[[Call, Situation], Awaitable[Outcome]]
+
+Course = Callable[[Task, str, Situation], Awaitable[Change]]
+"""How a kind of task goes on at a moment that was left for it, and why it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Vendor:
     render: Callable[[Call, Outcome, str], Response]
     refuse: Callable[[Call, Refusal, str], Response]
     handlers: Mapping[str, Mapping[str, Handler]]
+    courses: Mapping[str, Course]
 
     def error(self, action: Action, code: str) -> ErrorSpec:
         """Return the spec of a code: the action's own, else the gateway's."""

@@ -27,3 +27,32 @@ class ManualClock:
 
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
+
+
+class NamespaceClock:
+    """The clock of a namespace: another clock's time until it is held, then only what it is told.
+
+    A moment before the present is not moved to: time does not run backwards.
+    """
+
+    def __init__(self, other: Clock) -> None:
+        self._other = other
+        self._held: datetime | None = None
+
+    @property
+    def is_manual(self) -> bool:
+        return self._held is not None
+
+    def now(self) -> datetime:
+        return self._held or self._other.now()
+
+    def hold(self, moment: datetime | None = None) -> None:
+        """Stop at a moment, the present one unless told otherwise."""
+        self._held = moment or self.now()
+
+    def release(self) -> None:
+        """Go on with the other clock's time."""
+        self._held = None
+
+    def move_to(self, moment: datetime) -> None:
+        self._held = max(moment, self.now())

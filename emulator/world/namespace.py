@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.task import Chance
-from emulator.world.clock import Clock
+from emulator.world.clock import NamespaceClock
 from emulator.world.store import Store
+from emulator.world.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,11 @@ class Namespace:
     """
 
     name: str
-    clock: Clock
+    clock: NamespaceClock
     chance: Chance
     store: Store
     accounts: Mapping[tuple[str, str], Account]
+    timeline: Timeline[Any] = field(default_factory=Timeline)
     refuses_unknown: bool = False
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)

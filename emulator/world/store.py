@@ -1,22 +1,44 @@
-"""Where tasks and counters are kept."""
+"""Where tasks, resources, deliveries and counters are kept."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
-from emulator.model.task import Task
+from emulator.model.callback import Delivery
+from emulator.model.resource import Resource, ResourceKey
+from emulator.model.task import Task, TaskKey
 
 
 class Store(Protocol):
     """What one namespace keeps; asynchronous, so that it may be kept elsewhere."""
 
     async def add(self, task: Task) -> None:
-        """Keep a task, in the place of one with the same kind, account and id."""
+        """Keep a task, in the place of one with the same key."""
         ...
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
 
     async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]: ...
+
+    async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]: ...
+
+    async def put(self, resource: Resource) -> None:
+        """Keep a resource, in the place of one with the same key."""
+        ...
+
+    async def remove(self, key: ResourceKey) -> None: ...
+
+    async def resource(self, kind: str, account_id: str, id: str) -> Resource | None: ...
+
+    async def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
+
+    async def record(self, delivery: Delivery) -> None:
+        """Keep a delivery, in the place of the one of the same callback."""
+        ...
+
+    async def delivery(self, callback_id: str) -> Delivery | None: ...
+
+    async def deliveries(self) -> Sequence[Delivery]: ...
 
     async def count(self, window: str, second: int) -> int:
         """Count a call in the window that is `second`, and return the calls in it so far."""
@@ -28,34 +50,69 @@ class Store(Protocol):
 
 
 class MemoryStore:
-    """Keeps everything in the process, the newest `max_tasks` tasks and `max_nonces` nonces.
+    """Keeps everything in the process, and of each kind only the newest so many.
 
-    The cost of each call is independent of how much is kept.
+    The cost of each call is independent of how much is kept, but for the listing ones.
     """
 
-    def __init__(self, max_tasks: int = 100_000, max_nonces: int = 200_000) -> None:
+    def __init__(
+        self, max_tasks: int = 100_000, max_deliveries: int = 100_000, max_nonces: int = 200_000
+    ) -> None:
         self._max_tasks = max_tasks
+        self._max_deliveries = max_deliveries
         self._max_nonces = max_nonces
-        self._tasks: OrderedDict[tuple[str, str, str], Task] = OrderedDict()
+        self._tasks: OrderedDict[TaskKey, Task] = OrderedDict()
+        self._kinds: dict[tuple[str, str], dict[str, Task]] = {}
         self._groups: dict[tuple[str, str, str], dict[str, Task]] = {}
+        self._resources: dict[tuple[str, str], dict[str, Resource]] = {}
+        self._deliveries: OrderedDict[str, Delivery] = OrderedDict()
         self._second = 0
         self._counts: dict[str, int] = {}
         self._nonces: OrderedDict[str, float] = OrderedDict()
 
     async def add(self, task: Task) -> None:
-        key = (task.kind, task.account_id, task.id)
-        self._forget(key)
-        self._tasks[key] = task
+        before = self._tasks.get(task.key)
+        if before is None or before.group != task.group:
+            self._forget(task.key)
+        self._tasks[task.key] = task
+        self._kinds.setdefault((task.kind, task.account_id), {})[task.id] = task
         if task.group:
-            self._groups.setdefault((*key[:2], task.group), {})[task.id] = task
+            group = (task.kind, task.account_id, task.group)
+            self._groups.setdefault(group, {})[task.id] = task
         if len(self._tasks) > self._max_tasks:
             self._forget(next(iter(self._tasks)))
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None:
-        return self._tasks.get((kind, account_id, id))
+        return self._tasks.get(TaskKey(kind, account_id, id))
 
     async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
         return tuple(self._groups.get((kind, account_id, group), {}).values())
+
+    async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
+        return tuple(self._kinds.get((kind, account_id), {}).values())
+
+    async def put(self, resource: Resource) -> None:
+        self._resources.setdefault((resource.kind, resource.account_id), {})[resource.id] = resource
+
+    async def remove(self, key: ResourceKey) -> None:
+        self._resources.get((key.kind, key.account_id), {}).pop(key.id, None)
+
+    async def resource(self, kind: str, account_id: str, id: str) -> Resource | None:
+        return self._resources.get((kind, account_id), {}).get(id)
+
+    async def resources(self, kind: str, account_id: str) -> Sequence[Resource]:
+        return tuple(self._resources.get((kind, account_id), {}).values())
+
+    async def record(self, delivery: Delivery) -> None:
+        self._deliveries[delivery.callback.id] = delivery
+        if len(self._deliveries) > self._max_deliveries:
+            self._deliveries.popitem(last=False)
+
+    async def delivery(self, callback_id: str) -> Delivery | None:
+        return self._deliveries.get(callback_id)
+
+    async def deliveries(self) -> Sequence[Delivery]:
+        return tuple(self._deliveries.values())
 
     async def count(self, window: str, second: int) -> int:
         if second != self._second:
@@ -76,12 +133,13 @@ class MemoryStore:
         self._nonces[nonce] = now
         return True
 
-    def _forget(self, key: tuple[str, str, str]) -> None:
+    def _forget(self, key: TaskKey) -> None:
         task = self._tasks.pop(key, None)
-        if task is None or not task.group:
+        if task is None:
             return
-        group = (*key[:2], task.group)
-        members = self._groups[group]
-        del members[task.id]
-        if not members:
-            del self._groups[group]
+        del self._kinds[task.kind, task.account_id][task.id]
+        if task.group:
+            group = (task.kind, task.account_id, task.group)
+            del self._groups[group][task.id]
+            if not self._groups[group]:
+                del self._groups[group]

@@ -47,4 +47,5 @@ ALIBABA = Vendor(
     render=protocol.render,
     refuse=protocol.refuse,
     handlers={"ice": ice.HANDLERS},
+    courses={},
 )

@@ -52,4 +52,5 @@ TENCENT = Vendor(
     render=protocol.render,
     refuse=protocol.refuse,
     handlers={"tiw": tiw.HANDLERS, "live": live.HANDLERS},
+    courses={},
 )

@@ -42,4 +42,5 @@ VOLCENGINE = Vendor(
     render=protocol.render,
     refuse=protocol.refuse,
     handlers={"rtc": rtc.HANDLERS},
+    courses={},
 )

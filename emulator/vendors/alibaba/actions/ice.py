@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.model.call import Call
-from emulator.model.task import Outcome, Situation, Task
+from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 from emulator.spec.defaults import with_defaults
 from emulator.vendors.alibaba.errors import blame
@@ -22,7 +22,7 @@ async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
         raise blame(call.action, violations)
     job_id = situation.chance.hex(32)
     job = Task("ice.snapshot", job_id, situation.account.id, situation.now, arguments)
-    return Outcome({"JobId": job_id}, (job,))
+    return Outcome({"JobId": job_id}, Change(tasks=(job,)))
 
 
 HANDLERS: Mapping[str, Handler] = {"SubmitSnapshotJob": submit_snapshot_job}

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
-from emulator.model.task import Outcome, Situation, Task
+from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 
 _KIND = "live.screenshot"
@@ -37,7 +37,7 @@ async def create_screenshot_task(call: Call, situation: Situation) -> Outcome:
         starts_at=starts_at,
         ends_at=ends_at,
     )
-    return Outcome({"TaskId": task.id}, (task,))
+    return Outcome({"TaskId": task.id}, Change(tasks=(task,)))
 
 
 def _moment(unix_seconds: int | None) -> datetime | None:

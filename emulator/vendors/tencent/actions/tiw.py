@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.model.call import Call
-from emulator.model.task import Outcome, Situation, Task
+from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 
 # Seen in all thirteen ids that the documentation prints.
@@ -13,13 +13,13 @@ _TASK_ID_LENGTH = 20
 
 async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
     task = _task("tiw.snapshot", situation.chance.uuid(), call, situation)
-    return Outcome({"TaskID": task.id}, (task,))
+    return Outcome({"TaskID": task.id}, Change(tasks=(task,)))
 
 
 async def create_video_generation_task(call: Call, situation: Situation) -> Outcome:
     task_id = situation.chance.text(_TASK_ID_ALPHABET, _TASK_ID_LENGTH)
     task = _task("tiw.video_generation", task_id, call, situation)
-    return Outcome({"TaskId": task.id}, (task,))
+    return Outcome({"TaskId": task.id}, Change(tasks=(task,)))
 
 
 def _task(kind: str, task_id: str, call: Call, situation: Situation) -> Task:

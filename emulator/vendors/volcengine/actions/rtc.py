@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.model.call import Call
-from emulator.model.task import Outcome, Situation, Task
+from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 
 _KIND = "rtc.snapshot"
@@ -20,7 +20,8 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
     task_id = "/".join(arguments[name] for name in ("AppId", "RoomId", "TaskId"))
     if await situation.tasks.find(_KIND, account_id, task_id):
         return Outcome(_ALREADY_STARTED)
-    return Outcome(_OK, (Task(_KIND, task_id, account_id, situation.now, arguments),))
+    task = Task(_KIND, task_id, account_id, situation.now, arguments)
+    return Outcome(_OK, Change(tasks=(task,)))
 
 
 HANDLERS: Mapping[str, Handler] = {"StartSnapshot": start_snapshot}

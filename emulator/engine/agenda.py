@@ -1,0 +1,196 @@
+"""The agenda of one namespace: changes made, moments kept, callbacks delivered."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from emulator.model.account import Account
+from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
+from emulator.model.task import Appointment, Change, Situation
+from emulator.model.vendor import Course, Vendor
+from emulator.world.alarm import Alarm
+from emulator.world.namespace import Namespace
+from emulator.world.transport import Transport
+
+log = logging.getLogger("emulator.agenda")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery to be tried at its moment."""
+
+    callback_id: str
+
+
+Event = Appointment | Due
+
+
+class Agenda:
+    """Applies changes to a namespace, and does at each moment what was left for it."""
+
+    def __init__(
+        self,
+        namespace: Namespace,
+        vendors: tuple[Vendor, ...],
+        transport: Transport,
+        callback_url: str = "",
+    ) -> None:
+        self.namespace = namespace
+        self._courses: Mapping[str, tuple[str, Course]] = {
+            kind: (vendor.name, course)
+            for vendor in vendors
+            for kind, course in vendor.courses.items()
+        }
+        self._transport = transport
+        self._callback_url = callback_url
+        self._alarm = Alarm()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._lines = asyncio.Semaphore(_MAX_CONNECTIONS)
+
+    def situation(self, account: Account) -> Situation:
+        namespace = self.namespace
+        return Situation(
+            now=namespace.clock.now(),
+            chance=namespace.chance,
+            tasks=namespace.store,
+            resources=namespace.store,
+            account=account,
+            callback_url=self._callback_url,
+        )
+
+    async def apply(self, change: Change) -> None:
+        """Keep what the change makes, and put what follows on the timeline."""
+        store, timeline = self.namespace.store, self.namespace.timeline
+        for task in change.tasks:
+            await store.add(task)
+        for resource in change.resources:
+            await store.put(resource)
+        for key in change.removed:
+            await store.remove(key)
+        for callback in change.callbacks:
+            await store.record(Delivery(callback))
+            timeline.add(callback.created_at, Due(callback.id))
+        for appointment in change.appointments:
+            timeline.add(appointment.due_at, appointment)
+        if change.callbacks or change.appointments:
+            self._alarm.ring()
+
+    async def run(self) -> None:
+        """Do in real time, for ever, what falls due; deliveries side by side.
+
+        While the clock is held, only `advance` does.
+        """
+        clock, timeline = self.namespace.clock, self.namespace.timeline
+        while True:
+            now, due_at = clock.now(), timeline.next_due()
+            if clock.is_manual or due_at is None:
+                await self._alarm.wait(None)
+            elif due_at > now:
+                await self._alarm.wait((due_at - now).total_seconds())
+            elif entry := timeline.take(now):
+                if isinstance(entry.event, Due):
+                    self._start(self._deliver_in_line(entry.event.callback_id))
+                else:
+                    await self.keep(entry.event)
+
+    def ring(self) -> None:
+        """Look at the clock again: it was held, released or set."""
+        self._alarm.ring()
+
+    async def close(self) -> None:
+        """Stop what is under way, and name on the log what was not delivered."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        for delivery in await self.undelivered():
+            callback = delivery.callback
+            log.warning(
+                "%s: %s of %s to %s is left undelivered after %d attempts",
+                callback.vendor,
+                callback.event,
+                callback.task_id,
+                callback.url,
+                len(delivery.attempts),
+            )
+
+    async def advance(self, seconds: float) -> int:
+        """Move the manual clock on, and do on the way all that falls due, one after another.
+
+        What an event puts on the timeline within the time is done too. Returns how many were.
+        """
+        end = self.namespace.clock.now() + timedelta(seconds=seconds)
+        done = 0
+        while entry := self.namespace.timeline.take(end):
+            self.namespace.clock.move_to(entry.due_at)
+            await self.keep(entry.event)
+            done += 1
+        self.namespace.clock.move_to(end)
+        return done
+
+    async def keep(self, event: Event) -> None:
+        """Do what was left for this moment."""
+        if isinstance(event, Due):
+            await self._deliver(event.callback_id)
+            return
+        task = await self.namespace.store.find(*event.task)
+        if task is None:
+            return
+        vendor, course = self._courses[task.kind]
+        account = self.namespace.accounts[vendor, task.account_id]
+        await self.apply(await course(task, event.why, self.situation(account)))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver_in_line(self, callback_id: str) -> None:
+        async with self._lines:
+            await self._deliver(callback_id)
+
+    async def _deliver(self, callback_id: str) -> None:
+        store = self.namespace.store
+        delivery = await store.delivery(callback_id)
+        if delivery is None or delivery.state is not DeliveryState.PENDING:
+            return
+        callback = delivery.callback
+        received = await self._transport.send(
+            "POST", callback.url, callback.headers, callback.body, callback.rules.timeout_seconds
+        )
+        now = self.namespace.clock.now()
+        number = len(delivery.attempts) + 1
+        attempts = (*delivery.attempts, Attempt(number, now, received.status, received.problem))
+        if received.status == _SUCCESS:
+            state = DeliveryState.DELIVERED
+        elif retry_at := _retry_at(callback, number, now):
+            state = DeliveryState.PENDING
+            self.namespace.timeline.add(retry_at, Due(callback_id))
+            self._alarm.ring()
+        else:
+            state = DeliveryState.GIVEN_UP
+        await store.record(replace(delivery, attempts=attempts, state=state))
+        log.info(
+            "%s: %s of %s to %s: attempt %d, %s",
+            callback.vendor,
+            callback.event,
+            callback.task_id,
+            callback.url,
+            number,
+            received.problem or received.status,
+        )
+
+    async def undelivered(self) -> list[Delivery]:
+        """Return the deliveries that still have an attempt to come."""
+        deliveries = await self.namespace.store.deliveries()
+        return [d for d in deliveries if d.state is DeliveryState.PENDING]
+
+
+_SUCCESS = 200
+_MAX_CONNECTIONS = 256
+
+
+def _retry_at(callback: Callback, failed: int, now: datetime) -> datetime | None:
+    delays = callback.rules.retry_delays_seconds
+    return now + timedelta(seconds=delays[failed - 1]) if failed <= len(delays) else None

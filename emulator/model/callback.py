@@ -1,0 +1,56 @@
+"""Callbacks: what a vendor tells its customer's server, and how often it tries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRules:
+    """How a vendor delivers: how long it waits, and when it tries again, in seconds.
+
+    Only HTTP 200 is success, at every vendor; each delay counts from the attempt before it.
+    """
+
+    timeout_seconds: float
+    retry_delays_seconds: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """One message to one URL. `id` and `body` stay the same on every attempt."""
+
+    id: str
+    vendor: str
+    event: str
+    task_id: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    rules: DeliveryRules
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try; `status` 0 means that no answer came, and `problem` says why."""
+
+    number: int
+    at: datetime
+    status: int
+    problem: str = ""
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    GIVEN_UP = "given up"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A callback with its attempts so far."""
+
+    callback: Callback
+    attempts: tuple[Attempt, ...] = ()
+    state: DeliveryState = DeliveryState.PENDING

@@ -1,0 +1,46 @@
+"""What happens later: events in the order of their moments."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry(Generic[T]):
+    """An event with its moment; of two at the same moment the one added first comes first."""
+
+    due_at: datetime
+    number: int
+    event: T = field(compare=False)
+
+
+class Timeline(Generic[T]):
+    """The events of one namespace. Adding and taking cost the same however many there are."""
+
+    def __init__(self) -> None:
+        self._heap: list[Entry[T]] = []
+        self._added = 0
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def add(self, due_at: datetime, event: T) -> None:
+        self._added += 1
+        heapq.heappush(self._heap, Entry(due_at, self._added, event))
+
+    def next_due(self) -> datetime | None:
+        return self._heap[0].due_at if self._heap else None
+
+    def take(self, now: datetime) -> Entry[T] | None:
+        """Remove and return the first event that is due by now."""
+        if self._heap and self._heap[0].due_at <= now:
+            return heapq.heappop(self._heap)
+        return None
+
+    def entries(self) -> Sequence[Entry[T]]:
+        """Return what is to come, in order."""
+        return sorted(self._heap)
