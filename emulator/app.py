@@ -1,7 +1,9 @@
 """Assembly: the one place that picks real parts."""
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -14,26 +16,28 @@ from emulator.settings import Settings
 from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
+from emulator.web.sink import Sink
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
 from emulator.world.store import MemoryStore
 from emulator.world.transport import HttpTransport, Transport
-from emulator.world.worldfile import DEFAULT, World, default_world, read_world
+from emulator.world.worldfile import DEFAULT, Vocabulary, World, default_world, read_world
 
 log = logging.getLogger("emulator")
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
-    """Return the whole emulator as an ASGI application.
+def create_app(
+    settings: Settings, clock: Clock | None = None, transport: Transport | None = None
+) -> Starlette:
+    """Return the whole emulator as an ASGI application; its `state` holds the `emulation`.
 
     Raises DocumentError where the world file cannot be meant.
     """
     world = _world(settings)
     seed = next(s for s in (settings.seed, world.seed, fresh_seed()) if s is not None)
-    emulation = build(
-        world, clock or RealClock(), seed, HttpTransport(), verifies=settings.auth == "on"
-    )
+    transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
+    emulation = build(world, clock or RealClock(), seed, transport, settings)
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
@@ -47,20 +51,39 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
             "namespaces": list(emulation.agendas),
         }
 
-    gateway = Gateway(Pipeline(emulation))
-    return Starlette(
-        routes=[Mount("/_emulator", routes=admin.routes(health)), Mount("", app=gateway)]
+    agenda = emulation.agendas[DEFAULT]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        """Keep the agenda in real time while the server runs."""
+        running = asyncio.create_task(agenda.run())
+        yield
+        running.cancel()
+        await agenda.close()
+        await transport.close()
+
+    app = Starlette(
+        routes=[
+            Mount("/_emulator", app=admin.application(health, agenda, Sink())),
+            Mount("", app=Gateway(Pipeline(emulation))),
+        ],
+        lifespan=lifespan,
     )
+    app.state.emulation = emulation
+    return app
 
 
 def build(
-    world: World, clock: Clock, seed: int, transport: Transport, verifies: bool = True
+    world: World, clock: Clock, seed: int, transport: Transport, settings: Settings
 ) -> Emulation:
     """Return an emulation of the world, with everything in memory."""
     store = MemoryStore()
+    namespace_clock = NamespaceClock(clock)
+    if settings.clock == "manual":
+        namespace_clock.hold()
     namespace = Namespace(
         name=DEFAULT,
-        clock=NamespaceClock(clock),
+        clock=namespace_clock,
         chance=SeededChance(seed),
         store=store,
         accounts={(account.vendor, account.id): account for account in world.accounts},
@@ -70,18 +93,27 @@ def build(
     )
     return Emulation(
         vendors=VENDORS,
-        agendas={DEFAULT: Agenda(namespace, VENDORS, transport)},
+        agendas={DEFAULT: Agenda(namespace, VENDORS, transport, settings.callback_url)},
         keys={(key.vendor, key.id): key for key in world.keys},
         clock=clock,
         chance=SeededChance(seed + 1),
         store=store,
-        verifies=verifies,
+        verifies=settings.auth == "on",
     )
 
 
 def _world(settings: Settings) -> World:
-    products = {vendor.name: vendor.catalog.products for vendor in VENDORS}
-    if settings.world is None:
-        return default_world(products)
-    actions = frozenset(name for vendor in VENDORS for name in vendor.catalog.names)
-    return read_world(settings.world, products, actions)
+    words = vocabulary(with_resources=settings.world is not None)
+    return read_world(settings.world, words) if settings.world else default_world(words)
+
+
+def vocabulary(with_resources: bool = True) -> Vocabulary:
+    """Return what a world file may name; kinds of resources take reading all specs."""
+    return Vocabulary(
+        products={vendor.name: vendor.catalog.products for vendor in VENDORS},
+        resources={v.name: v.catalog.resources() if with_resources else _NONE for v in VENDORS},
+        actions=frozenset(name for vendor in VENDORS for name in vendor.catalog.names),
+    )
+
+
+_NONE: frozenset[str] = frozenset()

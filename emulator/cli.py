@@ -69,6 +69,26 @@ def main(context: click.Context) -> None:
     "--seed", envvar="EMULATOR_SEED", type=int, help="Makes ids repeatable; else fresh each start."
 )
 @click.option(
+    "--clock",
+    default="real",
+    show_default=True,
+    envvar="EMULATOR_CLOCK",
+    type=click.Choice(["real", "manual"]),
+    help="A manual clock moves only by POST /_emulator/clock/advance.",
+)
+@click.option(
+    "--callback-url",
+    default="",
+    envvar="EMULATOR_CALLBACK_URL",
+    help="Where callbacks go that no call and no world file sends elsewhere.",
+)
+@click.option(
+    "--allow-public-callbacks",
+    is_flag=True,
+    envvar="EMULATOR_ALLOW_PUBLIC_CALLBACKS",
+    help="Call back public addresses too, not only loopback and private ones.",
+)
+@click.option(
     "--log-level",
     default="info",
     show_default=True,

@@ -8,13 +8,16 @@ from emulator.spec.document import Table, read
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`seed` None means a fresh one at every start."""
+    """`seed` None means a fresh one at every start; `callback_url` "" means none by default."""
 
     host: str = "127.0.0.1"
     port: int = 4588
     world: Path | None = None
     auth: str = "on"
     seed: int | None = None
+    clock: str = "real"
+    callback_url: str = ""
+    allow_public_callbacks: bool = False
     log_level: str = "info"
 
 
@@ -32,6 +35,9 @@ def read_defaults(path: Path) -> dict[str, object]:
         "world": table.take("world", str, None),
         "auth": table.one_of("auth", ("on", "off"), None),
         "seed": table.take("seed", int, None),
+        "clock": table.one_of("clock", ("real", "manual"), None),
+        "callback_url": table.take("callback_url", str, None),
+        "allow_public_callbacks": table.take("allow_public_callbacks", bool, None),
         "log_level": table.one_of("log_level", LOG_LEVELS, None),
     }
     table.close()

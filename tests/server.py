@@ -11,13 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from starlette.types import ASGIApp, Message
+from starlette.types import Message
 
 from contract_tests.signers import Signer, Wire
 from emulator.app import create_app
+from emulator.engine.agenda import Agenda
 from emulator.settings import Settings
 from emulator.web import listener
 from emulator.world.clock import Clock, ManualClock
+from emulator.world.transport import RecordingTransport
+from emulator.world.worldfile import DEFAULT
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOST = "127.0.0.1:4588"
@@ -45,9 +48,15 @@ class InProcess:
 
     def __init__(self, world: Path | None = None, start: datetime = START, **flags: Any) -> None:
         self.clock = ManualClock(start)
-        self.app: ASGIApp = create_app(Settings(world=world, seed=1, **flags), self.clock)
+        self.transport = RecordingTransport()
+        settings = Settings(world=world, seed=1, **flags)
+        self.app = create_app(settings, self.clock, self.transport)
+        self.agenda: Agenda = self.app.state.emulation.agendas[DEFAULT]
 
     def advance(self, seconds: float) -> None:
+        """Move every clock on, and do what falls due on the way."""
+        asyncio.run(self.agenda.advance(seconds))
+        self.agenda.namespace.clock.release()
         self.clock.advance(seconds)
 
     def signer(self, **changes: Any) -> Signer:

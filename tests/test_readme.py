@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from emulator.app import vocabulary
 from emulator.vendors import VENDORS
 from emulator.world.worldfile import read_world
 from tests.server import Running
@@ -59,10 +60,8 @@ def test_the_readme_lists_every_action_there_is() -> None:
 def test_the_world_file_of_the_documents_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "world.toml"
     path.write_text(block("docs/world.md", "toml"))
-    products = {vendor.name: vendor.catalog.products for vendor in VENDORS}
-    actions = frozenset(name for vendor in VENDORS for name in vendor.catalog.names)
 
-    world = read_world(path, products, actions)
+    world = read_world(path, vocabulary())
 
     assert [account.id for account in world.accounts] == [
         "100000000001",

@@ -57,6 +57,7 @@ class Agenda:
             tasks=namespace.store,
             resources=namespace.store,
             account=account,
+            enforced=namespace.enforced,
             callback_url=self._callback_url,
         )
 

@@ -147,17 +147,24 @@ async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
 
 
 async def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """The arguments keep every constraint of the spec, and then the rules between them."""
-    namespace = emulation.namespace(call)
+    """The arguments have the names and types that the gateway asks for."""
     arguments = vendor.arguments(call)
     violations = call.action.check(arguments)
-    if violations and namespace.ignores_assumed:
-        violations = [violation for violation in violations if not violation.is_assumed]
+    if any(vendor.is_gateways(violation) for violation in violations):
+        raise vendor.blame(call.action, violations)
+    return call.saying(arguments, violations)
+
+
+async def _values(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The arguments keep every constraint of the spec, and then the rules between them."""
+    namespace = emulation.namespace(call)
+    violations = namespace.enforced(call.violations)
     if not violations and (judge := call.action.judges.get("arguments")):
-        violations = judge(arguments, int(namespace.clock.now().timestamp()))
+        now = int(namespace.clock.now().timestamp())
+        violations = namespace.enforced(judge(call.arguments, now))
     if violations:
         raise vendor.blame(call.action, violations)
-    return call.saying(arguments)
+    return call
 
 
 async def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
@@ -197,6 +204,7 @@ _STEPS: Mapping[Step, Check] = {
     Step.REGION: _region,
     Step.RATE: _rate,
     Step.PARAMETERS: _parameters,
+    Step.VALUES: _values,
     Step.ACCOUNT: _account,
     Step.RESOURCES: _resources,
 }

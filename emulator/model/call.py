@@ -1,6 +1,6 @@
 """A request on its way to becoming a call: what it claims, and what is known to be true."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from emulator.model.account import NO_KEY, AccessKey
 from emulator.model.http import Fields, Request
 from emulator.spec.action import Action, Evidence, Provenance
+from emulator.spec.violation import Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Call:
     """A request, its claim, and what the checks have established so far, one after another.
 
     `key` is the one the request names; the call belongs to its namespace once `is_verified`.
+    `violations` are what is wrong with the arguments and is not the gateway's to say.
     """
 
     request: Request
@@ -73,6 +75,7 @@ class Call:
     key: AccessKey = NO_KEY
     is_verified: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    violations: Sequence[Violation] = ()
 
     def of(self, action: Action) -> "Call":
         return Call(self.request, self.claim, action, self.key, self.is_verified)
@@ -83,8 +86,10 @@ class Call:
     def verified(self) -> "Call":
         return Call(self.request, self.claim, self.action, self.key, True)
 
-    def saying(self, arguments: Mapping[str, Any]) -> "Call":
-        return Call(self.request, self.claim, self.action, self.key, self.is_verified, arguments)
+    def saying(self, arguments: Mapping[str, Any], wrongly: Sequence[Violation]) -> "Call":
+        return Call(
+            self.request, self.claim, self.action, self.key, self.is_verified, arguments, wrongly
+        )
 
 
 class Signed(NamedTuple):

@@ -1,6 +1,6 @@
 """Tasks: what was asked of a vendor, to be done in its own time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from emulator.model.account import Account
 from emulator.model.callback import Callback
 from emulator.model.resource import Resource, ResourceKey
+from emulator.spec.violation import Violation
 
 
 class TaskKey(NamedTuple):
@@ -112,6 +113,8 @@ class Chance(Protocol):
 class Situation:
     """What a handler or a course may know besides its call or task.
 
+    `enforced` picks the violations that count here, where a handler judges rules itself.
+
     `callback_url` is where callbacks go that nobody configured, "" for nowhere.
     """
 
@@ -120,4 +123,5 @@ class Situation:
     tasks: Tasks
     resources: Resources
     account: Account
+    enforced: Callable[[Sequence[Violation]], Sequence[Violation]]
     callback_url: str = ""

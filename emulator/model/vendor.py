@@ -27,6 +27,7 @@ class Step(Enum):
     REGION = auto()
     RATE = auto()
     PARAMETERS = auto()
+    VALUES = auto()
     ACCOUNT = auto()
     RESOURCES = auto()
 
@@ -56,7 +57,8 @@ class Vendor:
 
     `hosts` matches its host names, `claims` the requests that bear its marks under any other
     name. `signatures` yields every signature of a request that the vendor would accept, the
-    usual one first. `skew_seconds` is how far from now a signature may be dated.
+    usual one first. `skew_seconds` is how far from now a signature may be dated. `is_gateways`
+    says of a violation whether the gateway finds it, before the product looks at anything.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Vendor:
     signatures: Callable[[Request, Claim, str], Iterator[Signed]]
     skew_seconds: int
     arguments: Callable[[Call], dict[str, object]]
+    is_gateways: Callable[[Violation], bool]
     blame: Callable[[Action, Sequence[Violation]], ApiError]
     codes: Mapping[Reason, str]
     throttle_key: Callable[[Call], str]

@@ -72,6 +72,11 @@ class Catalog:
             self._actions[key] = action
         return action
 
+    def resources(self) -> frozenset[str]:
+        """Return the kinds of things that parameters name."""
+        parameters = (p for action in self.every() for p in action.parameters.values())
+        return frozenset(parameter.resource for parameter in parameters if parameter.resource)
+
     def every(self) -> Iterator[Action]:
         """Yield all actions, in the order of product, version and name."""
         for (product, version), names in self._names.items():

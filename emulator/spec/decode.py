@@ -19,7 +19,7 @@ from emulator.spec.action import (
 )
 from emulator.spec.constraints import WORDS
 from emulator.spec.document import Table, read
-from emulator.spec.rules import Rule, compile_rules, decode_rule
+from emulator.spec.rules import Rule, assumed, compile_rules, decode_rule
 from emulator.spec.validate import compile_members
 
 _EVIDENCE = tuple(Evidence)
@@ -261,8 +261,9 @@ def _rules(table: Table) -> dict[str, list[Rule]]:
     stages: dict[str, list[Rule]] = {}
     for entry in table.tables("rules"):
         stage = entry.take("stage", str, "arguments")
-        _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
+        provenance = _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
         entry.take("meaning", str, "")
-        stages.setdefault(stage, []).append(decode_rule(entry))
+        rule = decode_rule(entry)
+        stages.setdefault(stage, []).append(assumed(rule) if provenance.assumed else rule)
         entry.close()
     return stages

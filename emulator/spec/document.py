@@ -64,7 +64,10 @@ class Table:
         value: datetime | None = self.take(key, datetime, None)
         if value is not None and value.tzinfo is None:
             raise self.error(f"{key!r} needs a time zone, as in 2030-01-01T00:00:00Z")
-        return value and value.astimezone(UTC)
+        try:
+            return value and value.astimezone(UTC)
+        except OverflowError:
+            raise self.error(f"{key!r} is out of range") from None
 
     def table(self, key: str) -> "Table":
         """Return the table under `key`, empty when absent."""
@@ -123,3 +126,5 @@ def read(path: Path, where: str | None = None) -> Table:
         raise DocumentError(f"{where}: is not UTF-8 text") from None
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"{where}: is not TOML: {error}") from None
+    except RecursionError:
+        raise DocumentError(f"{where}: is nested too deeply") from None

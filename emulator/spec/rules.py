@@ -20,6 +20,15 @@ def compile_rules(rules: Sequence[Rule]) -> Judge:
     return judge
 
 
+def assumed(rule: Rule) -> Rule:
+    """Return the rule with its violations marked: the vendor documents no such rule."""
+
+    def marked(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        return (violation._replace(is_assumed=True) for violation in rule(arguments, now))
+
+    return marked
+
+
 def decode_rule(table: Table) -> Rule:
     """Read one `[[rules]]` table; which keys it has is up to the rule it names."""
     return _RULES[table.one_of("rule", tuple(_RULES))](table)

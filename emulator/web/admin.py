@@ -1,33 +1,165 @@
 """The administration under /_emulator."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from emulator.engine.agenda import Agenda, Due
+from emulator.model.callback import Delivery
+from emulator.spec import jsontext
+from emulator.web.problem import AdminError, document
+from emulator.web.sink import Sink
+
 Health = Callable[[], Mapping[str, object]]
 
+_MAX_STEP_SECONDS = 366 * 86400
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
-def routes(health: Health) -> list[Route]:
-    """Return the admin routes; `health` says how the server is."""
+
+def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
+    """Return the administration of one namespace; `health` says how the server is."""
 
     async def show_health(request: Request) -> Response:
         return JSONResponse(health())
 
+    async def show_clock(request: Request) -> Response:
+        return JSONResponse(_clock(agenda))
+
+    async def set_clock(request: Request) -> Response:
+        """Hold the clock, at a moment or now, or let it go with real time again."""
+        wanted = await _object(request, ("mode", "now"))
+        mode, moment = wanted.get("mode", "manual"), _moment(wanted.get("now"))
+        if mode == "manual":
+            agenda.namespace.clock.hold(moment)
+        elif mode == "real" and moment is None:
+            agenda.namespace.clock.release()
+        else:
+            raise AdminError(
+                400, "No such clock", "expected {'mode': 'manual', 'now': …} or {'mode': 'real'}"
+            )
+        agenda.ring()
+        return JSONResponse(_clock(agenda))
+
+    async def advance(request: Request) -> Response:
+        """Move a held clock on, and answer when all that fell due has been done."""
+        seconds: Any = (await _object(request, ("seconds",))).get("seconds")
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not is_number or not 0 <= seconds <= _MAX_STEP_SECONDS:
+            raise AdminError(400, "No such step", f"'seconds' must be 0 to {_MAX_STEP_SECONDS}")
+        if not agenda.namespace.clock.is_manual:
+            agenda.namespace.clock.hold()
+        done = await agenda.advance(seconds)
+        return JSONResponse({**_clock(agenda), "events": done})
+
+    async def show_timeline(request: Request) -> Response:
+        return JSONResponse({"events": [_event(e) for e in agenda.namespace.timeline.entries()]})
+
+    async def show_callbacks(request: Request) -> Response:
+        deliveries = await agenda.namespace.store.deliveries()
+        return JSONResponse({"callbacks": [_delivery(d) for d in deliveries]})
+
+    async def receive(request: Request) -> Response:
+        return await sink.receive(request)
+
+    async def show_sink(request: Request) -> Response:
+        return sink.show(request.path_params.get("path", ""))
+
     async def refuse(request: Request) -> Response:
-        problem = {
-            "type": "about:blank",
-            "title": "No such admin route",
-            "status": 404,
-            "detail": f"{request.method} {request.url.path}; there is GET /_emulator/health",
-        }
-        return JSONResponse(problem, 404, media_type="application/problem+json")
+        known = ", ".join(f"{method} {path}" for method, path in _DESCRIBED)
+        raise AdminError(
+            404, "No such admin route", f"{request.method} {request.url.path}; {known}"
+        )
 
-    return [
-        Route("/health", show_health, methods=["GET"]),
-        Route("/{path:path}", refuse, methods=_METHODS),
-    ]
+    async def answer_problem(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, AdminError)
+        return document(problem)
+
+    return Starlette(
+        routes=[
+            Route("/health", show_health),
+            Route("/clock", show_clock),
+            Route("/clock", set_clock, methods=["PUT"]),
+            Route("/clock/advance", advance, methods=["POST"]),
+            Route("/timeline", show_timeline),
+            Route("/callbacks", show_callbacks),
+            Route("/sink", show_sink),
+            Route("/sink/{path:path}", show_sink),
+            Route("/sink/{path:path}", receive, methods=["POST"]),
+            Route("/{path:path}", refuse, methods=_METHODS),
+        ],
+        exception_handlers={AdminError: answer_problem},
+    )
 
 
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_DESCRIBED = (
+    ("GET", "/_emulator/health"),
+    ("GET", "/_emulator/clock"),
+    ("PUT", "/_emulator/clock"),
+    ("POST", "/_emulator/clock/advance"),
+    ("GET", "/_emulator/timeline"),
+    ("GET", "/_emulator/callbacks"),
+    ("GET", "/_emulator/sink"),
+    ("POST", "/_emulator/sink/…"),
+)
+
+
+async def _object(request: Request, known: tuple[str, ...]) -> dict[str, Any]:
+    """Return the request's JSON object; an empty body is an empty one."""
+    body = await request.body()
+    try:
+        content = jsontext.decode(body) if body.strip() else {}
+    except ValueError as error:
+        raise AdminError(400, "Not JSON", str(error)) from None
+    if not isinstance(content, dict) or not content.keys() <= set(known):
+        raise AdminError(
+            400, "Not what was expected", f"expected an object with {', '.join(known)}"
+        )
+    return content
+
+
+def _moment(value: object) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise AdminError(400, "No such moment", "'now' must be like 2030-01-01T00:00:00Z") from None
+
+
+def _clock(agenda: Agenda) -> dict[str, object]:
+    clock = agenda.namespace.clock
+    return {"mode": "manual" if clock.is_manual else "real", "now": clock.now().isoformat()}
+
+
+def _event(entry: Any) -> dict[str, object]:
+    event = entry.event
+    due_at = entry.due_at.isoformat()
+    if isinstance(event, Due):
+        return {"due_at": due_at, "what": "delivery", "callback": event.callback_id}
+    return {"due_at": due_at, "what": event.why, "kind": event.task.kind, "task": event.task.id}
+
+
+def _delivery(delivery: Delivery) -> dict[str, object]:
+    callback = delivery.callback
+    return {
+        "id": callback.id,
+        "vendor": callback.vendor,
+        "event": callback.event,
+        "task": callback.task_id,
+        "url": callback.url,
+        "headers": dict(callback.headers),
+        "body": callback.body.decode("utf-8", "replace"),
+        "state": delivery.state,
+        "attempts": [
+            {"at": a.at.isoformat(), "status": a.status, "problem": a.problem}
+            for a in delivery.attempts
+        ],
+    }

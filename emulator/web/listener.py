@@ -95,7 +95,7 @@ def server(app: ASGIApp, on_ready: Callable[[], None]) -> Server:
         loop="uvloop",
         http=PatientProtocol,
         ws="none",
-        lifespan="off",
+        lifespan="on",
         log_config=None,
         access_log=False,
         proxy_headers=False,

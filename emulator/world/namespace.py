@@ -1,11 +1,12 @@
 """A namespace: a world of its own, with its accounts, clock, chance and store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.task import Chance
+from emulator.spec.violation import Violation
 from emulator.world.clock import NamespaceClock
 from emulator.world.store import Store
 from emulator.world.timeline import Timeline
@@ -28,3 +29,9 @@ class Namespace:
     refuses_unknown: bool = False
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
+
+    def enforced(self, violations: Sequence[Violation]) -> Sequence[Violation]:
+        """Return the violations of limits that this namespace enforces."""
+        if not self.ignores_assumed:
+            return violations
+        return [violation for violation in violations if not violation.is_assumed]

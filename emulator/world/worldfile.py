@@ -10,8 +10,15 @@ from emulator.spec.action import ACCOUNT_STATES
 from emulator.spec.document import Table, read
 
 DEFAULT = "default"
-Products = Mapping[str, Sequence[str]]
-"""The product names of each vendor, by vendor name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The names a world file may use: products and kinds of resources by vendor, and actions."""
+
+    products: Mapping[str, Sequence[str]]
+    resources: Mapping[str, frozenset[str]]
+    actions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +33,25 @@ class World:
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
 
 
-def default_world(products: Products) -> World:
+def default_world(words: Vocabulary) -> World:
     """One ordinary account at every vendor, with the access key `test` and the secret `test`."""
     return World(
-        accounts=tuple(_default_account(vendor) for vendor in products),
-        keys=tuple(_default_key(vendor) for vendor in products),
+        accounts=tuple(_default_account(vendor) for vendor in words.products),
+        keys=tuple(_default_key(vendor) for vendor in words.products),
     )
 
 
-def read_world(path: Path, products: Products, actions: frozenset[str]) -> World:
+def read_world(path: Path, words: Vocabulary) -> World:
     """Read a world file; raises DocumentError with file, key and what was expected."""
     table = read(path)
     accounts: list[Account] = []
     keys: list[AccessKey] = []
     for entry in table.tables("accounts"):
-        account, account_keys = _account(entry, products)
+        account, account_keys = _account(entry, words)
         accounts.append(account)
         keys.extend(account_keys)
     _refuse_doubles(table, accounts, keys)
-    for vendor in products:
+    for vendor in words.products:
         if not any(account.vendor == vendor for account in accounts):
             accounts.append(_default_account(vendor))
             keys.append(_default_key(vendor))
@@ -56,7 +63,7 @@ def read_world(path: Path, products: Products, actions: frozenset[str]) -> World
         == "refuse",
         ignores_assumed=table.one_of("assumed_limits", ("enforce", "ignore"), "enforce")
         == "ignore",
-        calls_per_second=_limits(table.table("calls_per_second"), actions),
+        calls_per_second=_limits(table.table("calls_per_second"), words.actions),
     )
     table.close()
     return world
@@ -70,12 +77,12 @@ def _default_key(vendor: str) -> AccessKey:
     return AccessKey("test", "test", vendor, f"{vendor}-test", DEFAULT)
 
 
-def _account(table: Table, products: Products) -> tuple[Account, list[AccessKey]]:
-    vendor = table.one_of("vendor", tuple(products))
-    account_id = table.take("id", str, f"{vendor}-test")
+def _account(table: Table, words: Vocabulary) -> tuple[Account, list[AccessKey]]:
+    vendor = table.one_of("vendor", tuple(words.products))
+    account_id = _named(table, "id", f"{vendor}-test")
     states = {"*": table.one_of("state", (ACTIVE, *ACCOUNT_STATES), ACTIVE)}
     by_product = table.table("states")
-    for product in products[vendor]:
+    for product in words.products[vendor]:
         if (state := by_product.one_of(product, (ACTIVE, *ACCOUNT_STATES), None)) is not None:
             states[product] = state
     by_product.close()
@@ -84,7 +91,7 @@ def _account(table: Table, products: Products) -> tuple[Account, list[AccessKey]
         id=account_id,
         site=table.one_of("site", ("intl", "mainland"), "intl"),
         states=states,
-        resources=_resources(table.table("resources")),
+        resources=_resources(table.table("resources"), words.resources[vendor]),
     )
     keys = [_key(entry, vendor, account_id) for entry in table.tables("keys")]
     table.close()
@@ -93,8 +100,8 @@ def _account(table: Table, products: Products) -> tuple[Account, list[AccessKey]
 
 def _key(table: Table, vendor: str, account_id: str) -> AccessKey:
     key = AccessKey(
-        id=table.take("id", str),
-        secret=table.take("secret", str),
+        id=_named(table, "id"),
+        secret=_named(table, "secret"),
         vendor=vendor,
         account_id=account_id,
         namespace=DEFAULT,
@@ -102,16 +109,30 @@ def _key(table: Table, vendor: str, account_id: str) -> AccessKey:
         session_token=table.take("session_token", str, ""),
         expires_at=table.moment("expires_at"),
     )
+    if key.expires_at and not key.session_token:
+        raise table.error("'expires_at' needs a 'session_token': only temporary keys expire")
     table.close()
     return key
 
 
-def _resources(table: Table) -> dict[str, frozenset[str]]:
-    content: dict[str, Any] = table.everything()
+def _named(table: Table, key: str, default: str | None = None) -> str:
+    name = table.take(key, str) if default is None else table.take(key, str, default)
+    if not name:
+        raise table.error(f"{key!r} must not be empty")
+    return name
+
+
+def _resources(table: Table, kinds: frozenset[str]) -> dict[str, frozenset[str]]:
+    content: dict[str, Any] = table.rest(tuple(sorted(kinds)))
+    table.close()
     for kind, identifiers in content.items():
-        if not isinstance(identifiers, list):
+        if not isinstance(identifiers, list) or not all(map(_is_identifier, identifiers)):
             raise table.error(f"{kind!r} must be a list of identifiers")
     return {kind: frozenset(map(str, identifiers)) for kind, identifiers in content.items()}
+
+
+def _is_identifier(value: object) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _limits(table: Table, actions: frozenset[str]) -> dict[str, int]:

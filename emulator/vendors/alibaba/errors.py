@@ -20,10 +20,14 @@ CODES: Mapping[Reason, str] = {
 }
 
 
+def is_gateways(violation: Violation) -> bool:
+    return violation.keyword == "required" and _is_top_level(violation)
+
+
 def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     """Choose the violation to report: what the gateway misses first, then as the product checks."""
     worst = min(violations, key=_rank)
-    if worst.keyword == "required" and _is_top_level(worst):
+    if is_gateways(worst):
         return ApiError("Missing{name}", name=worst.path)
     if worst.keyword == "required":
         return ApiError("MissingParameter", path=worst.path)
@@ -33,7 +37,7 @@ def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
 def _rank(violation: Violation) -> int:
     """The order is inferred: gateway, malformed JSON, missing members, then values."""
     if violation.keyword == "required":
-        return 0 if _is_top_level(violation) else 2
+        return 0 if is_gateways(violation) else 2
     return 1 if violation.keyword == "type" else 3
 
 

@@ -31,6 +31,10 @@ _BY_KEYWORD: Mapping[str, str] = {
 _RANKS = {keyword: rank for rank, keyword in enumerate(_BY_KEYWORD)}
 
 
+def is_gateways(violation: Violation) -> bool:
+    return violation.keyword in _BY_KEYWORD
+
+
 def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     """Choose the violation to report: unknown names first, then missing ones, types, values."""
     worst = min(violations, key=lambda violation: _RANKS.get(violation.keyword, len(_RANKS)))

@@ -50,7 +50,7 @@ def read(request: Request) -> Claim:
         timestamp = headers.get("x-tc-timestamp")
         return Claim(
             scheme=V3,
-            product=service or _part(scope, 1),
+            product=service,
             action=headers.get("x-tc-action"),
             version=headers.get("x-tc-version"),
             region=_region(headers.get("x-tc-region")) or region,
@@ -155,14 +155,16 @@ def require_scope_date(call: Call) -> None:
 
 
 def resolve(catalog: Catalog, claim: Claim) -> Action:
-    """Return the action; version and action decide, as some SDKs put nonsense in the scope."""
-    product = claim.product
-    if product not in catalog.products:
-        product = catalog.product_of(claim.version)
-    if not product:
-        raise ApiError("NoSuchVersion", version=claim.version, service=claim.product)
+    """Return the action; where the host names no product, the version does.
+
+    Some SDKs put nonsense into the scope.
+    """
+    product = claim.product or catalog.product_of(claim.version)
+    if product and product not in catalog.products:
+        raise ApiError("NoSuchProduct")
     if claim.version not in catalog.versions(product):
-        raise ApiError("NoSuchVersion", version=claim.version, service=product)
+        service = product or _part(claim.scope, 1)
+        raise ApiError("NoSuchVersion", version=claim.version, service=service)
     action = catalog.find(product, claim.version, claim.action)
     if action is None:
         facts = {"action": claim.action, "service": product, "version": claim.version}
@@ -174,7 +176,7 @@ def arguments(call: Call) -> dict[str, object]:
     """Return the action's arguments, typed, from wherever the request form carries them."""
     request = call.request
     if request.method == "GET" or call.claim.scheme != V3:
-        return coerce(call.claim.fields, call.action.parameters, _from_json)
+        return coerce(call.claim.fields, call.action.parameters, jsontext.decode)
     if request.media_type == "multipart/form-data":
         return _multipart(request, call.action)
     content = _from_json(request.body) if request.body.strip() else None
@@ -279,7 +281,7 @@ def _multipart(request: Request, action: Action) -> dict[str, object]:
             decoded[name] = _from_json(content)
         else:
             fields.append((name, content.decode("utf-8", "replace")))
-    return coerce(fields, action.parameters, _from_json) | decoded
+    return coerce(fields, action.parameters, jsontext.decode) | decoded
 
 
 def _parts(request: Request) -> Iterator[tuple[str, bool, bytes]]:

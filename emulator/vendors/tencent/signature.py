@@ -108,7 +108,8 @@ def _hosts(request: Request, claim: Claim) -> Iterator[str]:
         yield sent.rsplit(":", 1)[0]
     if sent != sent.lower():
         yield sent.lower()
-    for service in (claim.product,) if claim.product else _SERVICES:
+    scope = claim.scope.split("/")
+    for service in (scope[1],) if len(scope) > 1 else _SERVICES:
         for domain in _DOMAINS:
             yield domain.format(service=service, region=claim.region)
 

@@ -19,6 +19,11 @@ CODES: Mapping[Reason, str] = {
 }
 
 
+def is_gateways(violation: Violation) -> bool:
+    """The gateway leaves the body to the product."""
+    return False
+
+
 def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     """Choose the violation to report: what cannot be decoded first, then in the order sent."""
     worst = min(violations, key=lambda violation: violation.keyword != "type")

@@ -18,7 +18,8 @@ async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
         arguments["TemplateConfig"].get("OverwriteParams") or {}, overrides.properties
     )
     effective = {"Output": arguments["Output"], "Config": config}
-    if violations := call.action.judges["effective"](effective, int(situation.now.timestamp())):
+    broken = call.action.judges["effective"](effective, int(situation.now.timestamp()))
+    if violations := situation.enforced(broken):
         raise blame(call.action, violations)
     job_id = situation.chance.hex(32)
     job = Task("ice.snapshot", job_id, situation.account.id, situation.now, arguments)

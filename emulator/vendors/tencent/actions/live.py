@@ -4,6 +4,7 @@ import string
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
+from urllib.parse import quote
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
@@ -19,10 +20,11 @@ _TASK_ID_MIDDLE = (55, 61)
 
 async def create_screenshot_task(call: Call, situation: Situation) -> Outcome:
     arguments, account_id = call.arguments, situation.account.id
-    starts_at = _moment(arguments.get("StartTime")) or situation.now
+    starts_at = max(_moment(arguments.get("StartTime")) or situation.now, situation.now)
     ends_at = _moment(arguments["EndTime"])
     assert ends_at is not None
-    stream = "/".join(arguments[name] for name in ("DomainName", "AppName", "StreamName"))
+    names = (arguments[name] for name in ("DomainName", "AppName", "StreamName"))
+    stream = "/".join(quote(name, safe="") for name in names)
     others = await situation.tasks.in_group(_KIND, account_id, stream)
     if _most_at_once(others, starts_at, ends_at) >= _TASKS_AT_A_TIME:
         raise ApiError("LimitExceeded.MaximumRunningTask")
