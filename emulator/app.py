@@ -20,6 +20,7 @@ from emulator.web.sink import Sink
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
+from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
 from emulator.world.transport import HttpTransport, Transport
 from emulator.world.worldfile import DEFAULT, Vocabulary, World, default_world, read_world
@@ -86,6 +87,7 @@ def build(
         clock=namespace_clock,
         chance=SeededChance(seed),
         store=store,
+        scene=StagedScene(seed, imagines=not world.refuses_unknown),
         accounts={(account.vendor, account.id): account for account in world.accounts},
         refuses_unknown=world.refuses_unknown,
         ignores_assumed=world.ignores_assumed,
@@ -93,7 +95,11 @@ def build(
     )
     return Emulation(
         vendors=VENDORS,
-        agendas={DEFAULT: Agenda(namespace, VENDORS, transport, settings.callback_url)},
+        agendas={
+            DEFAULT: Agenda(
+                namespace, VENDORS, transport, settings.callback_url, settings.public_url
+            )
+        },
         keys={(key.vendor, key.id): key for key in world.keys},
         clock=clock,
         chance=SeededChance(seed + 1),

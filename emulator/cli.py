@@ -83,6 +83,12 @@ def main(context: click.Context) -> None:
     help="Where callbacks go that no call and no world file sends elsewhere.",
 )
 @click.option(
+    "--public-url",
+    default="",
+    envvar="EMULATOR_PUBLIC_URL",
+    help="How others reach this server, for the URLs of results; else as the caller did.",
+)
+@click.option(
     "--allow-public-callbacks",
     is_flag=True,
     envvar="EMULATOR_ALLOW_PUBLIC_CALLBACKS",

@@ -17,6 +17,7 @@ class Settings:
     seed: int | None = None
     clock: str = "real"
     callback_url: str = ""
+    public_url: str = ""
     allow_public_callbacks: bool = False
     log_level: str = "info"
 
@@ -37,6 +38,7 @@ def read_defaults(path: Path) -> dict[str, object]:
         "seed": table.take("seed", int, None),
         "clock": table.one_of("clock", ("real", "manual"), None),
         "callback_url": table.take("callback_url", str, None),
+        "public_url": table.take("public_url", str, None),
         "allow_public_callbacks": table.take("allow_public_callbacks", bool, None),
         "log_level": table.one_of("log_level", LOG_LEVELS, None),
     }

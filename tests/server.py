@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ from starlette.types import Message
 from contract_tests.signers import Signer, Wire
 from emulator.app import create_app
 from emulator.engine.agenda import Agenda
+from emulator.model.scene import Stream
 from emulator.settings import Settings
 from emulator.web import listener
 from emulator.world.clock import Clock, ManualClock
+from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
 from emulator.world.worldfile import DEFAULT
 
@@ -58,6 +60,21 @@ class InProcess:
         asyncio.run(self.agenda.advance(seconds))
         self.agenda.namespace.clock.release()
         self.clock.advance(seconds)
+
+    def publish(self, place: str, *publications: tuple[str, float, float | None]) -> None:
+        """Set who publishes at a place, from and until so many seconds from now."""
+        now = self.agenda.namespace.clock.now()
+        self.agenda.namespace.scene.set_streams(
+            place,
+            [
+                Publication(
+                    Stream(user),
+                    now + timedelta(seconds=begin),
+                    None if end is None else now + timedelta(seconds=end),
+                )
+                for user, begin, end in publications
+            ],
+        )
 
     def signer(self, **changes: Any) -> Signer:
         """Return a signer whose clock agrees with the emulator's."""

@@ -36,6 +36,7 @@ class Agenda:
         vendors: tuple[Vendor, ...],
         transport: Transport,
         callback_url: str = "",
+        public_url: str = "",
     ) -> None:
         self.namespace = namespace
         self._courses: Mapping[str, tuple[str, Course]] = {
@@ -45,11 +46,12 @@ class Agenda:
         }
         self._transport = transport
         self._callback_url = callback_url
+        self._public_url = public_url
         self._alarm = Alarm()
         self._under_way: set[asyncio.Task[None]] = set()
         self._lines = asyncio.Semaphore(_MAX_CONNECTIONS)
 
-    def situation(self, account: Account) -> Situation:
+    def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
         return Situation(
             now=namespace.clock.now(),
@@ -58,8 +60,15 @@ class Agenda:
             resources=namespace.store,
             account=account,
             enforced=namespace.enforced,
+            scene=namespace.scene,
+            probe=self._probe,
+            base_url=self._public_url or base_url,
             callback_url=self._callback_url,
         )
+
+    async def _probe(self, url: str) -> bool:
+        received = await self._transport.send("GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
+        return received.status == _SUCCESS
 
     async def apply(self, change: Change) -> None:
         """Keep what the change makes, and put what follows on the timeline."""
@@ -70,6 +79,8 @@ class Agenda:
             await store.put(resource)
         for key in change.removed:
             await store.remove(key)
+        for result in change.results:
+            await store.keep(result)
         for callback in change.callbacks:
             await store.record(Delivery(callback))
             timeline.add(callback.created_at, Due(callback.id))
@@ -140,7 +151,7 @@ class Agenda:
             return
         vendor, course = self._courses[task.kind]
         account = self.namespace.accounts[vendor, task.account_id]
-        await self.apply(await course(task, event.why, self.situation(account)))
+        await self.apply(await course(task, event.why, self.situation(account, task.base_url)))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -189,6 +200,7 @@ class Agenda:
 
 
 _SUCCESS = 200
+_PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
 
 

@@ -60,6 +60,12 @@ class Request:
         return _host_name(self.headers.get("host"))
 
     @property
+    def authority(self) -> str:
+        """The host name as called, with its port."""
+        host = self.headers.get("host")
+        return host.removeprefix("http://").removeprefix("https://")
+
+    @property
     def media_type(self) -> str:
         return self.headers.get("content-type").partition(";")[0].strip().lower()
 

@@ -1,6 +1,6 @@
 """Tasks: what was asked of a vendor, to be done in its own time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, Protocol
 from emulator.model.account import Account
 from emulator.model.callback import Callback
 from emulator.model.resource import Resource, ResourceKey
+from emulator.model.result import Result
+from emulator.model.scene import Scene
 from emulator.spec.violation import Violation
 
 
@@ -41,6 +43,11 @@ class Task:
     def key(self) -> TaskKey:
         return TaskKey(self.kind, self.account_id, self.id)
 
+    @property
+    def base_url(self) -> str:
+        """Where the caller reached the emulator when it asked for the task."""
+        return str(self.facts.get("base_url", ""))
+
     def become(self, status: str, **facts: Any) -> "Task":
         """Return the task in another status, with facts added."""
         return replace(self, status=status, facts={**self.facts, **facts})
@@ -63,6 +70,7 @@ class Change:
     resources: Sequence[Resource] = ()
     removed: Sequence[ResourceKey] = ()
     appointments: Sequence[Appointment] = ()
+    results: Sequence[Result] = ()
     callbacks: Sequence[Callback] = ()
 
 
@@ -115,7 +123,9 @@ class Situation:
 
     `enforced` picks the violations that count here, where a handler judges rules itself.
 
-    `callback_url` is where callbacks go that nobody configured, "" for nowhere.
+    `base_url` is where this emulator is reached, without a slash at its end: result URLs are
+    `{base_url}/_emulator/results/{path}`. `callback_url` is where callbacks go that nobody
+    configured, "" for nowhere. `probe` asks a URL with a GET whether it answers 200.
     """
 
     now: datetime
@@ -124,4 +134,10 @@ class Situation:
     resources: Resources
     account: Account
     enforced: Callable[[Sequence[Violation]], Sequence[Violation]]
+    scene: Scene
+    base_url: str
+    probe: Callable[[str], Awaitable[bool]]
     callback_url: str = ""
+
+    def result_url(self, path: str) -> str:
+        return f"{self.base_url}/_emulator/results/{path}"

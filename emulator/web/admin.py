@@ -12,6 +12,7 @@ from starlette.routing import Route
 from emulator.engine.agenda import Agenda, Due
 from emulator.model.callback import Delivery
 from emulator.spec import jsontext
+from emulator.web import results
 from emulator.web.problem import AdminError, document
 from emulator.web.sink import Sink
 
@@ -69,6 +70,9 @@ def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
     async def show_sink(request: Request) -> Response:
         return sink.show(request.path_params.get("path", ""))
 
+    async def fetch_result(request: Request) -> Response:
+        return await results.fetch(request, agenda)
+
     async def refuse(request: Request) -> Response:
         known = ", ".join(f"{method} {path}" for method, path in _DESCRIBED)
         raise AdminError(
@@ -87,6 +91,7 @@ def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
             Route("/clock/advance", advance, methods=["POST"]),
             Route("/timeline", show_timeline),
             Route("/callbacks", show_callbacks),
+            Route("/results/{path:path}", fetch_result),
             Route("/sink", show_sink),
             Route("/sink/{path:path}", show_sink),
             Route("/sink/{path:path}", receive, methods=["POST"]),
@@ -103,6 +108,7 @@ _DESCRIBED = (
     ("POST", "/_emulator/clock/advance"),
     ("GET", "/_emulator/timeline"),
     ("GET", "/_emulator/callbacks"),
+    ("GET", "/_emulator/results/…"),
     ("GET", "/_emulator/sink"),
     ("POST", "/_emulator/sink/…"),
 )

@@ -8,6 +8,7 @@ from emulator.model.account import Account
 from emulator.model.task import Chance
 from emulator.spec.violation import Violation
 from emulator.world.clock import NamespaceClock
+from emulator.world.scene import StagedScene
 from emulator.world.store import Store
 from emulator.world.timeline import Timeline
 
@@ -25,6 +26,7 @@ class Namespace:
     chance: Chance
     store: Store
     accounts: Mapping[tuple[str, str], Account]
+    scene: StagedScene
     timeline: Timeline[Any] = field(default_factory=Timeline)
     refuses_unknown: bool = False
     ignores_assumed: bool = False

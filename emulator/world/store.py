@@ -1,4 +1,4 @@
-"""Where tasks, resources, deliveries and counters are kept."""
+"""Where tasks, resources, results, deliveries and counters are kept."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from emulator.model.callback import Delivery
 from emulator.model.resource import Resource, ResourceKey
+from emulator.model.result import Result
 from emulator.model.task import Task, TaskKey
 
 
@@ -40,6 +41,12 @@ class Store(Protocol):
 
     async def deliveries(self) -> Sequence[Delivery]: ...
 
+    async def keep(self, result: Result) -> None:
+        """Keep a result, in the place of the one under the same path."""
+        ...
+
+    async def result(self, path: str) -> Result | None: ...
+
     async def count(self, window: str, second: int) -> int:
         """Count a call in the window that is `second`, and return the calls in it so far."""
         ...
@@ -56,9 +63,14 @@ class MemoryStore:
     """
 
     def __init__(
-        self, max_tasks: int = 100_000, max_deliveries: int = 100_000, max_nonces: int = 200_000
+        self,
+        max_tasks: int = 100_000,
+        max_deliveries: int = 100_000,
+        max_results: int = 100_000,
+        max_nonces: int = 200_000,
     ) -> None:
         self._max_tasks = max_tasks
+        self._max_results = max_results
         self._max_deliveries = max_deliveries
         self._max_nonces = max_nonces
         self._tasks: OrderedDict[TaskKey, Task] = OrderedDict()
@@ -66,6 +78,7 @@ class MemoryStore:
         self._groups: dict[tuple[str, str, str], dict[str, Task]] = {}
         self._resources: dict[tuple[str, str], dict[str, Resource]] = {}
         self._deliveries: OrderedDict[str, Delivery] = OrderedDict()
+        self._results: OrderedDict[str, Result] = OrderedDict()
         self._second = 0
         self._counts: dict[str, int] = {}
         self._nonces: OrderedDict[str, float] = OrderedDict()
@@ -113,6 +126,14 @@ class MemoryStore:
 
     async def deliveries(self) -> Sequence[Delivery]:
         return tuple(self._deliveries.values())
+
+    async def keep(self, result: Result) -> None:
+        self._results[result.path] = result
+        if len(self._results) > self._max_results:
+            self._results.popitem(last=False)
+
+    async def result(self, path: str) -> Result | None:
+        return self._results.get(path)
 
     async def count(self, window: str, second: int) -> int:
         if second != self._second:

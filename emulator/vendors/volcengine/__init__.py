@@ -44,5 +44,5 @@ VOLCENGINE = Vendor(
     render=protocol.render,
     refuse=protocol.refuse,
     handlers={"rtc": rtc.HANDLERS},
-    courses={},
+    courses=rtc.COURSES,
 )

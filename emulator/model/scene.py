@@ -1,0 +1,40 @@
+"""What tasks look at: rooms and streams, and who is in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One stream as it is published: by whom, of which vendor's kind, in pixels.
+
+    `kind` is the vendor's number for it, such as 1 for a screen.
+    """
+
+    user: str
+    kind: int = 0
+    width: int = 1280
+    height: int = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A snapshot mark set on a page of a whiteboard, by an SDK of some version."""
+
+    page: str
+    set_at: datetime
+    sdk_version: str
+
+
+class Scene(Protocol):
+    """The rooms and streams of one namespace, by places such as `rtc/<AppId>/<RoomId>`."""
+
+    def streams(self, place: str, now: datetime) -> Sequence[Stream]:
+        """Return what is published there at the moment."""
+        ...
+
+    def marks(self, place: str, now: datetime) -> Sequence[Mark]:
+        """Return the marks set there so far, the oldest first."""
+        ...

@@ -1,0 +1,56 @@
+"""Volcengine's callbacks: an envelope of eight strings, signed by sorting them.
+
+Sources: https://www.volcengine.com/docs/6348/75124 and https://www.volcengine.com/docs/6348/69820,
+read 2026-11-21.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.model.callback import Callback, DeliveryRules
+from emulator.model.task import Situation, Task
+from emulator.spec import jsontext
+
+# No 200 within five seconds: delivered up to twice more. The spacing is not documented.
+RULES = DeliveryRules(timeout_seconds=5, retry_delays_seconds=(5, 5))
+_NONCE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def sign(envelope: Mapping[str, str], secret: str) -> str:
+    """Return the hex SHA-256 of the seven signed strings and the secret, sorted and joined."""
+    names = ("EventType", "EventData", "EventTime", "EventId", "Version", "AppId", "Nonce")
+    texts = sorted([*(envelope[name] for name in names), secret])
+    return hashlib.sha256("".join(texts).encode()).hexdigest()
+
+
+def event(
+    kind: str,
+    version: str,
+    data: Mapping[str, Any],
+    setting: Mapping[str, Any],
+    task: Task,
+    situation: Situation,
+) -> Callback:
+    """Return an event for the URL of a callback setting; `EventData` is JSON text."""
+    envelope = {
+        "EventType": kind,
+        "EventData": jsontext.encode(data).decode(),
+        "EventTime": f"{situation.now:%Y-%m-%dT%H:%M:%SZ}",
+        "EventId": situation.chance.uuid(),
+        "AppId": str(data["AppId"]),
+        "Version": version,
+        "Nonce": situation.chance.text(_NONCE_ALPHABET, 4),
+    }
+    envelope["Signature"] = sign(envelope, setting.get("SecretKey", ""))
+    return Callback(
+        id=envelope["EventId"],
+        vendor="volcengine",
+        event=kind,
+        task_id=task.id,
+        url=setting["URL"],
+        headers=(("content-type", "application/json"),),
+        body=jsontext.encode(envelope),
+        rules=RULES,
+        created_at=situation.now,
+    )

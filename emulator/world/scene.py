@@ -1,0 +1,83 @@
+"""The rooms and streams of a namespace: what a test declared, and imagined ones for the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from emulator.model.scene import Mark, Stream
+
+_MARKS_IMAGINED = 3
+_SDK_IMAGINED = "2.9.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A stream with the moments at which it is published and, perhaps, interrupted."""
+
+    stream: Stream
+    begins_at: datetime
+    ends_at: datetime | None = None
+
+    def is_on(self, now: datetime) -> bool:
+        return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+class StagedScene:
+    """Knows the places that were set; in any other, people named after the seed publish for ever.
+
+    With `imagines` off, nothing happens in a place that nobody set.
+    """
+
+    def __init__(self, seed: int, imagines: bool = True) -> None:
+        self._seed = seed
+        self._imagines = imagines
+        self._publications: dict[str, tuple[Publication, ...]] = {}
+        self._marks: dict[str, tuple[Mark, ...]] = {}
+
+    def set_streams(self, place: str, publications: Sequence[Publication]) -> None:
+        self._publications[place] = tuple(publications)
+
+    def set_marks(self, place: str, marks: Sequence[Mark]) -> None:
+        self._marks[place] = tuple(sorted(marks, key=lambda mark: mark.set_at))
+
+    def streams(self, place: str, now: datetime) -> Sequence[Stream]:
+        set_here = self._publications.get(place)
+        if set_here is not None:
+            return [publication.stream for publication in set_here if publication.is_on(now)]
+        return imagined_streams(self._seed, place) if self._imagines else ()
+
+    def marks(self, place: str, now: datetime) -> Sequence[Mark]:
+        set_here = self._marks.get(place)
+        if set_here is not None:
+            return [mark for mark in set_here if mark.set_at <= now]
+        if not self._imagines:
+            return ()
+        return [
+            Mark(
+                f"#DEFAULT{number}",
+                now - timedelta(minutes=_MARKS_IMAGINED - number),
+                _SDK_IMAGINED,
+            )
+            for number in range(_MARKS_IMAGINED)
+        ]
+
+
+@lru_cache(maxsize=4096)
+def imagined_streams(seed: int, place: str) -> tuple[Stream, ...]:
+    """Return one to three people's streams, the same for the same seed and place."""
+    faker = _faker()
+    faker.seed_instance(f"{seed} {place}")
+    chance = Random(f"{seed} {place}")
+    names = [faker.unique.user_name() for _ in range(chance.randint(1, 3))]
+    faker.unique.clear()
+    return tuple(Stream(user=name) for name in names)
+
+
+@lru_cache(maxsize=1)
+def _faker() -> Any:
+    from faker import Faker
+
+    return Faker("en_US")

@@ -1,0 +1,1 @@
+"""Whole flows: submit, proceed, call back, fetch, stop."""

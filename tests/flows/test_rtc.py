@@ -1,0 +1,207 @@
+"""RTC snapshots from start to stop, in manual time."""
+
+import hashlib
+import json
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from contract_tests.signers import Wire
+from emulator.vendors.volcengine.callback import sign
+from tests.server import Answer, InProcess
+
+KEY = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
+TOS = {"TosConfig": {"AccountId": "2100", "Bucket": "bucket"}}
+PLACE = "rtc/661e0000000000000000543c/Room1"
+
+
+class Room:
+    """A room with one task, its callbacks recorded."""
+
+    def __init__(self, emulator: InProcess) -> None:
+        self.emulator = emulator
+
+    def call(self, action: str, version: str = "2023-11-01", **arguments: Any) -> Any:
+        signer = self.emulator.signer()
+        method = "GET" if action.startswith("Get") else "POST"
+        return self.emulator.send(
+            signer.volcengine(action, version, {**KEY, **arguments}, method=method)
+        ).content
+
+    def start(self, **arguments: Any) -> Any:
+        return self.call("StartSnapshot", StorageConfig=TOS, **arguments)
+
+    def shown(self) -> dict[str, Any]:
+        task: dict[str, Any] = self.call("GetSnapshotTask")["Result"]["SnapshotTask"]
+        return task
+
+    def publishes(self, *publications: tuple[str, float, float | None]) -> None:
+        """Set who publishes in the room, from and until so many seconds from now."""
+        self.emulator.publish(PLACE, *publications)
+
+    def events(self) -> list[dict[str, Any]]:
+        return [json.loads(sent.body) for sent in self.emulator.transport.sent if sent.body]
+
+    def fetch(self, url: str) -> Answer:
+        parts = urlsplit(url)
+        return self.emulator.send(Wire("GET", parts.path, {"host": parts.netloc}))
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room(InProcess(callback_url="http://127.0.0.1:9/cb"))
+
+
+def test_a_task_takes_a_picture_of_each_stream_every_interval_until_it_is_stopped(
+    room: Room,
+) -> None:
+    room.publishes(("ann", 0, None), ("ben", 10, None))
+    room.start(ImageConfig={"Interval": 5})
+    room.emulator.advance(14)
+
+    assert room.call("StopSnapshot")["Result"] == "ok"
+    room.emulator.advance(60)
+
+    data = [json.loads(event["EventData"]) for event in room.events()]
+    start = data[0]["TimeStamp"]
+    assert [((d["TimeStamp"] - start) // 1000, d["UserId"]) for d in data] == [
+        (0, "ann"),
+        (5, "ann"),
+        (10, "ann"),
+        (10, "ben"),
+    ]
+
+
+def test_the_queries_follow_the_task(room: Room) -> None:
+    room.start()
+    started = room.shown()
+    room.emulator.advance(10)
+    room.call("StopSnapshot")
+
+    stopped = room.shown()
+
+    assert (started["Status"], started["EndTime"], started["StopReason"]) == (2, 0, "")
+    assert (stopped["Status"], stopped["StopReason"]) == (3, "StopByAPI")
+    assert stopped["EndTime"] - stopped["StartTime"] == 10_000
+
+
+@pytest.mark.parametrize("action", ["StopSnapshot", "UpdateSnapshot"])
+def test_a_task_that_is_unknown_or_has_ended_is_refused(room: Room, action: str) -> None:
+    unknown = room.call(action)
+    room.start()
+    room.call("StopSnapshot")
+
+    ended = room.call(action)
+
+    codes = [reply["ResponseMetadata"]["Error"]["Code"] for reply in (unknown, ended)]
+    assert codes == ["InvalidParameter.ErrorActiveTaskNotFound"] * 2
+
+
+def test_an_ended_task_may_be_started_again(room: Room) -> None:
+    replies = [room.start()["Result"], room.call("StopSnapshot")["Result"], room.start()["Result"]]
+
+    assert replies == ["ok", "ok", "ok"]
+
+
+def test_a_task_ends_when_nobody_has_published_for_its_idle_time(room: Room) -> None:
+    room.publishes(("ann", 0, 30))
+    room.start(MaxIdleTime=100, ImageConfig={"Interval": 7})
+    room.emulator.advance(134)
+    before = room.shown()["Status"]
+    room.emulator.advance(10)
+
+    after = room.shown()
+
+    # The last picture is at 28 s, and the first look at an empty room at 35 s.
+    assert before == 2
+    assert (after["Status"], after["StopReason"]) == (3, "IdleTimeOut")
+    assert after["EndTime"] - after["StartTime"] == 135_000
+
+
+def test_only_the_streams_asked_for_are_pictured(room: Room) -> None:
+    room.publishes(("ann", 0, None), ("ben", 0, None))
+    streams = {"StreamList": [{"UserId": "ben"}, {"UserId": "ann", "StreamType": 1}]}
+    room.start(TargetStreams=streams)
+    room.emulator.advance(1)
+
+    assert [json.loads(event["EventData"])["UserId"] for event in room.events()] == ["ben"]
+
+
+def test_an_update_changes_the_interval_and_nothing_else(room: Room) -> None:
+    room.publishes(("ann", 0, None))
+    room.start(ImageConfig={"Interval": 10, "Width": 320, "Height": 240})
+    room.emulator.advance(11)
+    room.call("UpdateSnapshot", ImageConfig={"Interval": 1, "Width": 800})
+    room.emulator.advance(11)
+
+    data = [json.loads(event["EventData"]) for event in room.events()]
+
+    assert len(data) == 5
+    assert {(d["Width"], d["Height"]) for d in data} == {(320, 240)}
+
+
+def test_every_event_is_signed_as_the_guide_says(room: Room) -> None:
+    room.call(
+        "CreateCallback",
+        "2020-12-01",
+        AppID=KEY["AppId"],
+        BusinessId="",
+        URL="http://127.0.0.1:9/own",
+        SecretKey="callback-secret",
+    )
+    room.start()
+    room.emulator.advance(1)
+
+    event = room.events()[0]
+
+    texts = [event[n] for n in ("EventType", "EventData", "EventTime", "EventId")]
+    texts += [event[n] for n in ("Version", "AppId", "Nonce")]
+    joined = "".join(sorted([*texts, "callback-secret"]))
+    assert event["Signature"] == hashlib.sha256(joined.encode()).hexdigest()
+    assert room.emulator.transport.sent[-1].url == "http://127.0.0.1:9/own"
+
+
+@pytest.mark.parametrize(("number", "kind"), [(0, "JPEG"), (1, "PNG")])
+def test_every_picture_opens_in_the_size_and_format_asked_for(
+    room: Room, number: int, kind: str
+) -> None:
+    room.publishes(("ann", 0, None))
+    room.start(ImageConfig={"Format": number, "Width": 320, "Height": 200})
+    room.emulator.advance(1)
+    url = json.loads(room.events()[0]["EventData"])["Url"]
+
+    answer = room.fetch(url)
+
+    image = Image.open(BytesIO(answer.body))
+    assert (answer.status, image.format, image.size) == (200, kind, (320, 200))
+    assert answer.body == room.fetch(url).body
+
+
+def test_the_callback_setting_is_shown_changed_and_probed(room: Room) -> None:
+    setting = {"AppID": KEY["AppId"], "BusinessId": "", "URL": "http://127.0.0.1:9/a"}
+    room.call("CreateCallback", "2020-12-01", **setting, EventList=["SnapshotRealTimeData"])
+    room.call("UpdateCallback", "2020-12-01", AppID=KEY["AppId"], URL="http://127.0.0.1:9/b")
+
+    shown = room.call("GetCallback", "2020-12-01")["Result"]
+
+    assert (shown["URL"], shown["EventList"]) == ("http://127.0.0.1:9/b", ["SnapshotRealTimeData"])
+    probes = [sent.url for sent in room.emulator.transport.sent if sent.method == "GET"]
+    assert probes == ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]
+
+
+def test_the_sign_vector_of_the_dossier() -> None:
+    envelope = {
+        "EventType": "SnapshotRealTimeData",
+        "EventData": '{"AppId":"661e0000000000000000543cf","RoomId":"Room1","TaskId":"Task1"}',
+        "EventTime": "2024-01-02T03:04:05Z",
+        "EventId": "evt-0001",
+        "AppId": "661e0000000000000000543cf",
+        "Version": "2023-11-01",
+        "Nonce": "a1B2",
+    }
+
+    expected = "58ea9938a340253431d280d13c40250847491b9438746e066b41c9a2c4c36e25"
+    assert sign(envelope, "callback-secret") == expected
