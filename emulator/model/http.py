@@ -15,7 +15,7 @@ class Headers:
         by_name: dict[str, tuple[str, ...]] = {}
         for raw_name, raw_value in fields:
             name = raw_name.decode("latin-1").lower()
-            value = raw_value.decode("latin-1")
+            value = raw_value.strip(b" \t").decode("latin-1")
             by_name[name] = (*by_name[name], value) if name in by_name else (value,)
         self._fields: Mapping[str, tuple[str, ...]] = by_name
 

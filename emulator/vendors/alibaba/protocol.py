@@ -42,6 +42,8 @@ def claims(request: Request) -> bool:
         return True
     if any(name.startswith("x-acs-") for name in request.headers):
         return True
+    if "authorization" in request.headers:
+        return False
     names = {name for name, _ in (*request.query_fields, *request.form_fields)}
     return not names.isdisjoint(("AccessKeyId", "SignatureNonce", "SignatureVersion"))
 

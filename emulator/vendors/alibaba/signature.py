@@ -68,7 +68,7 @@ def signature_classic(secret: str, string_to_sign: str) -> str:
 
 
 def _header(request: Request, name: str) -> str:
-    return ",".join(sorted(value.strip() for value in request.headers.all(name)))
+    return ",".join(sorted(request.headers.all(name)))
 
 
 def _encode(text: str) -> str:

@@ -7,6 +7,7 @@ signature page for v1, and what the official SDKs put in each slot; all read 202
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -17,8 +18,9 @@ V3 = "TC3-HMAC-SHA256"
 V1_HASHES = {"HmacSHA1": "sha1", "HmacSHA256": "sha256"}
 
 _UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
-# In v1 nothing but the host says which product is meant.
-_SERVICES = ("tiw", "live")
+# In v1 no scope says which product is meant; its version does.
+_SERVICES = {"2019-09-19": "tiw", "2018-08-01": "live"}
+_PORT = re.compile(r"^((?:https?://)?(?:\[[^\]]*\]|[^:/]*)):[0-9]+$")
 _DOMAINS = (
     "{service}.intl.tencentcloudapi.com",
     "{service}.tencentcloudapi.com",
@@ -102,20 +104,18 @@ def _v1_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Sign
 
 
 def _hosts(request: Request, claim: Claim) -> Iterator[str]:
-    sent = request.headers.get("host")
-    yield sent
-    if ":" in sent:
-        yield sent.rsplit(":", 1)[0]
-    if sent != sent.lower():
-        yield sent.lower()
+    sent = ",".join(request.headers.all("host"))
+    portless = _PORT.sub(r"\1", sent)
+    yield from dict.fromkeys((sent, portless, sent.lower(), portless.lower()))
     scope = claim.scope.split("/")
-    for service in (scope[1],) if len(scope) > 1 else _SERVICES:
+    service = scope[1] if len(scope) > 1 else _SERVICES.get(claim.version, "")
+    if service:
         for domain in _DOMAINS:
             yield domain.format(service=service, region=claim.region)
 
 
 def _header(request: Request, name: str, in_lower_case: bool) -> str:
-    value = request.headers.get(name).strip()
+    value = ",".join(request.headers.all(name))
     return value.lower() if in_lower_case else value
 
 

@@ -5,8 +5,10 @@ Source: https://www.volcengine.com/docs/6369/67269, and what official SDKs sign;
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from urllib.parse import quote
 
 from emulator.model.call import Claim, Signed
@@ -14,13 +16,14 @@ from emulator.model.http import Fields, Request, encode
 
 ALGORITHM = "HMAC-SHA256"
 
+_BLANKS = re.compile("[ \t]+")
 _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 _NEVER_SIGNED = frozenset(("X-Signature", "X-SignedQueries", "X-Security-Token"))
 
 
 def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     """Yield each signature that would be right; none where the request misstates what it signs."""
-    if not claim.timestamp.startswith(claim.scope.split("/")[0]):
+    if claim.timestamp[:8] != claim.scope.split("/")[0]:
         return
     if "authorization" in request.headers:
         payload = hashlib.sha256(request.body).hexdigest()
@@ -31,8 +34,13 @@ def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
         payload = _EMPTY_SHA256
         queries = _signed_queries(request.query_fields)
         names = [name for name in claim.signed_names if name]
-    headers = [(name, _header(request, name)) for name in names]
-    for query in queries:
+    if not all(name.isascii() for name in names):
+        return
+    headers_as_sent = [(name, _header(request, name)) for name in names]
+    # Node's signers write runs of blanks as one.
+    collapsed = [(name, _BLANKS.sub(" ", value)) for name, value in headers_as_sent]
+    ways = (headers_as_sent,) if collapsed == headers_as_sent else (headers_as_sent, collapsed)
+    for query, headers in product(queries, ways):
         canonical = canonical_request(request.method, request.path, query, headers, payload)
         text = string_to_sign(canonical, claim.timestamp, claim.scope)
         yield Signed(canonical, text, signature(secret, claim.scope, text))
@@ -89,12 +97,11 @@ def _signed_queries(sent: Fields) -> Iterator[Fields]:
 
 
 def _header(request: Request, name: str) -> str:
-    value = ",".join(request.headers.all(name)).strip()
+    value = ",".join(request.headers.all(name))
     if name == "host":
         host, _, port = value.rpartition(":")
         return host if port in ("80", "443") else value
-    # Node's signers write runs of blanks as one; header values here have none to lose.
-    return " ".join(value.split()) if "  " in value else value
+    return value
 
 
 def _name(pair: tuple[str, str]) -> str:
