@@ -1,0 +1,91 @@
+"""The administration, over a socket."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contract_tests.signers import Wire
+from tests.server import Answer, Running, running
+
+
+@pytest.fixture
+def emulator() -> Any:
+    with running() as server:
+        yield server
+
+
+def ask(server: Running, method: str, path: str, content: object = None) -> Answer:
+    body = b"" if content is None else json.dumps(content).encode()
+    return server.send(Wire(method, f"/_emulator{path}", {"host": server.endpoint}, body))
+
+
+def test_the_clock_is_real_until_it_is_held(emulator: Running) -> None:
+    before = ask(emulator, "GET", "/clock").content
+    held = ask(emulator, "PUT", "/clock", {"now": "2030-01-01T00:00:00+08:00"}).content
+    released = ask(emulator, "PUT", "/clock", {"mode": "real"}).content
+
+    assert before["mode"] == released["mode"] == "real"
+    assert held == {"mode": "manual", "now": "2029-12-31T16:00:00+00:00"}
+    now = datetime.now(UTC)
+    assert abs(datetime.fromisoformat(released["now"]) - now) < timedelta(seconds=10)
+
+
+def test_advancing_moves_a_held_clock_by_just_that_much(emulator: Running) -> None:
+    ask(emulator, "PUT", "/clock", {"now": "2030-01-01T00:00:00Z"})
+
+    moved = ask(emulator, "POST", "/clock/advance", {"seconds": 90.5}).content
+
+    assert moved == {"mode": "manual", "now": "2030-01-01T00:01:30.500000+00:00", "events": 0}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("PUT", "/clock", {"mode": "lunar"}),
+        ("PUT", "/clock", {"mode": "real", "now": "2030-01-01T00:00:00Z"}),
+        ("PUT", "/clock", {"now": "tomorrow"}),
+        ("PUT", "/clock", {"now": "2030-01-01T00:00:00"}),
+        ("PUT", "/clock", {"now": "0001-01-01T00:00:00+14:00"}),
+        ("PUT", "/clock", {"tick": 1}),
+        ("PUT", "/clock", []),
+        ("POST", "/clock/advance", {}),
+        ("POST", "/clock/advance", {"seconds": -1}),
+        ("POST", "/clock/advance", {"seconds": "60"}),
+        ("POST", "/clock/advance", {"seconds": True}),
+        ("POST", "/clock/advance", {"seconds": 1e12}),
+    ],
+)
+def test_what_the_clock_cannot_do_is_a_problem_document(
+    emulator: Running, method: str, path: str, content: object
+) -> None:
+    answer = ask(emulator, method, path, content)
+
+    assert answer.status == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.content.keys() == {"type", "title", "status", "detail"}
+
+
+def test_an_unknown_route_names_those_there_are(emulator: Running) -> None:
+    answer = ask(emulator, "GET", "/nothing")
+
+    assert answer.status == 404
+    assert "GET /_emulator/clock" in answer.content["detail"]
+
+
+def test_the_sink_keeps_what_it_gets_by_path(emulator: Running) -> None:
+    ask(emulator, "POST", "/sink/a/b", {"n": 1})
+    ask(emulator, "POST", "/sink/other", {"n": 2})
+
+    received = ask(emulator, "GET", "/sink/a").content["received"]
+
+    assert [(got["path"], json.loads(got["body"])) for got in received] == [("a/b", {"n": 1})]
+
+
+def test_a_result_nobody_made_is_answered_as_object_storage_does(emulator: Running) -> None:
+    answer = ask(emulator, "GET", "/results/bucket/no<&>thing.png")
+
+    assert answer.status == 404
+    assert b"<Code>NoSuchKey</Code>" in answer.body
+    assert b"no&lt;&amp;&gt;thing.png" in answer.body

@@ -1,0 +1,41 @@
+from datetime import UTC, datetime, timedelta
+
+from emulator.model.scene import Mark, Stream
+from emulator.world.scene import Publication, StagedScene
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+def test_a_stream_is_on_from_its_beginning_until_before_its_end() -> None:
+    scene = StagedScene(1)
+    scene.set_streams("room", [Publication(Stream("ann"), later(10), later(20))])
+
+    on = [bool(scene.streams("room", later(second))) for second in (9, 10, 19, 20)]
+
+    assert on == [False, True, True, False]
+
+
+def test_a_place_nobody_set_is_imagined_the_same_way_for_the_same_seed() -> None:
+    streams = [StagedScene(seed).streams("room", NOON) for seed in (1, 1, 2)]
+
+    assert streams[0] == streams[1] != streams[2]
+    assert 1 <= len(streams[0]) <= 3
+
+
+def test_in_a_strict_world_nothing_happens_where_nothing_was_set() -> None:
+    scene = StagedScene(1, imagines=False)
+
+    assert not scene.streams("room", NOON)
+    assert not scene.marks("room", NOON)
+
+
+def test_marks_come_in_the_order_of_their_moments() -> None:
+    scene = StagedScene(1)
+    marks = [Mark("2", later(2), "2.9.0"), Mark("1", later(1), "2.9.0"), Mark("9", later(9), "1")]
+    scene.set_marks("room", marks)
+
+    assert [mark.page for mark in scene.marks("room", later(5))] == ["1", "2"]
