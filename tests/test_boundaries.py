@@ -276,7 +276,7 @@ def test_a_value_beyond_the_limit_is_refused_by_its_name(
     assert path in str(refused.message) or refused.code.endswith("TypeUnmatched")
 
 
-def test_every_limit_of_the_specs_has_values_on_both_sides() -> None:
+def test_every_limit_of_the_five_actions_has_values_on_both_sides() -> None:
     table: dict[tuple[str, str], tuple[list[Any], list[Any]]] = {}
     for limits in TABLE:
         for path, (accepted, refused) in limits.members.items():
@@ -287,6 +287,7 @@ def test_every_limit_of_the_specs_has_values_on_both_sides() -> None:
     gaps = [
         f"{action} {path} {keyword}"
         for action, path, keyword, limit in _documented_limits()
+        if action in {draft.action for draft in DRAFTS}
         if not _is_covered(keyword, limit, *table.get((action, path), ([], [])))
     ]
 
@@ -301,7 +302,7 @@ def _documented_limits() -> Iterator[tuple[str, str, str, Any]]:
             types = path.with_name("types.toml")
             shared = tomllib.loads(types.read_text(encoding="utf-8")) if types.exists() else {}
             spec = tomllib.loads(path.read_text(encoding="utf-8"))
-            for name, entry in spec["parameters"].items():
+            for name, entry in spec.get("parameters", {}).items():
                 found += [(path.stem, *rest) for rest in _limits_of(name, entry, shared)]
     return iter(sorted(found, key=lambda limit: limit[:3]))
 
