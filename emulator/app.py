@@ -21,6 +21,7 @@ from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
+from emulator.world.staging import stage
 from emulator.world.store import MemoryStore
 from emulator.world.transport import HttpTransport, Transport
 from emulator.world.worldfile import DEFAULT, Vocabulary, World, default_world, read_world
@@ -93,6 +94,7 @@ def build(
         ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
     )
+    stage(namespace.scene, world.scene, namespace_clock.now())
     return Emulation(
         vendors=VENDORS,
         agendas={

@@ -12,9 +12,11 @@ from starlette.routing import Route
 from emulator.engine.agenda import Agenda, Due
 from emulator.model.callback import Delivery
 from emulator.spec import jsontext
+from emulator.spec.document import DocumentError, Table
 from emulator.web import results
 from emulator.web.problem import AdminError, document
 from emulator.web.sink import Sink
+from emulator.world.staging import stage
 
 Health = Callable[[], Mapping[str, object]]
 
@@ -57,6 +59,15 @@ def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
         done = await agenda.advance(seconds)
         return JSONResponse({**_clock(agenda), "events": done})
 
+    async def set_scene(request: Request) -> Response:
+        """Set who publishes where, and which marks are set, in the places named."""
+        table = Table("body", await _object(request, ("streams", "marks")))
+        try:
+            stage(agenda.namespace.scene, table, agenda.namespace.clock.now())
+        except DocumentError as error:
+            raise AdminError(400, "Not what was expected", str(error)) from None
+        return Response(status_code=204)
+
     async def show_timeline(request: Request) -> Response:
         return JSONResponse({"events": [_event(e) for e in agenda.namespace.timeline.entries()]})
 
@@ -89,6 +100,7 @@ def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
             Route("/clock", show_clock),
             Route("/clock", set_clock, methods=["PUT"]),
             Route("/clock/advance", advance, methods=["POST"]),
+            Route("/scene", set_scene, methods=["PUT"]),
             Route("/timeline", show_timeline),
             Route("/callbacks", show_callbacks),
             Route("/results/{path:path}", fetch_result),
@@ -106,6 +118,7 @@ _DESCRIBED = (
     ("GET", "/_emulator/clock"),
     ("PUT", "/_emulator/clock"),
     ("POST", "/_emulator/clock/advance"),
+    ("PUT", "/_emulator/scene"),
     ("GET", "/_emulator/timeline"),
     ("GET", "/_emulator/callbacks"),
     ("GET", "/_emulator/results/…"),

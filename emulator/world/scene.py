@@ -1,8 +1,8 @@
 """The rooms and streams of a namespace: what a test declared, and imagined ones for the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ from emulator.model.scene import Mark, Stream
 
 _MARKS_IMAGINED = 3
 _SDK_IMAGINED = "2.9.0"
+_IMAGINED_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,26 @@ class StagedScene:
         if set_here is not None:
             return [publication.stream for publication in set_here if publication.is_on(now)]
         return imagined_streams(self._seed, place) if self._imagines else ()
+
+    def since(self, place: str, now: datetime) -> datetime | None:
+        set_here = self._publications.get(place)
+        if set_here is None:
+            return _IMAGINED_SINCE if self._imagines else None
+        return min((each.begins_at for each in set_here if each.is_on(now)), default=None)
+
+    def places(self, prefix: str) -> Sequence[str]:
+        return sorted(place for place in self._publications if place.startswith(prefix))
+
+    def cut(self, place: str, now: datetime) -> None:
+        """End what is published there at the moment; what was to begin later still begins."""
+        set_here = self._publications.get(place)
+        if set_here is None:
+            set_here = tuple(
+                Publication(stream, _IMAGINED_SINCE) for stream in self.streams(place, now)
+            )
+        self._publications[place] = tuple(
+            replace(each, ends_at=now) if each.is_on(now) else each for each in set_here
+        )
 
     def marks(self, place: str, now: datetime) -> Sequence[Mark]:
         set_here = self._marks.get(place)

@@ -23,7 +23,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a world file declares, with the default account of every vendor it does not name."""
+    """What a world file declares, with the default account of every vendor it does not name.
+
+    `scene` holds the streams and marks, to be staged once there is a clock.
+    """
 
     accounts: tuple[Account, ...]
     keys: tuple[AccessKey, ...]
@@ -31,6 +34,7 @@ class World:
     refuses_unknown: bool = False
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
+    scene: Table = field(default_factory=lambda: Table("", {}))
 
 
 def default_world(words: Vocabulary) -> World:
@@ -64,6 +68,7 @@ def read_world(path: Path, words: Vocabulary) -> World:
         ignores_assumed=table.one_of("assumed_limits", ("enforce", "ignore"), "enforce")
         == "ignore",
         calls_per_second=_limits(table.table("calls_per_second"), words.actions),
+        scene=Table(str(path), table.rest(("streams", "marks"))),
     )
     table.close()
     return world

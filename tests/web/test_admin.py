@@ -89,3 +89,30 @@ def test_a_result_nobody_made_is_answered_as_object_storage_does(emulator: Runni
     assert answer.status == 404
     assert b"<Code>NoSuchKey</Code>" in answer.body
     assert b"no&lt;&amp;&gt;thing.png" in answer.body
+
+
+def test_a_scene_can_be_set(emulator: Running) -> None:
+    streams = [{"place": "rtc/app/room", "user": "ann", "ends_at": "2030-01-01T00:00:00Z"}]
+
+    answer = ask(emulator, "PUT", "/scene", {"streams": streams})
+
+    assert answer.status == 204
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ({"streams": [{"user": "ann"}]}, "body: streams.0: missing key 'place'"),
+        ({"streams": [{"place": "p", "usr": "ann"}]}, "unknown key 'usr', did you mean 'user'?"),
+        ({"streams": [{"place": "p", "user": "ann", "width": -1}]}, "'width' must be from 0"),
+        ({"marks": [{"place": "p", "page": "1", "set_at": "noon"}]}, "'set_at' must be like"),
+        ({"marks": {}}, "'marks' must be list, not dict"),
+    ],
+)
+def test_a_scene_that_cannot_be_meant_is_refused_with_the_key(
+    emulator: Running, content: object, complaint: str
+) -> None:
+    answer = ask(emulator, "PUT", "/scene", content)
+
+    assert answer.status == 400
+    assert complaint in answer.content["detail"]

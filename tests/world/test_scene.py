@@ -1,7 +1,9 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from emulator.model.scene import Mark, Stream
 from emulator.world.scene import Publication, StagedScene
+from tests.server import InProcess
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -39,3 +41,22 @@ def test_marks_come_in_the_order_of_their_moments() -> None:
     scene.set_marks("room", marks)
 
     assert [mark.page for mark in scene.marks("room", later(5))] == ["1", "2"]
+
+
+def test_a_world_file_sets_the_scene(tmp_path: Path) -> None:
+    path = tmp_path / "world.toml"
+    path.write_text("""
+        [[streams]]
+        place = "live/d/a/s"
+        user = "camera"
+        begins_at = 2026-01-02T12:00:00Z
+        ends_at = 2026-01-02T13:00:00Z
+        [[streams]]
+        place = "rtc/app/empty"
+        """)
+    scene = InProcess(path).agenda.namespace.scene
+
+    on = [len(scene.streams("live/d/a/s", later(second))) for second in (0, 3599, 3600)]
+
+    assert on == [1, 1, 0]
+    assert not scene.streams("rtc/app/empty", NOON)

@@ -1,0 +1,78 @@
+"""Rooms, streams and marks as documents declare them, in a world file or over the admin API."""
+
+from datetime import UTC, datetime
+
+from emulator.model.scene import Mark, Stream
+from emulator.spec.document import Table
+from emulator.world.scene import Publication, StagedScene
+
+_MAX_PIXELS = 8192
+_NEWEST_SDK = "2.9.0"
+
+
+def stage(scene: StagedScene, table: Table, now: datetime) -> None:
+    """Set the places that `[[streams]]` and `[[marks]]` name, each as it is named here only.
+
+    A place with an empty list is one where nothing happens. Raises DocumentError.
+    """
+    publications: dict[str, list[Publication]] = {}
+    marks: dict[str, list[Mark]] = {}
+    for entry in table.tables("streams"):
+        place = entry.take("place", str)
+        publications.setdefault(place, []).extend(_publications(entry, now))
+    for entry in table.tables("marks"):
+        marks.setdefault(entry.take("place", str), []).extend(_marks(entry, now))
+    for place, published in publications.items():
+        scene.set_streams(place, published)
+    for place, set_here in marks.items():
+        scene.set_marks(place, set_here)
+
+
+def _publications(entry: Table, now: datetime) -> list[Publication]:
+    """Read who publishes; without `user` nobody does."""
+    user = entry.take("user", str, "")
+    publication = Publication(
+        stream=Stream(
+            user=user,
+            kind=_number(entry, "kind", 0, 100),
+            width=_number(entry, "width", 1280, _MAX_PIXELS),
+            height=_number(entry, "height", 720, _MAX_PIXELS),
+        ),
+        begins_at=_moment(entry, "begins_at") or now,
+        ends_at=_moment(entry, "ends_at"),
+    )
+    entry.close()
+    return [publication] if user else []
+
+
+def _marks(entry: Table, now: datetime) -> list[Mark]:
+    """Read a mark; without `page` there is none."""
+    page = entry.take("page", str, "")
+    mark = Mark(
+        page=page,
+        set_at=_moment(entry, "set_at") or now,
+        sdk_version=entry.take("sdk_version", str, _NEWEST_SDK),
+    )
+    entry.close()
+    return [mark] if page else []
+
+
+def _number(entry: Table, key: str, default: int, highest: int) -> int:
+    number = entry.take(key, int, default)
+    if not 0 <= number <= highest:
+        raise entry.error(f"{key!r} must be from 0 to {highest}")
+    return number
+
+
+def _moment(entry: Table, key: str) -> datetime | None:
+    """Read a moment, as TOML has it or, in JSON, as text of the same form."""
+    text: object = entry.take(key, (str, datetime), None)
+    if text is None:
+        return None
+    try:
+        moment = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise entry.error(f"{key!r} must be like 2030-01-01T00:00:00Z") from None
