@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
 from emulator.engine.agenda import Agenda
@@ -31,8 +33,8 @@ log = logging.getLogger("emulator")
 
 def create_app(
     settings: Settings, clock: Clock | None = None, transport: Transport | None = None
-) -> Starlette:
-    """Return the whole emulator as an ASGI application; its `state` holds the `emulation`.
+) -> "Application":
+    """Return the whole emulator.
 
     Raises DocumentError where the world file cannot be meant.
     """
@@ -64,15 +66,27 @@ def create_app(
         await agenda.close()
         await transport.close()
 
-    app = Starlette(
-        routes=[
-            Mount("/_emulator", app=admin.application(health, agenda, Sink())),
-            Mount("", app=Gateway(Pipeline(emulation))),
-        ],
+    administration = Starlette(
+        routes=[Mount("/_emulator", app=admin.application(health, agenda, Sink()))],
         lifespan=lifespan,
     )
-    app.state.emulation = emulation
-    return app
+    return Application(emulation, Gateway(Pipeline(emulation)), administration)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The emulator as one ASGI callable: /_emulator is its own, any other path the vendors'.
+
+    Starlette has the routes that are ours; the vendors' calls have one and do not look for it.
+    """
+
+    emulation: Emulation
+    gateway: ASGIApp
+    administration: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_vendors = scope["type"] == "http" and not scope["path"].startswith("/_emulator")
+        await (self.gateway if is_vendors else self.administration)(scope, receive, send)
 
 
 def build(

@@ -53,7 +53,7 @@ class InProcess:
         self.transport = RecordingTransport()
         settings = Settings(world=world, seed=1, **flags)
         self.app = create_app(settings, self.clock, self.transport)
-        self.agenda: Agenda = self.app.state.emulation.agendas[DEFAULT]
+        self.agenda: Agenda = self.app.emulation.agendas[DEFAULT]
 
     def advance(self, seconds: float) -> None:
         """Move every clock on, and do what falls due on the way."""

@@ -7,14 +7,17 @@ from urllib.parse import unquote_to_bytes
 
 
 class Headers:
-    """Header fields by lower-case name; a repeated one keeps all its values, in order."""
+    """Header fields by lower-case name; a repeated one keeps all its values, in order.
+
+    Made from what ASGI gives, where names are lower-case already.
+    """
 
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
         by_name: dict[str, tuple[str, ...]] = {}
         for raw_name, raw_value in fields:
-            name = raw_name.decode("latin-1").lower()
+            name = raw_name.decode("latin-1")
             value = raw_value.strip(b" \t").decode("latin-1")
             by_name[name] = (*by_name[name], value) if name in by_name else (value,)
         self._fields: Mapping[str, tuple[str, ...]] = by_name
@@ -74,7 +77,7 @@ class Request:
 class Response:
     status: int
     body: bytes
-    headers: tuple[tuple[str, str], ...] = field(default=())
+    headers: tuple[tuple[bytes, bytes], ...] = field(default=())
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.spec.action import Check, Parameter
-from emulator.spec.constraints import has_type, holds
+from emulator.spec.constraints import Holds, has_type, holds
 from emulator.spec.violation import Violation
 
 SOUND: Sequence[Violation] = ()
@@ -53,6 +53,8 @@ def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Ch
         (word, limit, holds(word, limit)) for word, limit in limits.items() if word != "format"
     ]
     inside = _inside(parameter, ignores_unknown)
+    if not tests and inside is None:
+        return _compile_plain(parameter, is_typed)
 
     def check(value: Any) -> Sequence[Violation]:
         if not is_typed(value):
@@ -61,6 +63,15 @@ def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Ch
             if not is_kept(value):
                 return (_broken(parameter, word, limit, value),)
         return inside(value) if inside else SOUND
+
+    return check
+
+
+def _compile_plain(parameter: Parameter, is_typed: Holds) -> Check:
+    """Return the check of a value that only needs its type."""
+
+    def check(value: Any) -> Sequence[Violation]:
+        return SOUND if is_typed(value) else (_broken(parameter, "type", parameter.type, value),)
 
     return check
 

@@ -1,7 +1,5 @@
 """The vendors' side of the port: ASGI in, a vendor's answer out."""
 
-from typing import Any
-
 from starlette.types import Receive, Scope, Send
 
 from emulator.engine.pipeline import Pipeline
@@ -67,13 +65,8 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 
 async def _send(send: Send, response: Response) -> None:
-    headers: list[Any] = [
-        (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
-    ]
-    headers.append((b"content-length", str(len(response.body)).encode()))
-    await send(
-        {"type": "http.response.start", "status": response.status, "headers": headers},
-    )
+    headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 
 
@@ -89,4 +82,4 @@ def _nobody(request: Request) -> Response:
         ),
     }
     body = jsontext.encode(problem)
-    return Response(404, body, (("content-type", "application/problem+json"),))
+    return Response(404, body, ((b"content-type", b"application/problem+json"),))

@@ -501,7 +501,7 @@ def _authenticated(vector: Vector, emulator: InProcess) -> Call:
     async def run() -> Call:
         call = Call(vector.request, vector.claim)
         for check in sequence(vendor):
-            call = await check(emulator.app.state.emulation, vendor, call)
+            call = await check(emulator.app.emulation, vendor, call)
         return call
 
     return asyncio.run(run())

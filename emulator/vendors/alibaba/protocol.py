@@ -26,14 +26,14 @@ _COMMON = frozenset(
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 # Header capture in the CLI's documentation, 2025, read 2026-11-21.
 _HEADERS = (
-    ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "*"),
-    ("vary", "Accept-Encoding"),
-    ("keep-alive", "timeout=25"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"*"),
+    (b"vary", b"Accept-Encoding"),
+    (b"keep-alive", b"timeout=25"),
 )
-_JSON = ("content-type", "application/json;charset=utf-8")
+_JSON = (b"content-type", b"application/json;charset=utf-8")
 # SDKs read XML only under exactly this content type.
-_XML = ("content-type", "text/xml;charset=utf-8")
+_XML = (b"content-type", b"text/xml;charset=utf-8")
 
 
 def claims(request: Request) -> bool:
@@ -207,7 +207,7 @@ def _respond(
     call: Call, status: int, root: str, content: Mapping[str, object], request_id: str
 ) -> Response:
     trace_id = hashlib.sha256(request_id.encode()).hexdigest()[:32]
-    ids = (("x-acs-request-id", request_id), ("x-acs-trace-id", trace_id))
+    ids = ((b"x-acs-request-id", request_id.encode()), (b"x-acs-trace-id", trace_id.encode()))
     if call.claim.format == "XML":
         body = f"<?xml version='1.0' encoding='UTF-8'?>{_xml(root, content)}".encode()
         return Response(status, body, (_XML, *ids, *_HEADERS))

@@ -25,9 +25,9 @@ _COMMON = frozenset(
 _TC_HEADERS = ("x-tc-action", "x-tc-version", "x-tc-timestamp")
 # Header capture of the gateway's own software, 2021, read 2026-11-21.
 _HEADERS = (
-    ("content-type", "application/json"),
-    ("server", "nginx"),
-    ("access-control-allow-credentials", "true"),
+    (b"content-type", b"application/json"),
+    (b"server", b"nginx"),
+    (b"access-control-allow-credentials", b"true"),
 )
 
 
@@ -211,7 +211,7 @@ def refuse(call: Call, refusal: Refusal, request_id: str) -> Response:
 def _respond(request: Request, content: Mapping[str, object]) -> Response:
     # Errors are HTTP 200 too, and the content type has no charset: SDKs insist on both.
     trace = request.headers.get("x-tc-traceid")
-    headers = (*_HEADERS, ("x-tc-traceid", trace)) if trace else _HEADERS
+    headers = (*_HEADERS, (b"x-tc-traceid", trace.encode("latin-1"))) if trace else _HEADERS
     return Response(200, jsontext.encode({"Response": content}), headers)
 
 

@@ -105,8 +105,9 @@ def _v1_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Sign
 
 def _hosts(request: Request, claim: Claim) -> Iterator[str]:
     sent = ",".join(request.headers.all("host"))
+    yield sent
     portless = _PORT.sub(r"\1", sent)
-    yield from dict.fromkeys((sent, portless, sent.lower(), portless.lower()))
+    yield from (portless, sent.lower(), portless.lower())
     scope = claim.scope.split("/")
     service = scope[1] if len(scope) > 1 else _SERVICES.get(claim.version, "")
     if service:

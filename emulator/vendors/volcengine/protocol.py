@@ -171,8 +171,8 @@ def _metadata(claim: Claim, request_id: str) -> dict[str, object]:
 
 def _respond(status: int, content: Mapping[str, object], request_id: str) -> Response:
     headers = (
-        ("content-type", "application/json; charset=utf-8"),
-        ("x-tt-logid", request_id),
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"x-tt-logid", request_id.encode()),
     )
     return Response(status, jsontext.encode(content), headers)
 
