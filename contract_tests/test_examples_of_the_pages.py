@@ -48,6 +48,9 @@ class Example(NamedTuple):
 def _examples() -> Iterator[Example]:
     specs = Path(__file__).parent.parent / "emulator" / "vendors"
     for path in sorted(specs.glob("*/specs/*/*/*.toml")):
+        # The other actions ask about what calls have made, so their examples cannot stand alone.
+        if path.stem not in HOSTS:
+            continue
         for example in tomllib.loads(path.read_text(encoding="utf-8")).get("examples", ()):
             yield Example(
                 vendor=path.relative_to(specs).parts[0],

@@ -64,6 +64,7 @@ class Agenda:
             probe=self._probe,
             base_url=self._public_url or base_url,
             callback_url=self._callback_url,
+            refuses_unknown=namespace.refuses_unknown,
         )
 
     async def _probe(self, url: str) -> bool:
@@ -79,6 +80,8 @@ class Agenda:
             await store.put(resource)
         for key in change.removed:
             await store.remove(key)
+        for place in change.cut:
+            self.namespace.scene.cut(place, self.namespace.clock.now())
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:

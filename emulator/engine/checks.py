@@ -5,11 +5,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from emulator.engine.emulation import Emulation
+from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
 
-Check = Callable[[Emulation, Vendor, Call], Awaitable[Call]]
+Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
+"""A check answers at once or, where it has to ask the store, later."""
 
 log = logging.getLogger("emulator.checks")
 
@@ -22,7 +24,7 @@ def sequence(vendor: Vendor) -> tuple[Check, ...]:
 
 
 def _inspected(inspection: Inspection) -> Check:
-    async def check(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    def check(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         inspection(call)
         return call
 
@@ -33,7 +35,7 @@ def _refuse(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
     return ApiError(vendor.codes[reason], reason.name.lower(), **facts)
 
 
-async def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The signature is dated within the vendor's window around now, either way."""
     if emulation.verifies:
         now, claim = emulation.clock.now(), call.claim
@@ -55,7 +57,7 @@ async def _nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call
 
 
-async def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The access key exists and is enabled; with it comes the account."""
     key = emulation.keys.get((vendor.name, call.claim.access_key_id))
     if key is None and not emulation.verifies:
@@ -67,7 +69,7 @@ async def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call.by(key)
 
 
-async def _token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """A temporary key comes with its own session token, still valid; any other with none."""
     if not emulation.verifies:
         return call
@@ -84,7 +86,7 @@ async def _token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call
 
 
-async def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The signature is one that the vendor would compute from the bytes received."""
     if not emulation.verifies:
         return call.verified()
@@ -115,14 +117,22 @@ def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
     )
 
 
-async def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call.of(vendor.resolve(vendor.catalog, call.claim))
 
 
-async def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """The region is one that the action is offered in, on the site called."""
+def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The action is offered on the site called, and the region is one that it is offered in."""
     claim, action = call.claim, call.action
     site = claim.site or emulation.account(call).site
+    if action.sites and site not in action.sites:
+        raise _refuse(
+            vendor,
+            Reason.ACTION_ELSEWHERE,
+            action=action.name,
+            service=action.product,
+            version=action.version,
+        )
     rule = action.regions.get(site)
     if rule is None:
         return call
@@ -146,7 +156,7 @@ async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call
 
 
-async def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The arguments have the names and types that the gateway asks for."""
     arguments = vendor.arguments(call)
     violations = call.action.check(arguments)
@@ -155,7 +165,7 @@ async def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call.saying(arguments, violations)
 
 
-async def _values(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _values(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The arguments keep every constraint of the spec, and then the rules between them."""
     namespace = emulation.namespace(call)
     violations = namespace.enforced(call.violations)
@@ -167,9 +177,11 @@ async def _values(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call
 
 
-async def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The account is in a state in which the vendor serves it."""
     state = emulation.account(call).state(call.action.product)
+    if state == ACTIVE:
+        return call
     for code, error in call.action.errors.items():
         if state in error.account:
             raise ApiError(code)
@@ -185,6 +197,10 @@ async def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     for name, parameter in call.action.parameters.items():
         kind, identifier = parameter.resource, str(call.arguments.get(name))
         if not kind or name not in call.arguments or account.owns(kind, identifier):
+            continue
+        if await namespace.store.resource(kind, account.id, identifier):
+            continue
+        if await namespace.store.find(kind, account.id, identifier):
             continue
         others = (a for a in namespace.accounts.values() if a.vendor == vendor.name)
         is_foreign = any(other.owns(kind, identifier) for other in others)

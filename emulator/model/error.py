@@ -27,6 +27,7 @@ class Reason(Enum):
     TOKEN_WRONG = auto()
     TOKEN_EXPIRED = auto()
     SIGNATURE_WRONG = auto()
+    ACTION_ELSEWHERE = auto()
     REGION_MISSING = auto()
     REGION_UNKNOWN = auto()
     REGION_UNSUPPORTED = auto()

@@ -1,8 +1,8 @@
 """HTTP requests and responses as values, as raw as signatures need them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 
@@ -40,8 +40,7 @@ class Headers:
 Fields = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request. `query` and `body` are the bytes on the wire; `query` is shown as latin-1.
 
     `is_cut` says that the body was longer than any vendor allows, and that only its beginning
@@ -73,11 +72,10 @@ class Request:
         return self.headers.get("content-type").partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     status: int
     body: bytes
-    headers: tuple[tuple[bytes, bytes], ...] = field(default=())
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @lru_cache(maxsize=1024)

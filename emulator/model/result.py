@@ -15,7 +15,9 @@ class Format(StrEnum):
 class Picture:
     """A picture to be drawn when somebody fetches it: a size in pixels, and lines that say of what.
 
-    With `columns` and `rows` it is a sprite of so many tiles.
+    With `columns` and `rows` it is a sprite of so many tiles, `padding` pixels apart and `margin`
+    pixels from the border, on a ground of `color` (`#RRGGBB`; "" for the tiles' own). Only the
+    first `tiles` of the grid are there, 0 being all, and they are numbered from `first_tile`.
     """
 
     width: int
@@ -23,6 +25,19 @@ class Picture:
     lines: tuple[str, ...]
     columns: int = 1
     rows: int = 1
+    padding: int = 0
+    margin: int = 0
+    color: str = ""
+    tiles: int = 0
+    first_tile: int = 1
+
+    def cell(self, index: int) -> tuple[int, int, int, int]:
+        """Return left, top, width and height of the tile in the place `index`, row by row."""
+        row, column = divmod(index, self.columns)
+        width = (self.width - 2 * self.margin - (self.columns - 1) * self.padding) // self.columns
+        height = (self.height - 2 * self.margin - (self.rows - 1) * self.padding) // self.rows
+        left = self.margin + column * (width + self.padding)
+        return left, self.margin + row * (height + self.padding), width, height
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ class Scene(Protocol):
         """Return what is published there at the moment."""
         ...
 
+    def since(self, place: str, now: datetime) -> datetime | None:
+        """Return when what is published there began, the earliest of it; None for nothing."""
+        ...
+
+    def places(self, prefix: str) -> Sequence[str]:
+        """Return the places that were set and whose name begins so, in order."""
+        ...
+
     def marks(self, place: str, now: datetime) -> Sequence[Mark]:
         """Return the marks set there so far, the oldest first."""
         ...

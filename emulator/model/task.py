@@ -64,7 +64,10 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What exists, ends and follows because of a call or of a moment that came."""
+    """What exists, ends and follows because of a call or of a moment that came.
+
+    `cut` are places of the scene where whatever is published ends.
+    """
 
     tasks: Sequence[Task] = ()
     resources: Sequence[Resource] = ()
@@ -72,6 +75,7 @@ class Change:
     appointments: Sequence[Appointment] = ()
     results: Sequence[Result] = ()
     callbacks: Sequence[Callback] = ()
+    cut: Sequence[str] = ()
 
 
 NOTHING = Change()
@@ -126,6 +130,7 @@ class Situation:
     `base_url` is where this emulator is reached, without a slash at its end: result URLs are
     `{base_url}/_emulator/results/{path}`. `callback_url` is where callbacks go that nobody
     configured, "" for nowhere. `probe` asks a URL with a GET whether it answers 200.
+    With `refuses_unknown`, what nobody declared or made does not exist.
     """
 
     now: datetime
@@ -138,6 +143,7 @@ class Situation:
     base_url: str
     probe: Callable[[str], Awaitable[bool]]
     callback_url: str = ""
+    refuses_unknown: bool = False
 
     def result_url(self, path: str) -> str:
         return f"{self.base_url}/_emulator/results/{path}"

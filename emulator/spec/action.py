@@ -116,7 +116,8 @@ class Action:
     """One action of a product version; `check` and `judges` are its constraints, compiled.
 
     `judges` hold the rules between parameters, by the stage that has what they need:
-    "arguments" with the arguments alone, any other name where a handler asks for it.
+    "arguments" with the arguments alone, any other name where a handler asks for it. `sites` are
+    those of the vendor's that have the action, all where none is named.
     """
 
     product: str
@@ -134,6 +135,7 @@ class Action:
     provenance: Provenance
     check: Check
     judges: Mapping[str, Judge]
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 from emulator.spec.action import Action, Gateway
 from emulator.spec.decode import decode_action, decode_gateway
 
+_SHARED = ("types.toml", "errors.toml")
+
 
 class Catalog:
     """The spec files under one folder: `<product>/<version>/<Action>.toml` and `gateway.toml`.
@@ -24,11 +26,12 @@ class Catalog:
             for product in sorted(root.iterdir())
             if product.is_dir()
         }
+        self._products = {v: product for product, vs in self._versions.items() for v in vs}
         self._names = {
             (product, version): frozenset(
                 path.stem
                 for path in (root / product / version).glob("*.toml")
-                if path.name != "types.toml"
+                if path.name not in _SHARED
             )
             for product, versions in self._versions.items()
             for version in versions
@@ -55,7 +58,7 @@ class Catalog:
 
     def product_of(self, version: str) -> str:
         """Return the product that has `version`, or "": no two products share one."""
-        return next((p for p, versions in self._versions.items() if version in versions), "")
+        return self._products.get(version, "")
 
     def find(self, product: str, version: str, name: str) -> Action | None:
         """Return the action, or None where no spec file has exactly this name."""
@@ -66,9 +69,9 @@ class Catalog:
         if action is None:
             folder = self._root / product / version
             path = folder / f"{name}.toml"
-            types = folder / "types.toml"
+            types, errors = (folder / shared for shared in _SHARED)
             where = self._where(path)
-            action = decode_action(path, types, self.gateway, product, version, where)
+            action = decode_action(path, types, errors, self.gateway, product, version, where)
             self._actions[key] = action
         return action
 

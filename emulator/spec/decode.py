@@ -1,6 +1,6 @@
-"""Spec files decoded: a file per action, shared types per product, one gateway per vendor."""
+"""Spec files decoded: a file per action, shared types and errors per product, one gateway."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from emulator.spec.action import (
 from emulator.spec.constraints import WORDS
 from emulator.spec.document import Table, read
 from emulator.spec.rules import Rule, assumed, compile_rules, decode_rule
-from emulator.spec.validate import compile_members
+from emulator.spec.validate import compile_members, compile_parameter
+from emulator.spec.violation import Violation
 
 _EVIDENCE = tuple(Evidence)
 
@@ -43,13 +44,19 @@ class _Errors:
 
 
 def decode_action(
-    path: Path, types: Path, gateway: Gateway, product: str, version: str, where: str
+    path: Path,
+    types: Path,
+    errors: Path,
+    gateway: Gateway,
+    product: str,
+    version: str,
+    where: str,
 ) -> Action:
     """Read one action's file; raises DocumentError with file, key and what was expected."""
     table = read(path, where)
     provenance = _provenance(table, None)
-    errors = _Errors(provenance, gateway.errors, gateway.error_status)
     context = _Context(provenance, _shared_types(types, where))
+    known = _Errors(provenance, gateway.errors, gateway.error_status)
     parameters = _parameters(table.table("parameters"), context)
     action = Action(
         product=product,
@@ -61,12 +68,13 @@ def decode_action(
         regions={name: _region(t, provenance) for name, t in table.named_tables("regions")},
         parameters=parameters,
         response=_parameters(table.table("response"), context),
-        errors={name: _error(name, t, errors) for name, t in table.named_tables("errors")},
+        errors=_used_errors(table, errors, known, where),
         codes=_texts(table.table("codes")),
         examples=tuple(_example(t, provenance) for t in table.tables("examples")),
         provenance=provenance,
         check=compile_members(parameters, gateway.ignores_unknown),
-        judges={name: compile_rules(rules) for name, rules in _rules(table).items()},
+        judges={name: compile_rules(rules) for name, rules in _rules(table, context).items()},
+        sites=table.texts("sites"),
     )
     table.close()
     return action
@@ -182,6 +190,34 @@ def _constraints(kind: str, table: Table) -> dict[str, Any]:
     return table.rest(known)
 
 
+def _used_errors(table: Table, path: Path, known: _Errors, where: str) -> dict[str, ErrorSpec]:
+    """Read the errors that `use_errors` takes from the product's file, and then the action's own.
+
+    `use_errors` names sets of errors and single ones. What an own error leaves out is as in the
+    product's error of the same name, where the action uses that.
+    """
+    used = _shared_errors(path, table.texts("use_errors"), known, where, table)
+    own = replace(known, known={**known.known, **used})
+    return used | {name: _error(name, t, own) for name, t in table.named_tables("errors")}
+
+
+def _shared_errors(
+    path: Path, names: Sequence[str], known: _Errors, where: str, user: Table
+) -> dict[str, ErrorSpec]:
+    if not names:
+        return {}
+    table = read(path, str(Path(where).parent / path.name))
+    context = replace(known, provenance=_provenance(table, None))
+    sets, errors = table.table("sets"), dict(table.named_tables("errors"))
+    members = {name: sets.texts(name) for name in sets.content}
+    table.close()
+    used = {code: None for name in names for code in members.get(name, (name,))}
+    for code in used:
+        if code not in errors:
+            raise user.error(f"'use_errors' names no error or set of the product: {code!r}")
+    return {code: _error(code, errors[code], context) for code in used}
+
+
 def _error(name: str, table: Table, context: _Errors) -> ErrorSpec:
     """Read one error; what it leaves out is as in the gateway's error of the same name."""
     provenance = _provenance(table, context.provenance)
@@ -256,14 +292,27 @@ def _example(table: Table, inherited: Provenance) -> Example:
     return example
 
 
-def _rules(table: Table) -> dict[str, list[Rule]]:
+def _rules(table: Table, context: _Context) -> dict[str, list[Rule]]:
     """Group the rules between parameters by the stage that can judge them."""
     stages: dict[str, list[Rule]] = {}
     for entry in table.tables("rules"):
         stage = entry.take("stage", str, "arguments")
         provenance = _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
         entry.take("meaning", str, "")
-        rule = decode_rule(entry)
+        shared = entry.take("conforms", str, "")
+        rule = _conforms(shared, entry, context) if shared else decode_rule(entry)
         stages.setdefault(stage, []).append(assumed(rule) if provenance.assumed else rule)
         entry.close()
     return stages
+
+
+def _conforms(shared: str, table: Table, context: _Context) -> Rule:
+    """`path` has the shape of a shared type, where a handler made a value of a text."""
+    path = table.take("path", str)
+    shape = Table(table.where, {"use": shared}, table.path)
+    check = compile_parameter(_parameter(path, shape, context), ignores_unknown=True)
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        return (violation.under(path) for violation in check(arguments[path]))
+
+    return rule

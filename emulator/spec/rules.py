@@ -59,6 +59,19 @@ def _within(table: Table) -> Rule:
     return rule
 
 
+def _recent(table: Table) -> Rule:
+    """`path` is a moment no more than `seconds` ago."""
+    path, seconds = table.take("path", str), table.take("seconds", int)
+    code = table.take("code", str, "")
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        value, limit = _moment(arguments, path, now), now - seconds
+        if value < limit:
+            yield Violation(path, "recent", limit, value, code)
+
+    return rule
+
+
 def _any_of(table: Table) -> Rule:
     """Under its condition, at least one of `paths` is there."""
     is_met, paths = _condition(table), table.texts("paths")
@@ -131,15 +144,20 @@ def _condition(table: Table) -> Callable[[Mapping[str, Any]], bool]:
 
 
 def _at(arguments: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a dotted path, list items by their index; None where there is none."""
     value: Any = arguments
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(value, list) and name.isdecimal():
+            value = dict(enumerate(value)).get(int(name))
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
 _RULES: Mapping[str, Callable[[Table], Rule]] = {
     "after": _after,
     "within": _within,
+    "recent": _recent,
     "anyOf": _any_of,
     "matches": _matches,
     "fits": _fits,

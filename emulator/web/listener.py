@@ -1,6 +1,7 @@
 """The listening socket and the server on it."""
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import Callable
@@ -86,6 +87,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 def serve(app: ASGIApp, listening: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT; calls under way get a few seconds to end."""
+    # What was made at start stays, and tasks are kept in great numbers: look for garbage rarely.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     server(app, on_ready).run(sockets=[listening])
 
 

@@ -1,6 +1,7 @@
 """The object storage of the emulator: result files, drawn when they are fetched."""
 
 import hashlib
+from datetime import datetime
 from email.utils import format_datetime
 from io import BytesIO
 from typing import Any
@@ -13,16 +14,24 @@ from emulator.model.result import Format, Picture, Result
 
 _INK = (255, 255, 255)
 _MARGIN = 16
+_UNKNOWN = "The specified key does not exist."
+_OVER = "Request has expired."
+_MAX_DIGITS = 20
 
 
 async def fetch(request: Request, agenda: Agenda) -> Response:
-    """Answer a file as object storage does; an unknown or expired one with NoSuchKey."""
+    """Answer a file as object storage does; an unknown or expired one with NoSuchKey.
+
+    An address that says with `Expires` until when it opens does not open after that.
+    """
     path = request.path_params["path"]
     namespace = agenda.namespace
     result = await namespace.store.result(path)
     now = namespace.clock.now()
     if result is None or (result.expires_at and result.expires_at <= now):
-        return Response(_no_such_key(path), 404, media_type="application/xml")
+        return Response(_error("NoSuchKey", _UNKNOWN, path), 404, media_type="application/xml")
+    if _is_over(request.query_params.get("Expires", ""), now):
+        return Response(_error("AccessDenied", _OVER, path), 403, media_type="application/xml")
     headers = {"last-modified": format_datetime(result.made_at, usegmt=True)}
     return Response(draw(result), media_type=result.format, headers=headers)
 
@@ -37,28 +46,29 @@ def draw(result: Result) -> bytes:
 def _drawn(picture: Picture, kind: Format) -> bytes:
     from PIL import Image, ImageDraw, ImageFont
 
-    image = Image.new("RGB", (picture.width, picture.height), _ground(picture.lines))
-    pen = ImageDraw.Draw(image)
-    font = ImageFont.load_default()
-    for column in range(picture.columns):
-        for row in range(picture.rows):
-            left = column * picture.width // picture.columns
-            top = row * picture.height // picture.rows
-            number = row * picture.columns + column + 1
-            _write(pen, font, left, top, (*picture.lines, *_tile(picture, number)))
+    ground, font = _ground(picture.lines), ImageFont.load_default()
+    image = Image.new("RGB", (picture.width, picture.height), picture.color or ground)
+    for index in range(picture.tiles or picture.columns * picture.rows):
+        left, top, width, height = picture.cell(index)
+        tile = Image.new("RGB", (width, height), ground)
+        _write(ImageDraw.Draw(tile), font, _lines(picture, index))
+        image.paste(tile, (left, top))
     file = BytesIO()
     image.save(file, "PNG" if kind is Format.PNG else "JPEG")
     return file.getvalue()
 
 
-def _tile(picture: Picture, number: int) -> tuple[str, ...]:
-    return (f"tile {number}",) if picture.columns * picture.rows > 1 else ()
+def _lines(picture: Picture, index: int) -> tuple[str, ...]:
+    """Return what a tile says: in a sprite its number, and the first lines only."""
+    if picture.columns * picture.rows == 1:
+        return picture.lines
+    return (*picture.lines[:2], f"tile {picture.first_tile + index}")
 
 
-def _write(pen: Any, font: Any, left: int, top: int, lines: tuple[str, ...]) -> None:
+def _write(pen: Any, font: Any, lines: tuple[str, ...]) -> None:
     for index, line in enumerate(lines):
         text = line.encode("ascii", "replace").decode()
-        pen.text((left + _MARGIN, top + _MARGIN * (index + 1)), text, fill=_INK, font=font)
+        pen.text((_MARGIN, _MARGIN * (index + 1)), text, fill=_INK, font=font)
 
 
 def _ground(lines: tuple[str, ...]) -> tuple[int, int, int]:
@@ -67,9 +77,15 @@ def _ground(lines: tuple[str, ...]) -> tuple[int, int, int]:
     return red // 2, green // 2, blue // 2
 
 
-def _no_such_key(path: str) -> str:
+def _is_over(expires: str, now: datetime) -> bool:
+    """Return whether a Unix time, if it is one, has come."""
+    is_time = expires.isascii() and expires.isdecimal() and len(expires) <= _MAX_DIGITS
+    return is_time and int(expires) <= now.timestamp()
+
+
+def _error(code: str, message: str, path: str) -> str:
     key = path.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
-        "<?xml version='1.0' encoding='utf-8'?><Error><Code>NoSuchKey</Code>"
-        f"<Message>The specified key does not exist.</Message><Resource>/{key}</Resource></Error>"
+        f"<?xml version='1.0' encoding='utf-8'?><Error><Code>{code}</Code>"
+        f"<Message>{message}</Message><Resource>/{key}</Resource></Error>"
     )

@@ -30,14 +30,15 @@ Decode = Callable[..., Action]
 
 @pytest.fixture
 def decode(tmp_path: Path) -> Decode:
-    """Write an action's file, its product's types and the gateway's, and decode the action."""
+    """Write an action's file, its product's and the gateway's, and decode the action."""
 
-    def decode(action: str, types: str = "", gateway: str = GATEWAY) -> Action:
+    def decode(action: str, types: str = "", gateway: str = GATEWAY, errors: str = "") -> Action:
         folder = tmp_path / "specs" / "product" / "2020-01-01"
         folder.mkdir(parents=True, exist_ok=True)
         (folder.parent.parent / "gateway.toml").write_text(gateway)
         (folder / "Act.toml").write_text(ACTION + action)
         (folder / "types.toml").write_text(types)
+        (folder / "errors.toml").write_text(errors)
         found = Catalog(folder.parent.parent).find("product", "2020-01-01", "Act")
         assert found is not None
         return found
@@ -138,3 +139,45 @@ def test_an_action_is_found_by_its_exact_name_only(decode: Decode, tmp_path: Pat
     ]
 
     assert found == ["Act"]
+
+
+SHARED = """
+source = "https://example.com/errors"
+evidence = "documented"
+[sets]
+USUAL = ["Frozen", "Known"]
+[errors.Frozen]
+description = "Frozen."
+account = ["frozen"]
+[errors.Known]
+[errors.Single]
+message = "single"
+number = 9
+"""
+
+
+def test_an_action_uses_sets_and_single_errors_of_its_product(decode: Decode) -> None:
+    errors = decode('use_errors = ["USUAL", "Single"]', errors=SHARED).errors
+
+    assert list(errors) == ["Frozen", "Known", "Single"]
+    assert errors["Frozen"].account == ("frozen",)
+    assert errors["Known"].text("", "en-US") == "literal {path}"
+    assert errors["Single"].provenance.source == "https://example.com/errors"
+
+
+def test_an_own_error_takes_what_it_leaves_out_from_the_products(decode: Decode) -> None:
+    action = 'use_errors = ["Single"]\n[errors.Single]\nunknown = ["Thing"]'
+
+    error = decode(action, errors=SHARED).errors["Single"]
+
+    assert (error.unknown, error.number, error.text("", "en-US")) == (("Thing",), 9, "single")
+
+
+def test_an_error_that_the_product_does_not_have_is_refused(decode: Decode) -> None:
+    with pytest.raises(DocumentError, match=r"Act\.toml: 'use_errors' names no error or set"):
+        decode('use_errors = ["Unusual"]', errors=SHARED)
+
+
+def test_an_action_may_be_on_some_sites_only(decode: Decode) -> None:
+    assert decode('sites = ["mainland"]').sites == ("mainland",)
+    assert decode("").sites == ()

@@ -16,6 +16,7 @@ def broken(rule: dict[str, Any], arguments: dict[str, Any]) -> list[tuple[str, s
 AFTER_NOW = {"rule": "after", "path": "End", "than": "now"}
 AFTER_START = {"rule": "after", "path": "End", "than": "Start"}
 WITHIN_A_DAY = {"rule": "within", "path": "End", "of": "Start", "seconds": 86400}
+RECENT = {"rule": "recent", "path": "End", "seconds": 60}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,9 @@ WITHIN_A_DAY = {"rule": "within", "path": "End", "of": "Start", "seconds": 86400
         (WITHIN_A_DAY, {"End": 86401, "Start": 0}, False),
         (WITHIN_A_DAY, {"End": NOW + 86400}, True),
         (WITHIN_A_DAY, {"End": NOW + 86401}, False),
+        (RECENT, {"End": NOW - 60}, True),
+        (RECENT, {"End": NOW - 61}, False),
+        (RECENT, {}, True),
     ],
 )
 def test_moments_are_compared_to_each_other_and_to_now(

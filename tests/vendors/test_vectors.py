@@ -501,7 +501,8 @@ def _authenticated(vector: Vector, emulator: InProcess) -> Call:
     async def run() -> Call:
         call = Call(vector.request, vector.claim)
         for check in sequence(vendor):
-            call = await check(emulator.app.emulation, vendor, call)
+            checked = check(emulator.app.emulation, vendor, call)
+            call = checked if isinstance(checked, Call) else await checked
         return call
 
     return asyncio.run(run())

@@ -49,5 +49,5 @@ ALIBABA = Vendor(
     render=protocol.render,
     refuse=protocol.refuse,
     handlers={"ice": ice.HANDLERS},
-    courses={},
+    courses=ice.COURSES,
 )

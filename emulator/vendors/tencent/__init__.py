@@ -54,5 +54,5 @@ TENCENT = Vendor(
     render=protocol.render,
     refuse=protocol.refuse,
     handlers={"tiw": tiw.HANDLERS, "live": live.HANDLERS},
-    courses={},
+    courses={**tiw.COURSES, **live.COURSES},
 )

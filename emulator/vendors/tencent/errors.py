@@ -15,6 +15,7 @@ CODES: Mapping[Reason, str] = {
     Reason.TOKEN_WRONG: "AuthFailure.TokenFailure",
     Reason.TOKEN_EXPIRED: "AuthFailure.TokenFailure",
     Reason.SIGNATURE_WRONG: "AuthFailure.SignatureFailure",
+    Reason.ACTION_ELSEWHERE: "InvalidAction",
     Reason.REGION_MISSING: "MissingParameter",
     Reason.REGION_UNKNOWN: "InvalidParameterValue",
     Reason.REGION_UNSUPPORTED: "UnsupportedRegion",

@@ -162,13 +162,13 @@ def resolve(catalog: Catalog, claim: Claim) -> Action:
     Some SDKs put nonsense into the scope.
     """
     product = claim.product or catalog.product_of(claim.version)
-    if product and product not in catalog.products:
-        raise ApiError("NoSuchProduct")
-    if claim.version not in catalog.versions(product):
-        service = product or _part(claim.scope, 1)
-        raise ApiError("NoSuchVersion", version=claim.version, service=service)
     action = catalog.find(product, claim.version, claim.action)
     if action is None:
+        if product and product not in catalog.products:
+            raise ApiError("NoSuchProduct")
+        if claim.version not in catalog.versions(product):
+            service = product or _part(claim.scope, 1)
+            raise ApiError("NoSuchVersion", version=claim.version, service=service)
         facts = {"action": claim.action, "service": product, "version": claim.version}
         raise ApiError("InvalidAction", **facts)
     return action

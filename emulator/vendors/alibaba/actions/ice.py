@@ -1,29 +1,22 @@
-"""Intelligent Media Services: snapshots of a video file."""
+"""Intelligent Media Services: which function answers which action."""
 
 from collections.abc import Mapping
 
-from emulator.model.call import Call
-from emulator.model.task import Change, Outcome, Situation, Task
-from emulator.model.vendor import Handler
-from emulator.spec.defaults import with_defaults
-from emulator.vendors.alibaba.errors import blame
+from emulator.model.vendor import Course, Handler
+from emulator.vendors.alibaba.actions import (
+    event_callback,
+    pipeline,
+    snapshot_job,
+    system_template,
+    template,
+)
 
+HANDLERS: Mapping[str, Handler] = {
+    **snapshot_job.HANDLERS,
+    **event_callback.HANDLERS,
+    **template.HANDLERS,
+    **system_template.HANDLERS,
+    **pipeline.HANDLERS,
+}
 
-async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
-    """Judge the output's name by what the template and its overrides ask for, then accept."""
-    arguments = call.arguments
-    template = call.action.parameters["TemplateConfig"]
-    overrides = template.properties["OverwriteParams"]
-    config = with_defaults(
-        arguments["TemplateConfig"].get("OverwriteParams") or {}, overrides.properties
-    )
-    effective = {"Output": arguments["Output"], "Config": config}
-    broken = call.action.judges["effective"](effective, int(situation.now.timestamp()))
-    if violations := situation.enforced(broken):
-        raise blame(call.action, violations)
-    job_id = situation.chance.hex(32)
-    job = Task("ice.snapshot", job_id, situation.account.id, situation.now, arguments)
-    return Outcome({"JobId": job_id}, Change(tasks=(job,)))
-
-
-HANDLERS: Mapping[str, Handler] = {"SubmitSnapshotJob": submit_snapshot_job}
+COURSES: Mapping[str, Course] = {**snapshot_job.COURSES}

@@ -1,0 +1,274 @@
+"""Snapshot jobs: submitted, done in their own time, asked for, listed, and told of."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from emulator.model.call import Call
+from emulator.model.callback import Callback
+from emulator.model.error import ApiError
+from emulator.model.task import NOTHING, Change, Outcome, Situation, Task
+from emulator.model.vendor import Course, Handler
+from emulator.spec import jsontext
+from emulator.spec.action import Parameter
+from emulator.spec.defaults import with_defaults
+from emulator.vendors.alibaba import callback
+from emulator.vendors.alibaba.actions import event_callback, job, pipeline, template
+from emulator.vendors.alibaba.actions.moment import written
+from emulator.vendors.alibaba.actions.object_file import address, located, permit
+from emulator.vendors.alibaba.actions.page import page
+from emulator.vendors.alibaba.actions.snapshot_files import (
+    Files,
+    ImpossiblePictureError,
+    Shoot,
+    take,
+)
+from emulator.vendors.alibaba.errors import blame
+
+_EVENT = "SnapshotComplete"
+_SPRITES = "SpriteSnapshotConfig"
+# The names are those of the sibling VOD (inferred).
+_SNAPSHOT_TYPES = {
+    "Normal": "NormalSnapshot",
+    "Sprite": "SpriteSnapshot",
+    "WebVtt": "WebVttSnapshot",
+}
+
+
+async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
+    """Judge the output's name by what the template and its overrides ask for, then accept.
+
+    A template or pipeline that does not exist lets the job fail, not the call: documented for
+    the pipeline, inferred for the template.
+    """
+    arguments = call.arguments
+    asked = arguments["TemplateConfig"]
+    written_config = await template.config_of(asked["TemplateId"], situation)
+    members = call.action.parameters["TemplateConfig"].properties["OverwriteParams"].properties
+    config = _effective(written_config or "{}", asked.get("OverwriteParams") or {}, members)
+    effective = {"Output": arguments["Output"], "Config": config}
+    broken = call.action.judges["effective"](effective, int(situation.now.timestamp()))
+    if violations := situation.enforced(broken):
+        raise blame(call.action, violations)
+    schedule = arguments.get("ScheduleConfig") or {}
+    pipeline_id = schedule.get("PipelineId") or pipeline.default_id(situation.account)
+    task = Task(
+        kind=job.KIND,
+        id=situation.chance.hex(32),
+        account_id=situation.account.id,
+        created_at=situation.now,
+        arguments=arguments,
+        group=pipeline_id,
+        status=job.INIT,
+        facts={
+            "base_url": situation.base_url,
+            "region": call.claim.region,
+            "config": config,
+            "missing": "" if written_config else "Template",
+        },
+    )
+    change = Change(tasks=(task,), appointments=(job.finish(task, situation.now),))
+    return Outcome({"JobId": task.id}, change)
+
+
+async def get_snapshot_job(call: Call, situation: Situation) -> Outcome:
+    task = await _existing(call, situation)
+    region = task.facts["region"]
+    shown = _listed(task)
+    for name in ("Input", "Output"):
+        endpoint = task.arguments[name]
+        if endpoint["Type"] == "OSS":
+            shown[name] = {**shown[name], "OssFile": located(endpoint, region).shown}
+    shown["TemplateConfig"] = jsontext.encode(task.facts["config"]).decode()
+    if "UserData" in task.arguments:
+        shown["UserData"] = task.arguments["UserData"]
+    return Outcome({"SnapshotJob": {**shown, **_failure(task)}})
+
+
+async def get_snapshot_urls(call: Call, situation: Situation) -> Outcome:
+    """Show the pictures of a job, a page at a time, in addresses that open for a while."""
+    task = await _existing(call, situation)
+    asked = with_defaults(call.arguments, call.action.parameters)
+    expires_at = int(situation.now.timestamp()) + asked["Timeout"]
+
+    def signed(path: str) -> str:
+        query = permit(path, expires_at, call.key.id, call.key.secret)
+        return f"{situation.result_url(address(path))}?{query}"
+
+    paths: Sequence[str] = task.facts.get("pictures", ())
+    if asked["OrderBy"] == "Desc":
+        paths = paths[::-1]
+    shown: dict[str, Any] = {
+        "SnapshotUrls": [signed(path) for path in page(paths, call)],
+        "Total": len(paths),
+    }
+    if index := task.facts.get("index"):
+        shown["WebVTTUrl"] = signed(index)
+    return Outcome(shown)
+
+
+async def list_snapshot_jobs(call: Call, situation: Situation) -> Outcome:
+    """Show the jobs of an account; `NextPageToken` is the last one shown, while more follow."""
+    asked = with_defaults(call.arguments, call.action.parameters)
+    jobs = list(await situation.tasks.of_kind(job.KIND, situation.account.id))
+    if asked["OrderBy"] == "CreateTimeDesc":
+        jobs.reverse()
+    # Counted in all jobs: the last one shown may have left those asked for since.
+    found = [
+        task for task in _after(jobs, asked.get("NextPageToken")) if _is_asked_for(task, asked)
+    ]
+    shown = found[: asked["PageSize"]]
+    result: dict[str, Any] = {"Jobs": [_listed(task) for task in shown]}
+    if 0 < len(shown) < len(found):
+        result["NextPageToken"] = shown[-1].id
+    return Outcome(result)
+
+
+async def proceed(task: Task, why: str, situation: Situation) -> Change:
+    """Finish a job, well or badly, unless its pipeline holds it."""
+    if task.status != job.INIT:
+        return NOTHING
+    state = await pipeline.status(task.group, situation)
+    missing = task.facts["missing"] or ("" if state else "Pipeline")
+    if missing:
+        # Code and text are those of the example of GetSnapshotJob.
+        problem = f'The specified resource for "{missing}" could not be found.'
+        return await _failed(task, "ResourceNotFound", problem, situation)
+    if state == pipeline.PAUSED:
+        return NOTHING
+    output = located(task.arguments["Output"], task.facts["region"])
+    try:
+        files = take(Shoot(task.id, task.facts["config"], output, situation.now))
+    except ImpossiblePictureError as error:
+        problem = f'The specified parameter "{error}" is not valid.'
+        return await _failed(task, "InvalidParameter", problem, situation)
+    return await _succeeded(task, files, situation)
+
+
+async def _succeeded(task: Task, files: Files, situation: Situation) -> Change:
+    done = task.become(
+        job.SUCCESS,
+        finished_at=situation.now,
+        count=files.count,
+        pictures=tuple(picture.path for picture in files.pictures),
+        index=files.index.path if files.index else "",
+    )
+    return Change(
+        tasks=(done,),
+        results=(*files.pictures, *((files.index,) if files.index else ())),
+        callbacks=await _told(done, situation),
+    )
+
+
+async def _failed(task: Task, code: str, message: str, situation: Situation) -> Change:
+    done = task.become(job.FAIL, finished_at=situation.now, code=code, message=message)
+    return Change(tasks=(done,), callbacks=await _told(done, situation))
+
+
+async def _told(task: Task, situation: Situation) -> Sequence[Callback]:
+    """Tell of the end. The body is inferred: ICE's envelope around the event of VOD."""
+    region = task.facts["region"]
+    setting = await event_callback.setting_for(_EVENT, task.account_id, region, situation)
+    if setting is None:
+        return ()
+    source, output = task.arguments["Input"], located(task.arguments["Output"], region)
+    body = {
+        "JobId": task.id,
+        "Status": task.status,
+        "SubType": "SpecifiedTime",
+        **({"MediaId": source["Media"]} if source["Type"] == "Media" else {}),
+        "SnapshotInfos": [
+            {
+                "JobId": task.id,
+                "Status": task.status,
+                "SnapshotType": _SNAPSHOT_TYPES[task.facts["config"]["Type"]],
+                "SnapshotCount": task.facts.get("count", 0),
+                "SnapshotFormat": "jpg",
+                "SnapshotRegular": situation.result_url(address(output.path)),
+            }
+        ],
+        **_failure(task),
+        **({"UserData": task.arguments["UserData"]} if "UserData" in task.arguments else {}),
+    }
+    return (callback.event(_EVENT, body, setting, task, situation),)
+
+
+def _effective(
+    written_config: str, overrides: Mapping[str, Any], members: Mapping[str, Parameter]
+) -> dict[str, Any]:
+    """Return the template's settings under the overrides; the sprite's are merged one by one."""
+    base, overrides = _given(jsontext.decode(written_config)), _given(overrides)
+    config = {**with_defaults({}, members), **base, **overrides}
+    sprites = [each[_SPRITES] for each in (base, overrides) if _SPRITES in each]
+    if sprites:
+        config[_SPRITES] = {name: v for each in sprites for name, v in _given(each).items()}
+    return config
+
+
+def _given(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members without those that are null, which counts as absent."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+async def _existing(call: Call, situation: Situation) -> Task:
+    found = await situation.tasks.find(job.KIND, situation.account.id, call.arguments["JobId"])
+    if found is None:
+        raise ApiError("ResourceNotFound")
+    return found
+
+
+def _after(jobs: Sequence[Task], token: str | None) -> Sequence[Task]:
+    if not token:
+        return jobs
+    ids = [task.id for task in jobs]
+    if token not in ids:
+        raise ApiError("InvalidParameter", path="NextPageToken")
+    return jobs[ids.index(token) + 1 :]
+
+
+def _is_asked_for(task: Task, asked: Mapping[str, Any]) -> bool:
+    created = written(task.created_at)
+    first, last = (asked.get(f"{end}OfCreateTime") or created for end in ("Start", "End"))
+    return (
+        (asked.get("JobId") or task.id) == task.id
+        and (asked.get("Status") or task.status) == task.status
+        and first <= created <= last
+    )
+
+
+def _listed(task: Task) -> dict[str, Any]:
+    """Return a job as lists show it."""
+    arguments, created = task.arguments, written(task.created_at)
+    finished_at = task.facts.get("finished_at")
+    shown = {
+        "JobId": task.id,
+        "Name": arguments.get("Name", ""),
+        "Status": task.status,
+        "Type": task.facts["config"]["Type"],
+        "Async": True,
+        "Input": {name: arguments["Input"][name] for name in ("Type", "Media")},
+        "Output": {name: arguments["Output"][name] for name in ("Type", "Media")},
+        "TemplateId": arguments["TemplateConfig"]["TemplateId"],
+        "PipelineId": task.group,
+        "TriggerSource": "API",
+        "SubmitTime": created,
+        "CreateTime": created,
+        "ModifiedTime": written(finished_at) if finished_at else created,
+    }
+    if "count" in task.facts:
+        shown["Count"] = task.facts["count"]
+    return {**shown, "FinishTime": written(finished_at)} if finished_at else shown
+
+
+def _failure(task: Task) -> dict[str, str]:
+    facts = task.facts
+    return {"Code": facts["code"], "Message": facts["message"]} if "code" in facts else {}
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "SubmitSnapshotJob": submit_snapshot_job,
+    "GetSnapshotJob": get_snapshot_job,
+    "GetSnapshotUrls": get_snapshot_urls,
+    "ListSnapshotJobs": list_snapshot_jobs,
+}
+
+COURSES: Mapping[str, Course] = {job.KIND: proceed}

@@ -1,0 +1,134 @@
+"""Live's rules: which template is bound to which domain, path and stream."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from emulator.model.call import Call
+from emulator.model.error import ApiError
+from emulator.model.resource import Resource
+from emulator.model.task import Change, Outcome, Situation
+from emulator.model.vendor import Handler
+from emulator.vendors.tencent.actions.live import template
+from emulator.vendors.tencent.actions.live.beijing import printed
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A family of rules: what names one, and whether a second on the same replaces the first.
+
+    No code is listed for a callback rule that exists already, so that it is replaced is inferred.
+    """
+
+    family: template.Family
+    names: tuple[str, ...]
+    is_replaced: bool
+
+
+_SNAPSHOT = Binding(template.SNAPSHOT, ("DomainName", "AppName", "StreamName"), False)
+_CALLBACK = Binding(template.CALLBACK, ("DomainName", "AppName"), True)
+
+
+async def callback_template(names: Mapping[str, Any], situation: Situation) -> Mapping[str, Any]:
+    """Return what the callback template bound to a push says, nothing where none is.
+
+    That a rule with an empty path is for every path of the domain is inferred.
+    """
+    for app in dict.fromkeys((names["AppName"], "")):
+        bound = await _find(
+            _CALLBACK, {"DomainName": names["DomainName"], "AppName": app}, situation
+        )
+        if bound is None:
+            continue
+        found = await template.find(_CALLBACK.family, bound.values["TemplateId"], situation)
+        return found.values if found else {}
+    return {}
+
+
+async def _create(binding: Binding, call: Call, situation: Situation) -> Outcome:
+    """Bind a template. That binding takes minutes is not played; it is there at once."""
+    template_id = call.arguments["TemplateId"]
+    if await template.find(binding.family, template_id, situation) is None:
+        raise ApiError("InvalidParameter.ConfNotFound")
+    before = await _find(binding, call.arguments, situation)
+    if not binding.is_replaced and (before or await _is_taken(binding, call, situation)):
+        raise ApiError("FailedOperation.RuleAlreadyExist")
+    values = {name: call.arguments.get(name) or "" for name in binding.names}
+    made = Resource(
+        kind=binding.family.rule_kind,
+        account_id=situation.account.id,
+        id=_id(binding, call.arguments),
+        created_at=situation.now,
+        modified_at=situation.now,
+        values={**values, "TemplateId": template_id},
+    )
+    if before:
+        made = replace(made, created_at=before.created_at)
+    return Outcome({}, Change(resources=(made,)))
+
+
+async def _delete(binding: Binding, call: Call, situation: Situation) -> Outcome:
+    found = await _find(binding, call.arguments, situation)
+    if found is None:
+        raise ApiError("FailedOperation.NotFound")
+    return Outcome({}, Change(removed=(found.key,)))
+
+
+async def _list(binding: Binding, call: Call, situation: Situation) -> Outcome:
+    account_id = situation.account.id
+    found = await situation.resources.resources(binding.family.rule_kind, account_id)
+    return Outcome({"Rules": [_shown(each) for each in found]})
+
+
+async def _is_taken(binding: Binding, call: Call, situation: Situation) -> bool:
+    """Return whether the domain has another template.
+
+    "Only one screencapturing template can be associated with one domain name"
+    (CreateLiveSnapshotRule in tccli-intl-en 3.1.193.1); the code for it is inferred.
+    """
+    rules = await situation.resources.resources(binding.family.rule_kind, situation.account.id)
+    domain, template_id = call.arguments["DomainName"], call.arguments["TemplateId"]
+    return any(
+        each.values["DomainName"] == domain and each.values["TemplateId"] != template_id
+        for each in rules
+    )
+
+
+async def _find(
+    binding: Binding, arguments: Mapping[str, Any], situation: Situation
+) -> Resource | None:
+    account_id, rule_id = situation.account.id, _id(binding, arguments)
+    return await situation.resources.resource(binding.family.rule_kind, account_id, rule_id)
+
+
+def _id(binding: Binding, arguments: Mapping[str, Any]) -> str:
+    return "/".join(arguments.get(name) or "" for name in binding.names)
+
+
+def _shown(rule: Resource) -> dict[str, object]:
+    return {
+        "CreateTime": printed(rule.created_at),
+        "UpdateTime": printed(rule.modified_at),
+        **rule.values,
+    }
+
+
+def _of(binding: Binding, act: Callable[[Binding, Call, Situation], Awaitable[Outcome]]) -> Handler:
+    async def handler(call: Call, situation: Situation) -> Outcome:
+        return await act(binding, call, situation)
+
+    return handler
+
+
+def _handlers(name: str, binding: Binding) -> dict[str, Handler]:
+    return {
+        f"Create{name}": _of(binding, _create),
+        f"Delete{name}": _of(binding, _delete),
+        f"Describe{name}s": _of(binding, _list),
+    }
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **_handlers("LiveSnapshotRule", _SNAPSHOT),
+    **_handlers("LiveCallbackRule", _CALLBACK),
+}

@@ -1,0 +1,27 @@
+"""Interactive Whiteboard: snapshots of marked pages, recordings, videos made from them."""
+
+from collections.abc import Mapping
+
+from emulator.model.vendor import Course, Handler
+from emulator.vendors.tencent.actions.tiw import (
+    generation,
+    recorder,
+    recording,
+    settings,
+    snapshot,
+    tasks,
+)
+
+HANDLERS: Mapping[str, Handler] = {
+    "CreateSnapshotTask": snapshot.create_snapshot_task,
+    "DescribeSnapshotTask": snapshot.describe_snapshot_task,
+    **recording.HANDLERS,
+    **generation.HANDLERS,
+    **settings.HANDLERS,
+}
+
+COURSES: Mapping[str, Course] = {
+    tasks.SNAPSHOT: snapshot.proceed,
+    tasks.RECORDING: recorder.proceed,
+    tasks.GENERATION: generation.proceed,
+}

@@ -1,0 +1,137 @@
+"""Whiteboard snapshots: a picture of each mark that was set in a room."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from emulator.model.call import Call
+from emulator.model.error import ApiError
+from emulator.model.result import Format, Picture, Result
+from emulator.model.scene import Mark
+from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
+from emulator.vendors.tencent import callback
+from emulator.vendors.tencent.actions.tiw import tasks
+
+_RUNNING, _FINISHED = "Running", "Finished"
+# How long the real service takes is not documented.
+_DURATION = timedelta(seconds=2)
+# https://www.tencentcloud.com/document/product/1176/55153, read 2026-11-21: without a bucket of
+# one's own the pictures are kept for three days, and LatestMarksOnly needs marks set by 2.6.8.
+_RETENTION = timedelta(days=3)
+_FIRST_SDK_OF_PAGES = (2, 6, 8)
+# The bucket of the page's own example.
+_PUBLIC_BUCKET = "tiw-snapshot-1259648581"
+_SIZE = (1280, 720)
+# No page describes this event: its name and data are inferred from the query's answer.
+_EVENT = "SnapshotFinished"
+
+
+async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
+    task = Task(
+        kind=tasks.SNAPSHOT,
+        id=situation.chance.uuid(),
+        account_id=situation.account.id,
+        created_at=situation.now,
+        arguments=call.arguments,
+        status=_RUNNING,
+        facts={"base_url": situation.base_url, "finished_at": None, "snapshots": None},
+    )
+    end = Appointment(situation.now + _DURATION, task.key, "finish")
+    return Outcome({"TaskID": task.id}, Change(tasks=(task,), appointments=(end,)))
+
+
+async def describe_snapshot_task(call: Call, situation: Situation) -> Outcome:
+    """Show a task; an unknown one is the invalid value of a parameter, as no code is listed."""
+    task_id = call.arguments["TaskID"]
+    task = await situation.tasks.find(tasks.SNAPSHOT, situation.account.id, task_id)
+    if task is None or task.arguments["SdkAppId"] != call.arguments["SdkAppId"]:
+        raise ApiError("InvalidParameter", "value", path="TaskID", value=task_id)
+    return Outcome(_shown(task))
+
+
+async def proceed(task: Task, why: str, situation: Situation) -> Change:
+    """Take the pictures of all marks set by now, keep them, and tell the caller's server."""
+    if task.status != _RUNNING:
+        return NOTHING
+    arguments = task.arguments
+    marks = situation.scene.marks(
+        tasks.place(arguments["SdkAppId"], arguments["RoomId"]), situation.now
+    )
+    chosen = pictured(marks, arguments.get("SnapshotMode") or "AllMarks")
+    results = [_picture(task, mark, index, situation) for index, mark in enumerate(chosen)]
+    urls = [situation.result_url(quote(result.path)) for result in results]
+    task = task.become(_FINISHED, finished_at=situation.now, snapshots=urls)
+    url = arguments.get("CallbackURL") or situation.callback_url
+    data = {**_shown(task), "RoomId": arguments["RoomId"]}
+    told = [callback.tiw_event(_EVENT, data, {"Callback": url}, task, situation)] if url else []
+    return Change(tasks=(task,), results=results, callbacks=told)
+
+
+def pictured(marks: Sequence[Mark], mode: str) -> Sequence[Mark]:
+    """Return the marks of which there will be a picture, the oldest first.
+
+    LatestMarksOnly takes the newest of each page; a single mark of an older SDK, which does not
+    say its page, undoes it for the whole room.
+    """
+    if mode != "LatestMarksOnly" or any(_is_without_page(mark) for mark in marks):
+        return marks
+    newest = {mark.page: mark for mark in marks}
+    return sorted(newest.values(), key=lambda mark: mark.set_at)
+
+
+def _is_without_page(mark: Mark) -> bool:
+    numbers = [int(number) for number in re.findall(r"\d+", mark.sdk_version)]
+    return tuple(numbers[:3]) < _FIRST_SDK_OF_PAGES
+
+
+def _shown(task: Task) -> dict[str, Any]:
+    urls, finished_at = task.facts["snapshots"], task.facts["finished_at"]
+    is_finished = task.status == _FINISHED
+    result = {"ErrorCode": "OK", "ErrorMessage": "", "Total": len(urls or ()), "Snapshots": urls}
+    return {
+        "TaskID": task.id,
+        "Status": task.status,
+        "CreateTime": tasks.seconds(task.created_at),
+        "FinishTime": tasks.seconds(finished_at) if is_finished else None,
+        "Result": result if is_finished else None,
+    }
+
+
+def _picture(task: Task, mark: Mark, index: int, situation: Situation) -> Result:
+    arguments = task.arguments
+    board = arguments["Whiteboard"]
+    sdk_app_id, room_id = arguments["SdkAppId"], arguments["RoomId"]
+    storage = arguments.get("COS")
+    return Result(
+        path=f"{_folder(storage)}/{room_id}/{task.id}/{_number(mark, index)}.png",
+        format=Format.PNG,
+        content=Picture(
+            width=board.get("Width") or _SIZE[0],
+            height=board.get("Height") or _SIZE[1],
+            lines=(
+                "Tencent Interactive Whiteboard",
+                f"application {sdk_app_id}, room {room_id}",
+                f"page {mark.page}, mark {index + 1}",
+                str(mark.set_at),
+            ),
+        ),
+        made_at=situation.now,
+        expires_at=None if storage else situation.now + _RETENTION,
+    )
+
+
+def _folder(storage: Mapping[str, Any] | None) -> str:
+    """Return bucket and folder; a CDN domain stands in the bucket's place, as in URLs."""
+    if not storage:
+        return _PUBLIC_BUCKET
+    domain = (storage.get("Domain") or "").removeprefix("http://").removeprefix("https://")
+    folders = (storage.get("TargetDir") or "").split("/")
+    kept = [folder for folder in folders if folder not in ("", ".", "..")]
+    return "/".join([domain.strip("/") or storage["Bucket"], *kept])
+
+
+def _number(mark: Mark, index: int) -> int:
+    """Return 14 digits that grow from mark to mark, as in the printed names."""
+    return int(mark.set_at.timestamp() * 10_000) + index

@@ -1,0 +1,454 @@
+"""Screenshot tasks of Live from creation to the last picture, in manual time."""
+
+import asyncio
+import time
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from emulator.vendors.tencent.actions.live.screenshot import picture_size
+from emulator.vendors.tencent.live_callback import sign
+from emulator.world.transport import Received, RecordingTransport
+from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
+from tests.server import InProcess
+
+
+@pytest.fixture
+def live() -> Live:
+    return Live(InProcess(callback_url=SINK))
+
+
+def moments(live: Live, start: int) -> list[int]:
+    """Return the seconds after the start at which the events' pictures were taken."""
+    return [event["create_time"] - start for event in live.events()]
+
+
+def test_a_task_takes_a_picture_every_interval_until_its_end(live: Live) -> None:
+    start = live.now()
+    live.publishes((0, None))
+
+    live.task(live.template(SnapshotInterval=5), seconds=20)
+    live.emulator.advance(100)
+
+    assert moments(live, start) == [0, 5, 10, 15]
+
+
+def test_a_task_waits_for_its_start(live: Live) -> None:
+    start = live.now()
+    live.publishes((0, None))
+
+    live.task(live.template(SnapshotInterval=5), seconds=20, StartTime=start + 7)
+    live.emulator.advance(100)
+
+    assert moments(live, start) == [7, 12, 17]
+
+
+def test_a_task_pauses_while_the_stream_is_interrupted(live: Live) -> None:
+    start = live.now()
+    live.publishes((4, 14), (31, 36), (50, None))
+
+    live.task(live.template(SnapshotInterval=4), seconds=60)
+    live.emulator.advance(100)
+
+    # It looks every two seconds while nobody pushes.
+    assert moments(live, start) == [4, 8, 12, 32, 50, 54, 58]
+
+
+def test_a_day_of_pictures_with_three_interruptions_takes_seconds(live: Live) -> None:
+    hour = 3600
+    start = live.now()
+    live.publishes((0, hour), (2 * hour, 5 * hour), (5 * hour + 30, 20 * hour), (21 * hour, None))
+    live.task(live.template(), seconds=24 * hour)
+
+    began = time.perf_counter()
+    live.emulator.advance(25 * hour)
+    took = time.perf_counter() - began
+
+    periods = [(0, hour), (2 * hour, 5 * hour), (5 * hour + 30, 20 * hour), (21 * hour, 24 * hour)]
+    assert moments(live, start) == [s for begin, end in periods for s in range(begin, end, 2)]
+    assert took < 10
+
+
+def test_a_day_without_an_interruption_has_43200_pictures_and_keeps_few(live: Live) -> None:
+    live.task(live.template(), seconds=86_400)
+
+    began = time.perf_counter()
+    live.emulator.advance(86_400)
+    took = time.perf_counter() - began
+
+    assert len(live.events()) == 43_200
+    assert len(live.emulator.agenda.namespace.timeline) == 0
+    assert took < 10
+
+
+def test_an_event_says_what_the_page_says(live: Live) -> None:
+    live.publishes((0, None))
+    live.notify(key="adasda131312")
+    task_id = live.task(live.template(Width=640, Height=352))
+    live.emulator.advance(1)
+
+    event = live.events()[0]
+
+    now = live.now() - 1
+    file = "/2026-01-02/lesson-screenshot-11-04-05-640x352.jpg"
+    assert event == {
+        "event_type": 200,
+        "app": "push.example.com",
+        "appname": "live",
+        "stream_id": "lesson",
+        "channel_id": "lesson",
+        "stream_param": "",
+        "create_time": now,
+        "file_size": event["file_size"],
+        "width": 640,
+        "height": 352,
+        "pic_url": file,
+        "pic_full_url": f"http://{MAINLAND}/_emulator/results/shots-1250000001{file}",
+        "task_id": task_id,
+        "t": now + 600,
+        "sign": signature("adasda131312", now + 600),
+    }
+    assert live.emulator.transport.sent[0].url == "http://127.0.0.1:9/own"
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "expected"),
+    [
+        (1622600525, "e341a192386355c540bbb10b85fa9b6a"),
+        (1545030873, "208f12f9549046f9ce5162d86b349696"),
+    ],
+)
+def test_the_sign_vectors_of_the_dossier(expires_at: int, expected: str) -> None:
+    assert sign("adasda131312", expires_at) == expected
+
+
+def test_without_a_rule_events_go_where_nobody_configured(live: Live) -> None:
+    live.task()
+    live.emulator.advance(1)
+
+    assert live.emulator.transport.sent[0].url == SINK
+    assert live.events()[0]["sign"] == signature("", live.events()[0]["t"])
+
+
+def test_a_rule_with_an_empty_path_is_for_the_whole_domain(live: Live) -> None:
+    reply = live.call("CreateLiveCallbackTemplate", TemplateName="t", SnapshotNotifyUrl="http://x/")
+    rule = {"DomainName": NAMES["DomainName"], "AppName": "", "TemplateId": reply["TemplateId"]}
+    live.call("CreateLiveCallbackRule", **rule)
+    live.task()
+    live.emulator.advance(1)
+
+    assert live.emulator.transport.sent[0].url == "http://x/"
+
+
+def test_every_picture_opens_as_a_jpeg_of_the_size_that_was_told(live: Live) -> None:
+    live.publishes((0, None))
+    live.task(live.template(Width=320))
+    live.emulator.advance(3)
+
+    for event in live.events():
+        answer = live.fetch(event["pic_full_url"])
+        image = Image.open(BytesIO(answer.body))
+        assert (answer.status, image.format, image.size) == (200, "JPEG", (320, 180))
+        assert (event["width"], event["height"]) == (320, 180)
+        assert live.fetch(event["pic_full_url"]).body == answer.body
+
+
+@pytest.mark.parametrize(
+    ("asked", "pushed", "expected"),
+    [
+        ((0, 0), (1280, 720), (1280, 720)),
+        ((640, 0), (1280, 720), (640, 360)),
+        ((0, 360), (1280, 720), (640, 360)),
+        ((300, 200), (1280, 720), (300, 200)),
+        ((200, 300), (1280, 720), (300, 200)),
+        ((200, 300), (720, 1280), (200, 300)),
+        ((300, 200), (720, 1280), (300, 200)),
+    ],
+)
+def test_the_size_of_a_picture(
+    asked: tuple[int, int], pushed: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert picture_size(*asked, *pushed) == expected
+
+
+def test_folder_and_file_are_named_by_the_template_in_beijing_time(live: Live) -> None:
+    live.publishes((0, None))
+    template = live.template(
+        CosPrefix="/{PushDomain}/{AppName}/", CosFileName="{Year}{Month}{Day}-{StreamID}{Ext}"
+    )
+    live.task(template)
+    live.emulator.advance(1)
+
+    assert live.events()[0]["pic_url"] == "/push.example.com/live/20260102-lesson.jpg"
+
+
+def test_a_template_that_nobody_made_has_the_documented_defaults(live: Live) -> None:
+    start = live.now()
+    live.publishes((0, None))
+    live.task(4711, seconds=30)
+    live.emulator.advance(30)
+
+    assert moments(live, start) == [0, 10, 20]
+    assert live.events()[0]["pic_url"].endswith("/lesson-screenshot-11-04-05-1280x720.jpg")
+
+
+def test_where_templates_are_not_assumed_an_unknown_one_is_silence(tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text(
+        'unknown_resources = "refuse"\n[[accounts]]\nvendor = "tencent"\n'
+        '[accounts.resources]\nDomainName = ["push.example.com"]\n'
+    )
+    live = Live(InProcess(world, callback_url=SINK))
+    live.publishes((0, None))
+    task_id = live.task(4711, seconds=30)
+
+    live.emulator.advance(60)
+
+    assert task_id.startswith("U")
+    assert live.events() == []
+
+
+def test_a_push_keeps_the_template_that_it_began_with(live: Live) -> None:
+    start = live.now()
+    live.publishes((0, 10), (20, None))
+    template = live.template(SnapshotInterval=4)
+    live.task(template, seconds=32)
+    live.emulator.advance(1)
+    changed: dict[str, Any] = {
+        "CosAppId": 1,
+        "CosBucket": "b",
+        "CosRegion": "r",
+        "SnapshotInterval": 6,
+    }
+    live.call("ModifyLiveSnapshotTemplate", TemplateId=template, **changed)
+    live.emulator.advance(60)
+
+    assert moments(live, start) == [0, 4, 8, 20, 26]
+
+
+def test_a_stopped_task_takes_no_more_pictures_whatever_is_pushed(live: Live) -> None:
+    start = live.now()
+    live.publishes((0, 20), (30, None))
+    task_id = live.task(live.template(SnapshotInterval=5))
+    live.emulator.advance(6)
+
+    assert live.code("StopScreenshotTask", TaskId=task_id) == ""
+    live.emulator.advance(100)
+
+    assert moments(live, start) == [0, 5]
+
+
+def test_a_deleted_task_goes_on_with_the_push_under_way_only(live: Live) -> None:
+    start = live.now()
+    live.publishes((0, 12), (13, None))
+    task_id = live.task(live.template(SnapshotInterval=5))
+    live.emulator.advance(6)
+
+    assert live.code("DeleteScreenshotTask", TaskId=task_id) == ""
+    live.emulator.advance(100)
+
+    assert moments(live, start) == [0, 5, 10]
+
+
+def test_a_task_deleted_before_the_push_takes_no_picture(live: Live) -> None:
+    live.publishes((5, None))
+    task_id = live.task(live.template())
+    live.emulator.advance(1)
+    live.call("DeleteScreenshotTask", TaskId=task_id)
+    live.emulator.advance(100)
+
+    assert live.events() == []
+
+
+@pytest.mark.parametrize("action", ["StopScreenshotTask", "DeleteScreenshotTask"])
+def test_an_unknown_or_deleted_task_is_refused(live: Live, action: str) -> None:
+    task_id = live.task()
+    live.call("DeleteScreenshotTask", TaskId=task_id)
+
+    codes = [live.code(action, TaskId="U" + "x" * 55 + "b"), live.code(action, TaskId=task_id)]
+
+    assert codes == ["InvalidParameter"] * 2
+
+
+def test_the_fourth_task_on_a_stream_is_refused_until_one_is_stopped(live: Live) -> None:
+    tasks = [live.task() for _ in range(3)]
+    period = {"EndTime": live.now() + 60, "TemplateId": 0}
+    fourth = live.code("CreateScreenshotTask", **NAMES, **period)
+    live.call("StopScreenshotTask", TaskId=tasks[1])
+
+    after = live.code("CreateScreenshotTask", **NAMES, **period)
+
+    assert (fourth, after) == ("LimitExceeded.MaximumRunningTask", "")
+
+
+def listed(live: Live, **wanted: Any) -> dict[str, Any]:
+    now = live.now()
+    period = {"StartTime": now - 3600, "EndTime": now + 3600}
+    return live.call("DescribeScreenshotTask", **{**period, **wanted})
+
+
+def test_a_task_is_listed_as_the_sample_shows_it(live: Live) -> None:
+    start = live.now()
+    task_id = live.task(123)
+    live.emulator.advance(10)
+    live.call("StopScreenshotTask", TaskId=task_id)
+    live.emulator.advance(10)
+    live.call("StopScreenshotTask", TaskId=task_id)
+
+    reply = listed(live)
+
+    assert reply["ScrollToken"] == ""
+    assert reply["TaskList"] == [
+        {
+            "TaskId": task_id,
+            **NAMES,
+            "StartTime": start,
+            "EndTime": start + 60,
+            "TemplateId": 123,
+            "Stopped": start + 10,
+        }
+    ]
+
+
+def test_only_tasks_that_lie_inside_the_period_and_are_named_are_listed(live: Live) -> None:
+    now = live.now()
+    task_id = live.task()
+
+    assert listed(live, StartTime=now + 1)["TaskList"] == []
+    assert listed(live, EndTime=now + 59)["TaskList"] == []
+    assert listed(live, StreamName="other")["TaskList"] == []
+    assert [task["TaskId"] for task in listed(live, **NAMES)["TaskList"]] == [task_id]
+    live.call("DeleteScreenshotTask", TaskId=task_id)
+    assert listed(live)["TaskList"] == []
+
+
+def test_many_tasks_are_listed_in_batches(live: Live) -> None:
+    made = []
+    for number in range(205):
+        if number % 20 == 0:
+            live.emulator.advance(1)
+        made.append(live.task(StreamName=f"s{number}"))
+
+    found, token, batches = [], "", 0
+    while batches == 0 or token:
+        reply = listed(live, ScrollToken=token)
+        found += [task["TaskId"] for task in reply["TaskList"]]
+        token, batches = reply["ScrollToken"], batches + 1
+
+    assert found == made
+    assert batches == 3
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"StartTime": -91 * 86_400, "EndTime": -89 * 86_400},
+        {"StartTime": 0, "EndTime": 0},
+        {"StartTime": 0, "EndTime": -1},
+        {"StartTime": -8 * 86_400, "EndTime": 0},
+    ],
+    ids=["more than 90 days ago", "empty", "inverted", "more than seven days long"],
+)
+def test_a_period_that_may_not_be_listed_is_refused(live: Live, wanted: dict[str, int]) -> None:
+    moved = {name: live.now() + seconds for name, seconds in wanted.items()}
+
+    assert live.code("DescribeScreenshotTask", **moved) == "InvalidParameter"
+
+
+def test_a_scroll_token_that_nobody_gave_is_refused(live: Live) -> None:
+    now = live.now()
+
+    for token in ("x", "RF1bV9tRVVEW=", "é", "YWZ0ZXIgeA=="):
+        code = live.code(
+            "DescribeScreenshotTask", StartTime=now - 9, EndTime=now, ScrollToken=token
+        )
+        assert code == "InvalidParameter"
+
+
+@pytest.mark.parametrize(
+    "action", ["StopScreenshotTask", "DeleteScreenshotTask", "DescribeScreenshotTask"]
+)
+def test_the_international_host_does_not_know_the_other_task_actions(
+    live: Live, action: str
+) -> None:
+    error = live.call(action, host=INTL, TaskId="x")["Error"]
+
+    assert error["Code"] == "InvalidAction"
+    assert error["Message"] == (
+        f"The request action=`{action}` is invalid or not found in service=`live` "
+        "and version=`2018-08-01`."
+    )
+
+
+def test_the_account_says_which_site_is_meant_where_the_host_does_not(tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text('[[accounts]]\nvendor = "tencent"\nsite = "mainland"\n')
+    mainland, intl = Live(InProcess(world)), Live(InProcess())
+
+    codes = [
+        each.code("StopScreenshotTask", host="127.0.0.1:4588", TaskId="x")
+        for each in (mainland, intl)
+    ]
+
+    assert codes == ["InvalidParameter", "InvalidAction"]
+
+
+def test_an_event_is_tried_five_times_more_every_two_minutes(live: Live) -> None:
+    emulator = live.emulator
+    refusing = RecordingTransport(lambda sent: Received(204))
+    emulator.agenda._transport = refusing
+    live.task(seconds=5)
+    start = emulator.clock.now()
+    emulator.advance(3600)
+
+    (delivery,) = asyncio.run(emulator.agenda.namespace.store.deliveries())
+    seconds = [(attempt.at - start).total_seconds() for attempt in delivery.attempts]
+    assert seconds == [0, 120, 240, 360, 480, 600]
+    assert len({sent.body for sent in refusing.sent}) == 1
+
+
+def test_a_portrait_stream_is_pictured_upright(live: Live) -> None:
+    live.publishes((0, None))
+    scene = live.emulator.agenda.namespace.scene
+    upright = [
+        replace(each, stream=replace(each.stream, width=720, height=1280))
+        for each in scene._publications[PLACE]
+    ]
+    scene.set_streams(PLACE, upright)
+    live.task(live.template())
+    live.emulator.advance(1)
+
+    event = live.events()[0]
+
+    assert (event["width"], event["height"]) == (720, 1280)
+
+
+def test_a_task_is_listed_for_three_months(live: Live) -> None:
+    day = 86_400
+    start = live.now() + 6 * day
+    live.task(StartTime=start, EndTime=start + 60)
+    counts = []
+    for _ in range(2):
+        live.emulator.advance(45 * day)
+        period: dict[str, Any] = {"StartTime": start, "EndTime": start + 60}
+        counts.append(len(live.call("DescribeScreenshotTask", **period)["TaskList"]))
+    live.emulator.advance(1)
+
+    after = live.call("DescribeScreenshotTask", StartTime=start, EndTime=start + 60)
+
+    assert (counts, after["TaskList"]) == ([1, 1], [])
+
+
+def test_the_same_seed_and_calls_give_the_same_events_and_pictures() -> None:
+    def run() -> list[bytes]:
+        live = Live(InProcess(callback_url=SINK))
+        live.task(live.template(), seconds=20)
+        live.emulator.advance(20)
+        pictures = [live.fetch(event["pic_full_url"]).body for event in live.events()]
+        return [*(sent.body for sent in live.emulator.transport.sent), *pictures]
+
+    assert run() == run()
