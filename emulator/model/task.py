@@ -1,4 +1,7 @@
-"""Tasks: what was asked of a vendor, to be done in its own time."""
+"""Tasks: what was asked of a vendor, to be done in its own time.
+
+What is made for every call is a named tuple, as in `call.py`; tasks are made anew with `replace`.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,8 +56,7 @@ class Task:
         return replace(self, status=status, facts={**self.facts, **facts})
 
 
-@dataclass(frozen=True, slots=True)
-class Appointment:
+class Appointment(NamedTuple):
     """A moment at which a task is looked at again; `why` is a word that its course knows."""
 
     due_at: datetime
@@ -62,8 +64,7 @@ class Appointment:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What exists, ends and follows because of a call or of a moment that came.
 
     `cut` are places of the scene where whatever is published ends.
@@ -81,8 +82,7 @@ class Change:
 NOTHING = Change()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a handler decided: the answer, and the change it makes."""
 
     result: Any
@@ -121,8 +121,7 @@ class Chance(Protocol):
     def between(self, lowest: int, highest: int) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What a handler or a course may know besides its call or task.
 
     `enforced` picks the violations that count here, where a handler judges rules itself.

@@ -2,20 +2,21 @@
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry(Generic[T]):
-    """An event with its moment; of two at the same moment the one added first comes first."""
+class Entry(NamedTuple, Generic[T]):
+    """An event with its moment; of two at the same moment the one added first comes first.
+
+    Entries are compared in that order, and never by their events: no two have the same number.
+    """
 
     due_at: datetime
     number: int
-    event: T = field(compare=False)
+    event: T
 
 
 class Timeline(Generic[T]):
