@@ -67,7 +67,7 @@ def create_app(
         await transport.close()
 
     administration = Starlette(
-        routes=[Mount("/_emulator", app=admin.application(health, agenda, Sink()))],
+        routes=[Mount(_OURS, app=admin.application(health, agenda, Sink()))],
         lifespan=lifespan,
     )
     return Application(emulation, Gateway(Pipeline(emulation)), administration)
@@ -85,8 +85,12 @@ class Application:
     administration: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_vendors = scope["type"] == "http" and not scope["path"].startswith("/_emulator")
-        await (self.gateway if is_vendors else self.administration)(scope, receive, send)
+        path = scope.get("path", "")
+        is_ours = path == _OURS or path.startswith(f"{_OURS}/") or scope["type"] != "http"
+        await (self.administration if is_ours else self.gateway)(scope, receive, send)
+
+
+_OURS = "/_emulator"
 
 
 def build(

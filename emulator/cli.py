@@ -20,6 +20,9 @@ class _OneLineErrors(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             return super().main(*args, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(2)
         except click.ClickException as error:
             _fail(error.format_message())
         except DocumentError as error:
@@ -110,15 +113,18 @@ def serve(**flags: Any) -> None:
     from emulator.web import listener
 
     settings = Settings(**flags)
+    if not settings.host:
+        raise click.ClickException("--host must not be empty; 0.0.0.0 listens everywhere")
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
     )
     app = create_app(settings)
     try:
         listening = listener.bind(settings.host, settings.port)
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise click.ClickException(
-            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+            f"cannot listen on {settings.host}:{settings.port}: {reason}"
         ) from None
     endpoint = _endpoint(settings.host, listening.getsockname()[1])
     listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))

@@ -94,6 +94,9 @@ class Call(NamedTuple):
         )
 
 
+_MAX_LOGGED = 2000
+
+
 class Signed(NamedTuple):
     """A signature with what it was computed from."""
 
@@ -103,7 +106,9 @@ class Signed(NamedTuple):
 
 
 def redacted(text: str, claim: Claim) -> str:
-    """Return the text fit for a log: without the session token, as sent or percent-encoded."""
+    """Return the text fit for a log: not long, and without the session token, encoded or not."""
+    if len(text) > _MAX_LOGGED:
+        text = f"{text[:_MAX_LOGGED]}… ({len(text)} characters)"
     if not claim.session_token:
         return text
     forms = {claim.session_token, quote(claim.session_token, safe="-_.~")}

@@ -1,6 +1,6 @@
 """HTTP requests and responses as values, as raw as signatures need them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -15,19 +15,22 @@ class Headers:
     __slots__ = ("_fields",)
 
     def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
-        by_name: dict[str, tuple[str, ...]] = {}
+        by_name: dict[str, list[str]] = {}
         for raw_name, raw_value in fields:
             name = raw_name.decode("latin-1")
             value = raw_value.strip(b" \t").decode("latin-1")
-            by_name[name] = (*by_name[name], value) if name in by_name else (value,)
-        self._fields: Mapping[str, tuple[str, ...]] = by_name
+            if name in by_name:
+                by_name[name].append(value)
+            else:
+                by_name[name] = [value]
+        self._fields: Mapping[str, Sequence[str]] = by_name
 
     def get(self, name: str, default: str = "") -> str:
         """Return the first value of a lower-case name."""
         values = self._fields.get(name)
         return values[0] if values else default
 
-    def all(self, name: str) -> tuple[str, ...]:
+    def all(self, name: str) -> Sequence[str]:
         return self._fields.get(name, ())
 
     def __contains__(self, name: str) -> bool:
@@ -38,6 +41,7 @@ class Headers:
 
 
 Fields = tuple[tuple[str, str], ...]
+MAX_FIELDS = 110_000
 
 
 class Request(NamedTuple):
@@ -88,11 +92,12 @@ def parse_fields(text: bytes) -> Fields:
     """Decode `a=b&c=d` by the rules of HTML forms; a pair without `=` has an empty value.
 
     Bytes that are not UTF-8 are kept as surrogates, so that `encode` gives them back for the
-    signature; nothing else should see them: `readable` replaces them.
+    signature; nothing else should see them: `readable` replaces them. What comes after MAX_FIELDS
+    pairs is taken for one, so that no vendor's answer waits for millions of them.
     """
     if not text:
         return ()
-    pairs = (pair.partition(b"=") for pair in text.split(b"&") if pair)
+    pairs = (pair.partition(b"=") for pair in text.split(b"&", MAX_FIELDS) if pair)
     return tuple((_decode(name), _decode(value)) for name, _, value in pairs)
 
 

@@ -115,8 +115,8 @@ def _fits(table: Table) -> Rule:
 
 
 def _outside(rectangle: Mapping[str, int], canvas: Mapping[str, int]) -> str | None:
-    right = rectangle.get("X", 0) + rectangle["Width"]
-    bottom = rectangle.get("Y", 0) + rectangle["Height"]
+    right = (rectangle.get("X") or 0) + rectangle["Width"]
+    bottom = (rectangle.get("Y") or 0) + rectangle["Height"]
     is_inside = right <= canvas["Width"] and bottom <= canvas["Height"]
     return None if is_inside else f"{right}x{bottom}"
 

@@ -1,6 +1,7 @@
 """Parameters compiled, once, to a function that lists what is wrong with a value."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from emulator.spec.action import Check, Parameter
@@ -9,6 +10,8 @@ from emulator.spec.violation import Violation
 
 SOUND: Sequence[Violation] = ()
 HIDDEN = "***"
+# One violation is reported; of millions, the first ones are enough to choose it from.
+_ENOUGH = 1000
 
 
 def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = False) -> Check:
@@ -27,6 +30,8 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
         found: list[Violation] = []
         silent = conditional and {m.name for m in conditional if not _applies(m, sent, defaults)}
         for name, value in sent.items():
+            if len(found) >= _ENOUGH:
+                break
             inspect = checks.get(name)
             if inspect is None:
                 if ignores_unknown:
@@ -88,12 +93,12 @@ def _compile_items(item: Parameter, ignores_unknown: bool) -> Check:
     check_item = compile_parameter(item, ignores_unknown)
 
     def check(values: list[Any]) -> Sequence[Violation]:
-        found = [
+        wrong = (
             violation.under(str(index))
             for index, value in enumerate(values)
             for violation in check_item(value)
-        ]
-        return found or SOUND
+        )
+        return list(islice(wrong, _ENOUGH)) or SOUND
 
     return check
 

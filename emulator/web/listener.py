@@ -13,35 +13,52 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 REQUEST_TIMEOUT_SECONDS = 30
 GRACE_SECONDS = 5
+MAX_HEAD_BYTES = 1024 * 1024
+MAX_TARGET_BYTES = 65_000
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Waits for a whole request as long as the time-out, then closes the connection."""
+    """Waits for a whole request as long as the time-out, and takes a head of some size."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._deadline: asyncio.TimerHandle | None = None
         self._is_partial = False
+        self._head_bytes = 0
         super().connection_made(transport)  # type: ignore[arg-type]  # narrower upstream
         self._wait()
 
     def data_received(self, data: bytes) -> None:
+        self._head_bytes += len(data)
         super().data_received(data)
-        if not self._is_partial:
+        is_busy = self.cycle is not None and not self.cycle.response_complete
+        if is_busy and not self._is_partial:
             self._stop_waiting()
         elif self._deadline is None:
             self._wait()
+        if self._is_in_head and self._head_bytes > MAX_HEAD_BYTES:
+            self.send_400_response("Request header too large.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        self._is_partial = True
+        self._is_partial = self._is_in_head = True
+        self._head_bytes = 0
         super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        if len(self.url) > MAX_TARGET_BYTES:
+            # Longer ones cannot be parsed, and exceed every vendor's limit; no signature fits this.
+            self.url = self.url[:MAX_TARGET_BYTES]
+        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._is_partial = False
         super().on_message_complete()
+
+    _is_in_head = False
 
     def _wait(self) -> None:
         self._deadline = self.loop.call_later(REQUEST_TIMEOUT_SECONDS, self.transport.close)
@@ -62,6 +79,11 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A call that outlives the grace is cancelled; that is no failure worth a traceback.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # Upstream raises the signal again after a graceful stop, which ends in a failure.

@@ -268,6 +268,7 @@ def test_a_pause_of_ninety_minutes_is_warned_of_and_then_ends_the_recording(
     identity = {"TaskId": task_id, "RoomId": ROOM, "RecordUserId": RECORDER}
     stopped_at = paused_at + 90 * MINUTE
     assert warning == {**identity, "PauseTime": paused_at, "EstimateStopTime": stopped_at}
+    assert room.events()[1]["Timestamp"] == paused_at + 80 * MINUTE
     assert force == {**identity, "PauseTime": paused_at, "StopTime": stopped_at}
 
 

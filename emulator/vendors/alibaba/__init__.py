@@ -3,10 +3,18 @@
 import re
 from pathlib import Path
 
+from emulator.model.call import Call
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
 from emulator.vendors.alibaba import errors, protocol, signature
 from emulator.vendors.alibaba.actions import ice
+
+_CATALOG = Catalog(Path(__file__).parent / "specs")
+
+
+def _require_size(call: Call) -> None:
+    protocol.require_size(call, _CATALOG.gateway.limits)
+
 
 ALIBABA = Vendor(
     name="alibaba",
@@ -18,6 +26,7 @@ ALIBABA = Vendor(
         protocol.require_product,
         protocol.require_path,
         protocol.require_method,
+        _require_size,
         Step.ACTION,
         protocol.require_action_method,
         protocol.require_common_parameters,
@@ -30,13 +39,12 @@ ALIBABA = Vendor(
         protocol.require_signed_headers,
         Step.SIGNATURE,
         Step.RATE,
-        protocol.require_size,
         Step.PARAMETERS,
         Step.ACCOUNT,
         Step.RESOURCES,
         Step.VALUES,
     ),
-    catalog=Catalog(Path(__file__).parent / "specs"),
+    catalog=_CATALOG,
     resolve=protocol.resolve,
     signatures=signature.signatures,
     skew_seconds=900,

@@ -108,8 +108,9 @@ def require_path(call: Call) -> None:
         raise ApiError("InvalidAction.NotFound")
 
 
-def require_size(call: Call) -> None:
-    if call.request.is_cut:
+def require_size(call: Call, limits: Mapping[str, int]) -> None:
+    request = call.request
+    if len(request.query) + len(request.body) > limits["request_bytes"]:
         raise ApiError("InvalidParameter", path="Body")
 
 

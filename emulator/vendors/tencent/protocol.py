@@ -1,9 +1,8 @@
 """Tencent Cloud API 3.0 on the wire: what a request says, and how an answer looks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from email.parser import BytesParser
-from email.policy import HTTP
 from functools import lru_cache
 
 from emulator.model.call import Call, Claim
@@ -22,6 +21,9 @@ _COMMON = frozenset(
     "Action Version Region Timestamp Nonce SecretId Signature SignatureMethod Token Language "
     "RequestClient".split()
 )
+_BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
+_PART_NAME = re.compile(rb'[;\s]name="([^"\r\n]*)"', re.IGNORECASE)
+_MAX_PARTS = 1000
 _TC_HEADERS = ("x-tc-action", "x-tc-version", "x-tc-timestamp")
 # Header capture of the gateway's own software, 2021, read 2026-11-21.
 _HEADERS = (
@@ -287,13 +289,17 @@ def _multipart(request: Request, action: Action) -> dict[str, object]:
 
 
 def _parts(request: Request) -> Iterator[tuple[str, bool, bytes]]:
-    head = f"Content-Type: {request.headers.get('content-type')}\r\n\r\n".encode("latin-1")
-    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
-    if not message.is_multipart():
+    """Yield name, whether it is JSON, and content of each part; raises for what is no part."""
+    boundary = _BOUNDARY.search(request.headers.get("content-type"))
+    if not boundary:
         raise ApiError("InvalidRequest")
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if not isinstance(name, str) or not isinstance(content, bytes):
+    fence = b"--" + (boundary[1] or boundary[2]).encode("latin-1")
+    _, *parts = request.body.split(fence, _MAX_PARTS)
+    if not parts or not parts[-1].startswith(b"--"):
+        raise ApiError("InvalidRequest")
+    for part in parts[:-1]:
+        head, blank, content = part.partition(b"\r\n\r\n")
+        name = _PART_NAME.search(head)
+        if not name or not blank or not content.endswith(b"\r\n"):
             raise ApiError("InvalidRequest")
-        yield name, part.get_content_type() == "application/json", content
+        yield name[1].decode("utf-8", "replace"), b"application/json" in head.lower(), content[:-2]

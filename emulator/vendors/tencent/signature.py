@@ -61,13 +61,15 @@ def signature_v3(secret: str, scope: str, string_to_sign: str) -> str:
     return hmac.digest(key, string_to_sign.encode(), "sha256").hex()
 
 
-def canonical_request_v1(method: str, host: str, path: str, fields: Fields) -> str:
-    """Join all parameters but the signature, sorted by name, values not encoded.
-
-    In v1 the string to sign is the canonical request itself.
-    """
+def canonical_query_v1(fields: Fields) -> str:
+    """Join all parameters but the signature, sorted by name, values not encoded."""
     pairs = sorted(field for field in fields if field[0] != "Signature")
-    return f"{method}{host}{path}?" + "&".join(f"{name}={value}" for name, value in pairs)
+    return "&".join(f"{name}={value}" for name, value in pairs)
+
+
+def canonical_request_v1(method: str, host: str, path: str, query: str) -> str:
+    """Put method, host and path before the query; in v1 this is the string to sign itself."""
+    return f"{method}{host}{path}?{query}"
 
 
 def signature_v1(secret: str, string_to_sign: str, method: str) -> str:
@@ -98,8 +100,9 @@ def _v1_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Sign
     # Python and Java write `.` for `_` in signed names, Node and Go do not.
     dotted = tuple((name.replace("_", "."), value) for name, value in sent)
     for fields in (sent, dotted) if dotted != sent else (sent,):
+        query = canonical_query_v1(fields)
         for host in _hosts(request, claim):
-            text = canonical_request_v1(request.method, host, request.path, fields)
+            text = canonical_request_v1(request.method, host, request.path, query)
             yield Signed(text, text, signature_v1(secret, text, claim.scheme))
 
 

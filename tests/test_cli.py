@@ -1,0 +1,471 @@
+"""The command, run as a user runs it: in a process of its own, in a folder of its own."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.signers import Signer, Wire
+from emulator import __version__
+from tests.server import Answer, Running
+
+ROOT = Path(__file__).parent.parent
+COMMAND = (sys.executable, "-m", "emulator")
+STOP_SIGNALS = pytest.mark.parametrize(
+    "stop", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name
+)
+SNAPSHOT = {"SdkAppId": 1, "RoomId": 1, "Whiteboard": {"Width": 8}}
+
+
+def environment(**changes: str) -> dict[str, str]:
+    clean = {name: text for name, text in os.environ.items() if not name.startswith("EMULATOR_")}
+    return {**clean, "PYTHONPATH": str(ROOT), **changes}
+
+
+def run(*arguments: str, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command to its end, which comes soon: it must not serve."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=5,
+        check=False,
+    )
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server that runs, and has said so."""
+
+    process: "subprocess.Popen[str]"
+    log_path: Path
+    greeting: str
+    url: str
+
+    @property
+    def running(self) -> Running:
+        return Running(int(self.url.rsplit(":", 1)[1]))
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text()
+
+    def health(self) -> dict[str, Any]:
+        content: dict[str, Any] = get(self.running, "/_emulator/health").content
+        return content
+
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(by)
+        return self.process.wait(10)
+
+
+def get(running: Running, path: str) -> Answer:
+    return running.send(Wire("GET", path, {"host": running.endpoint}))
+
+
+@contextmanager
+def serving(folder: Path, *flags: str, **variables: str) -> Iterator[Serving]:
+    log_path = folder / "log"
+    with (
+        log_path.open("w") as log,
+        subprocess.Popen(
+            [*COMMAND, "serve", *flags],
+            cwd=folder,
+            env=environment(**variables),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
+        try:
+            greeting = said(process)
+            url = re.search(r"http://\S+", greeting)
+            assert url, log_path.read_text()
+            yield Serving(process, log_path, greeting, url[0])
+        finally:
+            process.kill()
+
+
+def said(process: "subprocess.Popen[str]") -> str:
+    """Return the greeting, which ends with the second line on Volcengine's address."""
+    assert process.stdout
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if "config.host" in line:
+            break
+    return "".join(lines)
+
+
+def snapshot_call(running: Running, secret: str = "test") -> Wire:
+    signer = Signer(running.endpoint, datetime.now(UTC), secret=secret)
+    return signer.tencent_v3("CreateSnapshotTask", "2019-09-19", SNAPSHOT)
+
+
+# Starting.
+
+
+def test_the_greeting_names_the_endpoint_and_points_each_vendors_sdk_to_it(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port=0") as server:
+        endpoint = server.running.endpoint
+        status = server.health()["status"]
+
+    first, _, *blocks = server.greeting.strip().split("\n\n")
+    assert first == f"emulator {__version__} listens on http://{endpoint}"
+    assert not endpoint.endswith(":0")
+    assert status == "ok"
+    assert [block.split()[0] for block in blocks] == ["Tencent", "Alibaba", "Volcengine"]
+    for block in blocks:
+        assert endpoint in block
+        compile("\n".join(line.strip() for line in block.splitlines()[1:]), block, "exec")
+
+
+def test_the_keys_that_the_greeting_names_are_good(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port=0") as server:
+        key, secret = re.findall(r"key id: (\S+) +Secret: (\S+)", server.greeting)[0]
+        signer = Signer(server.running.endpoint, datetime.now(UTC), key_id=key, secret=secret)
+        wire = signer.tencent_v3("CreateSnapshotTask", "2019-09-19", SNAPSHOT)
+
+        answer = server.running.send(wire)
+
+    assert "TaskID" in answer.content["Response"]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
+
+
+def test_whoever_asks_for_health_from_the_start_is_answered_200_or_nothing(tmp_path: Path) -> None:
+    port = free_port()
+    statuses: list[int | None] = []
+    with subprocess.Popen(
+        [*COMMAND, "serve", f"--port={port}"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        deadline = time.monotonic() + 10
+        while 200 not in statuses and time.monotonic() < deadline:
+            statuses.append(health_status(port))
+
+        answer = Running(port).send(snapshot_call(Running(port)))
+        process.terminate()
+
+    assert set(statuses) == {None, 200}
+    assert "TaskID" in answer.content["Response"]
+
+
+def health_status(port: int) -> int | None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/_emulator/health")
+        return connection.getresponse().status
+    except ConnectionError:
+        return None
+    finally:
+        connection.close()
+
+
+def test_an_ipv6_address_is_shown_as_in_a_url(tmp_path: Path) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("no IPv6 here")
+
+    with serving(tmp_path, "--host=::1", "--port=0") as server:
+        assert re.fullmatch(r"http://\[::1\]:[1-9]\d*", server.url)
+
+
+# Stopping.
+
+
+@STOP_SIGNALS
+def test_a_signal_stops_the_server_without_a_fuss(tmp_path: Path, stop: signal.Signals) -> None:
+    with serving(tmp_path, "--port=0") as server, connected(server):
+        start = time.monotonic()
+        exit_code = server.stop(stop)
+        seconds = time.monotonic() - start
+
+    assert exit_code == 0
+    assert seconds < 2
+    assert "Traceback" not in server.log
+
+
+@STOP_SIGNALS
+def test_a_call_under_way_is_answered_before_the_server_stops(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    with serving(tmp_path, "--port=0") as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.running.port, timeout=5)
+        wire = snapshot_call(server.running)
+        half = len(wire.body) // 2
+        connection.putrequest("POST", "/", skip_host=True)
+        for name, value in {**wire.headers, "content-length": str(len(wire.body))}.items():
+            connection.putheader(name, value)
+        connection.endheaders(wire.body[:half])
+        until_read(server)
+        server.process.send_signal(stop)
+        until_refused(server)
+        connection.send(wire.body[half:])
+        response = connection.getresponse()
+        content = json.loads(response.read())
+        connection.close()
+        exit_code = server.process.wait(5)
+
+    assert "TaskID" in content["Response"]
+    assert exit_code == 0
+    assert "Traceback" not in server.log
+
+
+def connected(server: Serving) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.running.port))
+
+
+def until_read(server: Serving) -> None:
+    """Wait until the server has read what was sent so far: it answers in the order of events."""
+    server.health()
+
+
+def until_refused(server: Serving) -> None:
+    """Wait until the server takes no new connections."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            connected(server).close()
+        except ConnectionError:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the server still takes connections")
+
+
+def test_a_call_that_never_comes_to_its_end_delays_the_stop_but_is_no_failure(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path, "--port=0") as server, connected(server) as client:
+        client.sendall(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n1234")
+        until_read(server)
+        exit_code = server.stop()
+
+    assert exit_code == 0
+    assert "Traceback" not in server.log
+
+
+# Mistakes are one line.
+
+
+def mistakes() -> Iterator[tuple[str, list[str], Mapping[str, str], Mapping[str, str], str]]:
+    """Yield a name, flags, variables, files, and what the complaint must name."""
+    yield "an unknown flag", ["--prot=1"], {}, {}, "--prot"
+    yield "an unknown argument", ["now"], {}, {}, "now"
+    yield "a port that is no number", ["--port=x"], {}, {}, "'--port': 'x'"
+    yield "a port out of range", ["--port=65536"], {}, {}, "65536"
+    yield "a variable that is no number", [], {"EMULATOR_PORT": "x"}, {}, "'x'"
+    yield "another kind of auth", ["--auth=maybe"], {}, {}, "'maybe'"
+    yield "a seed that is no number", ["--seed=x"], {}, {}, "--seed"
+    yield "an unknown log level", ["--log-level=loud"], {}, {}, "'loud'"
+    yield "an address of others", ["--host=192.0.2.1"], {}, {}, "192.0.2.1"
+    yield "a missing world file", ["--world=none.toml"], {}, {}, "none.toml"
+    yield "a folder for a world file", ["--world=."], {}, {}, "directory"
+    files = {
+        "broken TOML": ("world.toml", "seed = ", "world.toml"),
+        "an unknown key": ("world.toml", "sead = 1", "did you mean 'seed'?"),
+        "a value of another type": ("world.toml", "seed = 'x'", "'seed' must be int"),
+        "a vendor that is none": ("world.toml", "[[accounts]]\nvendor = 'x'", "accounts.0"),
+        "a limit of nothing": ("world.toml", "[calls_per_second]\nStartSnapshot = 0", "1 or more"),
+        "an unknown setting": ("emulator.toml", "prot = 1", "did you mean 'port'?"),
+        "a setting of another type": ("emulator.toml", "port = 'x'", "'port' must be int"),
+        "a setting out of range": ("emulator.toml", "port = 65536", "65536"),
+        "a setting that is no choice": ("emulator.toml", "auth = 'maybe'", "'maybe'"),
+        "settings in broken TOML": ("emulator.toml", "port", "emulator.toml"),
+    }
+    for name, (file, text, complaint) in files.items():
+        flags = ["--world=world.toml"] if file == "world.toml" else []
+        yield name, flags, {}, {file: text}, complaint
+
+
+@pytest.mark.parametrize(
+    ("flags", "variables", "files", "complaint"),
+    [pytest.param(*rest, id=name) for name, *rest in mistakes()],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    tmp_path: Path,
+    flags: list[str],
+    variables: Mapping[str, str],
+    files: Mapping[str, str],
+    complaint: str,
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+
+    ended = run("serve", *flags, folder=tmp_path, **variables)
+
+    assert_is_one_complaint(ended, complaint)
+
+
+def assert_is_one_complaint(ended: "subprocess.CompletedProcess[str]", complaint: str) -> None:
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("emulator: ")
+    assert ended.stderr.count("\n") == 1
+    assert complaint in ended.stderr
+
+
+def test_a_busy_port_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+
+        ended = run("serve", f"--port={port}", folder=tmp_path)
+
+    assert_is_one_complaint(ended, f"127.0.0.1:{port}")
+
+
+def test_an_empty_host_is_refused(tmp_path: Path) -> None:
+    try:
+        ended = run("serve", "--host=", "--port=0", folder=tmp_path)
+    except subprocess.TimeoutExpired:
+        pytest.fail("it serves")
+
+    assert_is_one_complaint(ended, "host")
+
+
+def test_a_host_that_is_no_name_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "emulator.toml").write_text(r'host = "\u0000"')
+
+    ended = run("serve", folder=tmp_path)
+
+    assert_is_one_complaint(ended, "host")
+
+
+# Settings.
+
+
+@pytest.mark.parametrize(
+    ("flags", "variables", "file", "seed"),
+    [
+        ([], {}, "seed = 1", 1),
+        ([], {"EMULATOR_SEED": "2"}, "seed = 1", 2),
+        (["--seed=3"], {"EMULATOR_SEED": "2"}, "seed = 1", 3),
+        (["--seed=0"], {}, "seed = 1", 0),
+    ],
+    ids=["file", "environment before file", "flag before environment", "zero"],
+)
+def test_a_flag_goes_before_the_environment_and_that_before_the_file(
+    tmp_path: Path, flags: list[str], variables: Mapping[str, str], file: str, seed: int
+) -> None:
+    (tmp_path / "emulator.toml").write_text(f"port = 0\n{file}\n")
+
+    with serving(tmp_path, *flags, **variables) as server:
+        assert server.health()["seed"] == seed
+
+
+def test_settings_come_from_the_environment_and_the_file_together(tmp_path: Path) -> None:
+    (tmp_path / "world.toml").write_text("seed = 5")
+    (tmp_path / "emulator.toml").write_text('auth = "off"\nworld = "world.toml"\nport = 0\n')
+
+    with serving(tmp_path, EMULATOR_LOG_LEVEL="error", EMULATOR_HOST="127.0.0.2") as server:
+        log = server.log
+        url = server.url
+
+    assert url.startswith("http://127.0.0.2:")
+    assert "NOT verified" not in log  # a warning, under the level asked for
+
+
+def test_the_world_file_seeds_unless_a_flag_does(tmp_path: Path) -> None:
+    (tmp_path / "world.toml").write_text("seed = 5")
+
+    with serving(tmp_path, "--port=0", "--world=world.toml") as server:
+        seed = server.health()["seed"]
+    with serving(tmp_path, "--port=0", "--world=world.toml", "--seed=6") as server:
+        other_seed = server.health()["seed"]
+
+    assert (seed, other_seed) == (5, 6)
+
+
+def test_without_auth_any_signature_passes_and_everybody_is_told(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port=0", "--auth=off") as server:
+        answer = server.running.send(snapshot_call(server.running, secret="wrong"))
+        health = server.health()
+
+    assert "TaskID" in answer.content["Response"]
+    assert health["auth"] == "off"
+    assert re.search(r"WARNING .*NOT verified.*--auth off", server.log)
+
+
+def test_with_auth_a_wrong_signature_does_not_pass(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port=0") as server:
+        answer = server.running.send(snapshot_call(server.running, secret="wrong"))
+        health = server.health()
+
+    assert answer.content["Response"]["Error"]["Code"] == "AuthFailure.SignatureFailure"
+    assert health["auth"] == "on"
+    assert "NOT verified" not in server.log
+
+
+def test_the_same_seed_makes_the_same_ids_and_another_makes_others(tmp_path: Path) -> None:
+    ids = []
+    for seed in (7, 7, 8):
+        with serving(tmp_path, "--port=0", f"--seed={seed}") as server:
+            wires = [snapshot_call(server.running, secret) for secret in ("test", "wrong", "test")]
+            ids.append([server.running.send(wire).content["Response"] for wire in wires])
+
+    assert ids[0] == ids[1]
+    assert ids[0] != ids[2]
+
+
+# Other words.
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    ended = run("--version", folder=tmp_path)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert __version__ in ended.stdout
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"]], ids=" ".join)
+def test_help_is_printed(tmp_path: Path, arguments: list[str]) -> None:
+    ended = run(*arguments, folder=tmp_path)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("Usage: ")
+
+
+def test_the_help_of_serve_names_every_setting_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "emulator.toml").write_text("nonsense = 1")
+    complaint = run("serve", folder=tmp_path).stderr
+    (tmp_path / "emulator.toml").unlink()
+
+    settings = re.findall(r"\w+", complaint.partition("known: ")[2])
+    help_text = run("serve", "--help", folder=tmp_path).stdout
+
+    assert len(settings) >= 6
+    assert [name for name in settings if f"--{name.replace('_', '-')} " not in help_text] == []
+
+
+def test_without_a_command_the_help_is_printed_as_it_is(tmp_path: Path) -> None:
+    ended = run(folder=tmp_path)
+
+    assert ended.returncode == 2
+    assert (ended.stdout + ended.stderr).startswith("Usage: ")
+    assert (ended.stdout + ended.stderr).count("\n") > 5
+
+
+def test_an_unknown_command_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    assert_is_one_complaint(run("sevre", folder=tmp_path), "sevre")
