@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from emulator.vendors.tencent.actions.live.screenshot import picture_size
-from emulator.vendors.tencent.live_callback import sign
+from emulator.vendors.tencent.callback import sign
 from emulator.world.transport import Received, RecordingTransport
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
 from tests.server import InProcess

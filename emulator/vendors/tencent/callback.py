@@ -1,4 +1,9 @@
-"""Tencent's callbacks: how each product tells of an event, and signs what it tells."""
+"""Tencent's callbacks: how each product tells of an event, and signs what it tells.
+
+Sources, read 2026-11-21: for TIW https://www.tencentcloud.com/document/product/1176/55569 and the
+page's older copy in tencentyun/qcloud-documents; for Live
+https://www.tencentcloud.com/document/product/267/38080 and 267/38083.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,19 +13,24 @@ from emulator.model.callback import Callback, DeliveryRules
 from emulator.model.task import Situation, Task
 from emulator.spec import jsontext
 
-# TIW: https://www.tencentcloud.com/document/product/1176/55569 and the page's older copy in
-# tencentyun/qcloud-documents, read 2026-11-21.
+LIVE_SCREENSHOT = 200
+LIVE_RECORDING = 100
 
 # No 200 within ten seconds: "every 5 s, 5 retries", read as five after the first delivery.
 TIW_RULES = DeliveryRules(timeout_seconds=10, retry_delays_seconds=(5,) * 5)
-# How long a signature lasts is not documented.
-_TIW_SIGNATURE_SECONDS = 600
+# No 200 within 20 seconds: screenshots up to five times more, every two minutes; the others
+# twelve times, every minute.
+LIVE_RULES: Mapping[int, DeliveryRules] = {
+    LIVE_SCREENSHOT: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(120,) * 5),
+    LIVE_RECORDING: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
+}
+# In every printed sample of Live; how long a signature of TIW lasts is not documented.
+_SIGNATURE_SECONDS = 600
 
 
-def tiw_sign(key: str, expire_time: int) -> str:
-    """Return the hex MD5 of key and moment, joined; the rest of the message is not signed."""
-    text = f"{key}{expire_time}".encode()
-    return hashlib.md5(text).hexdigest()  # noqa: S324  the vendor signs so
+def sign(key: str, expires_at: int) -> str:
+    """Return the hex MD5 of key and Unix time, joined; the rest of the message is not signed."""
+    return hashlib.md5(f"{key}{expires_at}".encode(), usedforsecurity=False).hexdigest()
 
 
 def tiw_event(
@@ -39,16 +49,41 @@ def tiw_event(
         "EventData": data,
     }
     if key := setting.get("CallbackKey"):
-        expire_time = now + _TIW_SIGNATURE_SECONDS
-        envelope |= {"ExpireTime": expire_time, "Sign": tiw_sign(key, expire_time)}
+        expires_at = now + _SIGNATURE_SECONDS
+        envelope |= {"ExpireTime": expires_at, "Sign": sign(key, expires_at)}
+    return _posted(kind, envelope, setting["Callback"], TIW_RULES, task, situation)
+
+
+def live_event(
+    number: int,
+    fields: Mapping[str, object],
+    url: str,
+    key: str,
+    task: Task,
+    situation: Situation,
+) -> Callback:
+    """Return an event of now. Without a key the expiry time alone is signed, which is inferred."""
+    expires_at = int(situation.now.timestamp()) + _SIGNATURE_SECONDS
+    body = {"event_type": number, **fields, "t": expires_at, "sign": sign(key, expires_at)}
+    return _posted(f"event_type {number}", body, url, LIVE_RULES[number], task, situation)
+
+
+def _posted(
+    event: str,
+    content: Mapping[str, object],
+    url: str,
+    rules: DeliveryRules,
+    task: Task,
+    situation: Situation,
+) -> Callback:
     return Callback(
         id=situation.chance.uuid(),
         vendor="tencent",
-        event=kind,
+        event=event,
         task_id=task.id,
-        url=setting["Callback"],
+        url=url,
         headers=(("content-type", "application/json"),),
-        body=jsontext.encode(envelope),
-        rules=TIW_RULES,
+        body=jsontext.encode(content),
+        rules=rules,
         created_at=situation.now,
     )

@@ -8,7 +8,7 @@ from emulator.model.callback import Callback
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
 from emulator.model.vendor import Course, Handler
 from emulator.spec import jsontext
-from emulator.vendors.tencent import live_callback
+from emulator.vendors.tencent import callback
 from emulator.vendors.tencent.actions.live import rule, stream, stream_task
 
 _KIND = "live.record"
@@ -100,7 +100,7 @@ async def _told(task: Task, situation: Situation) -> tuple[Callback, ...]:
         "callback_ext": jsontext.encode(session).decode(),
     }
     key = setting.get("CallbackKey") or ""
-    return (live_callback.event(live_callback.RECORDING, fields, url, key, task, situation),)
+    return (callback.live_event(callback.LIVE_RECORDING, fields, url, key, task, situation),)
 
 
 HANDLERS: Mapping[str, Handler] = {

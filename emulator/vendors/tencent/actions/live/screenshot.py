@@ -10,7 +10,7 @@ from emulator.model.result import Format, Picture, Result
 from emulator.model.scene import Stream
 from emulator.model.task import NOTHING, Change, Outcome, Situation, Task
 from emulator.model.vendor import Course, Handler
-from emulator.vendors.tencent import live_callback
+from emulator.vendors.tencent import callback
 from emulator.vendors.tencent.actions.live import rule, stream, stream_task, template
 from emulator.vendors.tencent.actions.live.beijing import BEIJING
 
@@ -174,7 +174,7 @@ def _told(task: Task, result: Result, url: str, key: str, situation: Situation) 
         "pic_full_url": situation.result_url(quote(result.path)),
         "task_id": task.id,
     }
-    return live_callback.event(live_callback.SCREENSHOT, fields, url, key, task, situation)
+    return callback.live_event(callback.LIVE_SCREENSHOT, fields, url, key, task, situation)
 
 
 HANDLERS: Mapping[str, Handler] = {
