@@ -48,6 +48,7 @@ class Agenda:
         self._callback_url = callback_url
         self._public_url = public_url
         self._alarm = Alarm()
+        self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._lines = asyncio.Semaphore(_MAX_CONNECTIONS)
 
@@ -89,8 +90,7 @@ class Agenda:
             timeline.add(callback.created_at, Due(callback.id))
         for appointment in change.appointments:
             timeline.add(appointment.due_at, appointment)
-        if change.callbacks or change.appointments:
-            self._alarm.ring()
+        self._wake()
 
     async def run(self) -> None:
         """Do in real time, for ever, what falls due; deliveries side by side.
@@ -100,6 +100,7 @@ class Agenda:
         clock, timeline = self.namespace.clock, self.namespace.timeline
         while True:
             now, due_at = clock.now(), timeline.next_due()
+            self._awaited = due_at
             if clock.is_manual or due_at is None:
                 await self._alarm.wait(None)
             elif due_at > now:
@@ -109,6 +110,14 @@ class Agenda:
                     self._start(self._deliver_in_line(entry.event.callback_id))
                 else:
                     await self.keep(entry.event)
+
+    def _wake(self) -> None:
+        """Ring where something is due before what is waited for; a held clock waits for nothing."""
+        due_at = self.namespace.timeline.next_due()
+        if due_at is None or self.namespace.clock.is_manual:
+            return
+        if self._awaited is None or due_at < self._awaited:
+            self._alarm.ring()
 
     def ring(self) -> None:
         """Look at the clock again: it was held, released or set."""
@@ -182,7 +191,7 @@ class Agenda:
         elif retry_at := _retry_at(callback, number, now):
             state = DeliveryState.PENDING
             self.namespace.timeline.add(retry_at, Due(callback_id))
-            self._alarm.ring()
+            self._wake()
         else:
             state = DeliveryState.GIVEN_UP
         await store.record(replace(delivery, attempts=attempts, state=state))

@@ -162,7 +162,7 @@ def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The arguments have the names and types that the gateway asks for."""
     arguments = vendor.arguments(call)
     violations = call.action.check(arguments)
-    if any(vendor.is_gateways(violation) for violation in violations):
+    if violations and any(map(vendor.is_gateways, violations)):
         raise vendor.blame(call.action, violations)
     return call.saying(arguments, violations)
 

@@ -17,8 +17,8 @@ class Headers:
     def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
         by_name: dict[str, list[str]] = {}
         for raw_name, raw_value in fields:
-            name = raw_name.decode("latin-1")
-            value = raw_value.strip(b" \t").decode("latin-1")
+            name = str(raw_name, "latin-1")
+            value = str(raw_value.strip(b" \t"), "latin-1")
             if name in by_name:
                 by_name[name].append(value)
             else:

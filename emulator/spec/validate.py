@@ -22,7 +22,7 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
     then the missing ones in the order of the document; a vendor picks from them.
     """
     checks = {name: compile_parameter(member, ignores_unknown) for name, member in members.items()}
-    required = tuple(m for m in members.values() if m.required and not m.applies_when)
+    required = {n: m for n, m in members.items() if m.required and not m.applies_when}
     conditional = tuple(m for m in members.values() if m.applies_when)
     defaults = {name: member.default for name, member in members.items()}
 
@@ -30,8 +30,6 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
         found: list[Violation] = []
         silent = conditional and {m.name for m in conditional if not _applies(m, sent, defaults)}
         for name, value in sent.items():
-            if len(found) >= _ENOUGH:
-                break
             inspect = checks.get(name)
             if inspect is None:
                 if ignores_unknown:
@@ -39,8 +37,10 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
                 found.append(Violation(name, "additionalProperties", None, value))
             elif value is not None and name not in silent and (wrong := inspect(value)):
                 found.extend(violation.under(name) for violation in wrong)
-        for member in required:
-            if sent.get(member.name) is None:
+            if found and len(found) >= _ENOUGH:
+                break
+        for name, member in required.items():
+            if sent.get(name) is None:
                 found.append(_missing(member))
         for member in conditional:
             if member.required and member.name not in silent and sent.get(member.name) is None:

@@ -22,43 +22,32 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._deadline: asyncio.TimerHandle | None = None
-        self._is_partial = False
         self._head_bytes = 0
         super().connection_made(transport)  # type: ignore[arg-type]  # narrower upstream
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
         super().data_received(data)
-        is_busy = self.cycle is not None and not self.cycle.response_complete
-        if is_busy and not self._is_partial:
+        cycle = self.cycle
+        # Upstream begins a scope with a request's first line, and a cycle when its head is whole.
+        is_in_head = cycle is None or cycle.scope is not self.scope
+        self._head_bytes = self._head_bytes + len(data) if is_in_head else 0
+        if not is_in_head and not cycle.more_body and not cycle.response_complete:
             self._stop_waiting()
         elif self._deadline is None:
             self._wait()
-        if self._is_in_head and self._head_bytes > MAX_HEAD_BYTES:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self.send_400_response("Request header too large.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
 
-    def on_message_begin(self) -> None:
-        self._is_partial = self._is_in_head = True
-        self._head_bytes = 0
-        super().on_message_begin()
-
     def on_headers_complete(self) -> None:
-        self._is_in_head = False
         if len(self.url) > MAX_TARGET_BYTES:
             # Longer ones cannot be parsed, and exceed every vendor's limit; no signature fits this.
             self.url = self.url[:MAX_TARGET_BYTES]
         super().on_headers_complete()
-
-    def on_message_complete(self) -> None:
-        self._is_partial = False
-        super().on_message_complete()
-
-    _is_in_head = False
 
     def _wait(self) -> None:
         self._deadline = self.loop.call_later(REQUEST_TIMEOUT_SECONDS, self.transport.close)

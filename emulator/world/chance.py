@@ -2,6 +2,10 @@
 
 from random import Random, SystemRandom
 
+# The version, 4, and the variant stand at fixed places (RFC 9562, section 5.4).
+_UUID_FIXED = 4 << 76 | 2 << 62
+_UUID_FREE = ~(15 << 76 | 3 << 62)
+
 
 class SeededChance:
     """Ids and odds; the same seed and the same questions give the same answers."""
@@ -11,11 +15,9 @@ class SeededChance:
 
     def uuid(self) -> str:
         """Return a lower-case UUID of version 4."""
-        digits = f"{self._random.getrandbits(128):032x}"
-        variant = "89ab"[int(digits[16], 16) & 3]
-        return (
-            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-        )
+        bits = self._random.getrandbits(128) & _UUID_FREE | _UUID_FIXED
+        digits = f"{bits:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def hex(self, digits: int) -> str:
         return f"{self._random.getrandbits(4 * digits):0{digits}x}"

@@ -84,10 +84,11 @@ class MemoryStore:
         self._nonces: OrderedDict[str, float] = OrderedDict()
 
     async def add(self, task: Task) -> None:
-        before = self._tasks.get(task.key)
-        if before is None or before.group != task.group:
-            self._forget(task.key)
-        self._tasks[task.key] = task
+        key = task.key
+        before = self._tasks.get(key)
+        if before is not None and before.group != task.group:
+            self._forget(key)
+        self._tasks[key] = task
         self._kinds.setdefault((task.kind, task.account_id), {})[task.id] = task
         if task.group:
             group = (task.kind, task.account_id, task.group)

@@ -108,9 +108,12 @@ def require_size(call: Call, limits: Mapping[str, int]) -> None:
 def require_pairs(call: Call) -> None:
     """Refuse a query or form field without `=`."""
     request = call.request
-    text = request.query.encode("latin-1") if request.method == "GET" else b""
     if request.form_fields:
         text = request.body
+    elif request.method == "GET":
+        text = request.query.encode("latin-1")
+    else:
+        return
     if any(b"=" not in pair for pair in text.split(b"&") if pair):
         raise ApiError("InvalidParameter", "pair")
 
@@ -231,16 +234,23 @@ def _address(host: str) -> tuple[str, str, str]:
 
 def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
     """Return key id, scope, signed names and signature, each empty where the header fails."""
+    rest, _, signature = text.rpartition("Signature=")
+    return (*_signatory(rest), signature.strip())
+
+
+@lru_cache(maxsize=1024)
+def _signatory(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """Read the part of the header that a client repeats all day long."""
     scheme, _, rest = text.partition(" ")
     if scheme != V3:
-        return "", "", (), ""
+        return "", "", ()
     parts: dict[str, str] = {}
     for part in rest.split(","):
         name, _, value = part.strip().partition("=")
         parts[name] = value
     key_id, _, scope = parts.get("Credential", "").partition("/")
     names = parts.get("SignedHeaders", "")
-    return key_id, scope, tuple(names.split(";")) if names else (), parts.get("Signature", "")
+    return key_id, scope, tuple(names.split(";")) if names else ()
 
 
 def _part(scope: str, index: int) -> str:

@@ -46,9 +46,9 @@ def canonical_request_v3(
 ) -> str:
     """Join the six parts; `headers` are (lower-case name, value) in signed order."""
     signed = list(headers)
-    lines = "".join(f"{name}:{value}\n" for name, value in signed)
-    names = ";".join(name for name, _ in signed)
-    return "\n".join((method, "/", query, lines, names, payload_sha256))
+    lines = "".join([f"{name}:{value}\n" for name, value in signed])
+    names = ";".join([name for name, _ in signed])
+    return f"{method}\n/\n{query}\n{lines}\n{names}\n{payload_sha256}"
 
 
 def string_to_sign_v3(canonical: str, timestamp: str, scope: str) -> str:
@@ -81,7 +81,6 @@ def signature_v1(secret: str, string_to_sign: str, method: str) -> str:
 def _v3_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     payload = _payload_sha256(request)
     query = request.query if request.method == "GET" else ""
-    tried = set()
     for host in _hosts(request, claim):
         for in_lower_case in (True, False):
             headers = [
@@ -89,10 +88,8 @@ def _v3_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Sign
                 for name in claim.signed_names
             ]
             canonical = canonical_request_v3(request.method, query, headers, payload)
-            if canonical not in tried:
-                tried.add(canonical)
-                text = string_to_sign_v3(canonical, claim.timestamp, claim.scope)
-                yield Signed(canonical, text, signature_v3(secret, claim.scope, text))
+            text = string_to_sign_v3(canonical, claim.timestamp, claim.scope)
+            yield Signed(canonical, text, signature_v3(secret, claim.scope, text))
 
 
 def _v1_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
