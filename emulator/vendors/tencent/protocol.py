@@ -234,23 +234,26 @@ def _address(host: str) -> tuple[str, str, str]:
 
 def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
     """Return key id, scope, signed names and signature, each empty where the header fails."""
-    rest, _, signature = text.rpartition("Signature=")
-    return (*_signatory(rest), signature.strip())
+    rest, _, last = text.rpartition(",")
+    name, _, signature = last.strip().partition("=")
+    if name != "Signature":
+        return _parts_of(text)
+    return (*_parts_of(rest)[:3], signature)
 
 
 @lru_cache(maxsize=1024)
-def _signatory(text: str) -> tuple[str, str, tuple[str, ...]]:
-    """Read the part of the header that a client repeats all day long."""
+def _parts_of(text: str) -> tuple[str, str, tuple[str, ...], str]:
+    """Read what comes before the signature: a client repeats it all day long."""
     scheme, _, rest = text.partition(" ")
     if scheme != V3:
-        return "", "", ()
+        return "", "", (), ""
     parts: dict[str, str] = {}
     for part in rest.split(","):
         name, _, value = part.strip().partition("=")
         parts[name] = value
     key_id, _, scope = parts.get("Credential", "").partition("/")
     names = parts.get("SignedHeaders", "")
-    return key_id, scope, tuple(names.split(";")) if names else ()
+    return key_id, scope, tuple(names.split(";")) if names else (), parts.get("Signature", "")
 
 
 def _part(scope: str, index: int) -> str:
