@@ -1,7 +1,8 @@
 """The administration under /_emulator."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -30,101 +31,86 @@ def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
     async def show_health(request: Request) -> Response:
         return JSONResponse(health())
 
-    async def show_clock(request: Request) -> Response:
-        return JSONResponse(_clock(agenda))
-
-    async def set_clock(request: Request) -> Response:
-        """Hold the clock, at a moment or now, or let it go with real time again."""
-        wanted = await _object(request, ("mode", "now"))
-        mode, moment = wanted.get("mode", "manual"), _moment(wanted.get("now"))
-        if mode == "manual":
-            agenda.namespace.clock.hold(moment)
-        elif mode == "real" and moment is None:
-            agenda.namespace.clock.release()
-        else:
-            raise AdminError(
-                400, "No such clock", "expected {'mode': 'manual', 'now': …} or {'mode': 'real'}"
-            )
-        agenda.ring()
-        return JSONResponse(_clock(agenda))
-
-    async def advance(request: Request) -> Response:
-        """Move a held clock on, and answer when all that fell due has been done."""
-        seconds: Any = (await _object(request, ("seconds",))).get("seconds")
-        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-        if not is_number or not 0 <= seconds <= _MAX_STEP_SECONDS:
-            raise AdminError(400, "No such step", f"'seconds' must be 0 to {_MAX_STEP_SECONDS}")
-        if not agenda.namespace.clock.is_manual:
-            agenda.namespace.clock.hold()
-        done = await agenda.advance(seconds)
-        return JSONResponse({**_clock(agenda), "events": done})
-
-    async def set_scene(request: Request) -> Response:
-        """Set who publishes where, and which marks are set, in the places named."""
-        table = Table("body", await _object(request, ("streams", "marks")))
-        try:
-            stage(agenda.namespace.scene, table, agenda.namespace.clock.now())
-        except DocumentError as error:
-            raise AdminError(400, "Not what was expected", str(error)) from None
-        return Response(status_code=204)
-
-    async def show_timeline(request: Request) -> Response:
-        return JSONResponse({"events": [_event(e) for e in agenda.namespace.timeline.entries()]})
-
-    async def show_callbacks(request: Request) -> Response:
-        deliveries = await agenda.namespace.store.deliveries()
-        return JSONResponse({"callbacks": [_delivery(d) for d in deliveries]})
-
-    async def receive(request: Request) -> Response:
-        return await sink.receive(request)
-
     async def show_sink(request: Request) -> Response:
         return sink.show(request.path_params.get("path", ""))
-
-    async def fetch_result(request: Request) -> Response:
-        return await results.fetch(request, agenda)
-
-    async def refuse(request: Request) -> Response:
-        known = ", ".join(f"{method} {path}" for method, path in _DESCRIBED)
-        raise AdminError(
-            404, "No such admin route", f"{request.method} {request.url.path}; {known}"
-        )
-
-    async def answer_problem(request: Request, problem: Exception) -> Response:
-        assert isinstance(problem, AdminError)
-        return document(problem)
 
     return Starlette(
         routes=[
             Route("/health", show_health),
-            Route("/clock", show_clock),
-            Route("/clock", set_clock, methods=["PUT"]),
-            Route("/clock/advance", advance, methods=["POST"]),
-            Route("/scene", set_scene, methods=["PUT"]),
-            Route("/timeline", show_timeline),
-            Route("/callbacks", show_callbacks),
-            Route("/results/{path:path}", fetch_result),
+            *(Route(path, partial(answer, agenda), methods=[m]) for m, path, answer in _ROUTES),
             Route("/sink", show_sink),
             Route("/sink/{path:path}", show_sink),
-            Route("/sink/{path:path}", receive, methods=["POST"]),
-            Route("/{path:path}", refuse, methods=_METHODS),
+            Route("/sink/{path:path}", sink.receive, methods=["POST"]),
+            Route("/{path:path}", _refuse, methods=_METHODS),
         ],
-        exception_handlers={AdminError: answer_problem},
+        exception_handlers={AdminError: _answer_problem},
     )
 
 
-_DESCRIBED = (
-    ("GET", "/_emulator/health"),
-    ("GET", "/_emulator/clock"),
-    ("PUT", "/_emulator/clock"),
-    ("POST", "/_emulator/clock/advance"),
-    ("PUT", "/_emulator/scene"),
-    ("GET", "/_emulator/timeline"),
-    ("GET", "/_emulator/callbacks"),
-    ("GET", "/_emulator/results/…"),
-    ("GET", "/_emulator/sink"),
-    ("POST", "/_emulator/sink/…"),
-)
+async def _show_clock(agenda: Agenda, request: Request) -> Response:
+    return JSONResponse(_clock(agenda))
+
+
+async def _set_clock(agenda: Agenda, request: Request) -> Response:
+    """Hold the clock, at a moment or now, or let it go with real time again."""
+    wanted = await _object(request, ("mode", "now"))
+    mode, moment = wanted.get("mode", "manual"), _moment(wanted.get("now"))
+    if mode == "manual":
+        agenda.namespace.clock.hold(moment)
+    elif mode == "real" and moment is None:
+        agenda.namespace.clock.release()
+    else:
+        raise AdminError(
+            400, "No such clock", "expected {'mode': 'manual', 'now': …} or {'mode': 'real'}"
+        )
+    agenda.ring()
+    return JSONResponse(_clock(agenda))
+
+
+async def _advance(agenda: Agenda, request: Request) -> Response:
+    """Move a held clock on, and answer when all that fell due has been done."""
+    seconds: Any = (await _object(request, ("seconds",))).get("seconds")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds <= _MAX_STEP_SECONDS:
+        raise AdminError(400, "No such step", f"'seconds' must be 0 to {_MAX_STEP_SECONDS}")
+    if not agenda.namespace.clock.is_manual:
+        agenda.namespace.clock.hold()
+    done = await agenda.advance(seconds)
+    return JSONResponse({**_clock(agenda), "events": done})
+
+
+async def _set_scene(agenda: Agenda, request: Request) -> Response:
+    """Set who publishes where, and which marks are set, in the places named."""
+    table = Table("body", await _object(request, ("streams", "marks")))
+    try:
+        stage(agenda.namespace.scene, table, agenda.namespace.clock.now())
+    except DocumentError as error:
+        raise AdminError(400, "Not what was expected", str(error)) from None
+    return Response(status_code=204)
+
+
+async def _show_timeline(agenda: Agenda, request: Request) -> Response:
+    return JSONResponse({"events": [_event(e) for e in agenda.namespace.timeline.entries()]})
+
+
+async def _show_callbacks(agenda: Agenda, request: Request) -> Response:
+    deliveries = await agenda.namespace.store.deliveries()
+    return JSONResponse({"callbacks": [_delivery(d) for d in deliveries]})
+
+
+async def _fetch_result(agenda: Agenda, request: Request) -> Response:
+    return await results.fetch(request, agenda)
+
+
+async def _refuse(request: Request) -> Response:
+    described = [f"{method} /_emulator{path}" for method, path, _ in _ROUTES]
+    known = ", ".join(("GET /_emulator/health", *described, "GET and POST /_emulator/sink/…"))
+    raise AdminError(404, "No such admin route", f"{request.method} {request.url.path}; {known}")
+
+
+async def _answer_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, AdminError)
+    return document(problem)
 
 
 async def _object(request: Request, known: tuple[str, ...]) -> dict[str, Any]:
@@ -182,3 +168,14 @@ def _delivery(delivery: Delivery) -> dict[str, object]:
             for a in delivery.attempts
         ],
     }
+
+
+_ROUTES: Sequence[tuple[str, str, Callable[[Agenda, Request], Awaitable[Response]]]] = (
+    ("GET", "/clock", _show_clock),
+    ("PUT", "/clock", _set_clock),
+    ("POST", "/clock/advance", _advance),
+    ("PUT", "/scene", _set_scene),
+    ("GET", "/timeline", _show_timeline),
+    ("GET", "/callbacks", _show_callbacks),
+    ("GET", "/results/{path:path}", _fetch_result),
+)
