@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,6 @@ from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
-from emulator.world.staging import stage
 from emulator.world.store import MemoryStore
 from emulator.world.transport import HttpTransport, Transport
 from emulator.world.worldfile import DEFAULT, Vocabulary, World, default_world, read_world
@@ -84,13 +83,15 @@ class Application:
     gateway: ASGIApp
     administration: ASGIApp
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path = scope.get("path", "")
-        is_ours = path == _OURS or path.startswith(f"{_OURS}/") or scope["type"] != "http"
-        await (self.administration if is_ours else self.gateway)(scope, receive, send)
+        if path == _OURS or path.startswith(_ROUTES) or scope["type"] != "http":
+            return self.administration(scope, receive, send)
+        return self.gateway(scope, receive, send)
 
 
 _OURS = "/_emulator"
+_ROUTES = f"{_OURS}/"
 
 
 def build(
@@ -112,14 +113,11 @@ def build(
         ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
     )
-    stage(namespace.scene, world.scene, namespace_clock.now())
+    agenda = Agenda(namespace, VENDORS, transport, settings.callback_url, settings.public_url)
+    agenda.stage(world.scene, settings.base_url)
     return Emulation(
         vendors=VENDORS,
-        agendas={
-            DEFAULT: Agenda(
-                namespace, VENDORS, transport, settings.callback_url, settings.public_url
-            )
-        },
+        agendas={DEFAULT: agenda},
         keys={(key.vendor, key.id): key for key in world.keys},
         clock=clock,
         chance=SeededChance(seed + 1),

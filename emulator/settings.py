@@ -21,6 +21,12 @@ class Settings:
     allow_public_callbacks: bool = False
     log_level: str = "info"
 
+    @property
+    def base_url(self) -> str:
+        """Where this server is reached from this machine, unless the port is any free one."""
+        host = _LOOPBACK.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
 
 def read_defaults(path: Path) -> dict[str, object]:
     """Read `emulator.toml`: the flags of `serve`, without dashes; {} where there is no file.
@@ -45,5 +51,7 @@ def read_defaults(path: Path) -> dict[str, object]:
     table.close()
     return {name: value for name, value in defaults.items() if value is not None}
 
+
+_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # who listens everywhere, here too
 
 LOG_LEVELS = ("debug", "info", "warning", "error")

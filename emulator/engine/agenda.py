@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from emulator.model.account import Account
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
-from emulator.model.task import Appointment, Change, Situation
-from emulator.model.vendor import Course, Vendor
+from emulator.model.task import Appointment, Change, Cue, Situation
+from emulator.model.vendor import Course, Vendor, Witness
+from emulator.spec.document import Table
 from emulator.world.alarm import Alarm
 from emulator.world.namespace import Namespace
+from emulator.world.staging import stage
 from emulator.world.transport import Transport
 
 log = logging.getLogger("emulator.agenda")
@@ -24,7 +26,7 @@ class Due:
     callback_id: str
 
 
-Event = Appointment | Due
+Event = Appointment | Cue | Due
 
 
 class Agenda:
@@ -43,6 +45,11 @@ class Agenda:
             kind: (vendor.name, course)
             for vendor in vendors
             for kind, course in vendor.courses.items()
+        }
+        self._witnesses: Mapping[str, tuple[str, Witness]] = {
+            word: (vendor.name, witness)
+            for vendor in vendors
+            for word, witness in vendor.witnesses.items()
         }
         self._transport = transport
         self._callback_url = callback_url
@@ -72,6 +79,21 @@ class Agenda:
         received = await self._transport.send("GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
         return received.status == _SUCCESS
 
+    def stage(self, table: Table, base_url: str) -> None:
+        """Set places of the scene, and have each looked at now and whenever it changes.
+
+        `base_url` is where whoever sets them reached the emulator. Raises DocumentError.
+        """
+        scene, now = self.namespace.scene, self.namespace.clock.now()
+        for place in stage(scene, table, now):
+            for moment in (now, *scene.turns(place, now)):
+                self._cue(Cue(moment, place, base_url))
+        self._wake()
+
+    def _cue(self, cue: Cue) -> None:
+        if cue.place.partition("/")[0] in self._witnesses:
+            self.namespace.timeline.add(cue.due_at, cue)
+
     async def apply(self, change: Change) -> None:
         """Keep what the change makes, and put what follows on the timeline."""
         store, timeline = self.namespace.store, self.namespace.timeline
@@ -83,6 +105,9 @@ class Agenda:
             await store.remove(key)
         for place in change.cut:
             self.namespace.scene.cut(place, self.namespace.clock.now())
+            self._cue(Cue(self.namespace.clock.now(), place, self._public_url))
+        for cue in change.cues:
+            self._cue(cue)
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
@@ -158,12 +183,22 @@ class Agenda:
         if isinstance(event, Due):
             await self._deliver(event.callback_id)
             return
+        if isinstance(event, Cue):
+            await self._look(event)
+            return
         task = await self.namespace.store.find(*event.task)
         if task is None:
             return
         vendor, course = self._courses[task.kind]
         account = self.namespace.accounts[vendor, task.account_id]
         await self.apply(await course(task, event.why, self.situation(account, task.base_url)))
+
+    async def _look(self, cue: Cue) -> None:
+        """Have every account of the place's vendor look at it: whose it is, the vendor knows."""
+        name, witness = self._witnesses[cue.place.partition("/")[0]]
+        for (vendor, _), account in self.namespace.accounts.items():
+            if vendor == name:
+                await self.apply(await witness(cue.place, self.situation(account, cue.base_url)))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -64,6 +64,17 @@ class Appointment(NamedTuple):
     why: str
 
 
+class Cue(NamedTuple):
+    """A moment at which a vendor looks at what is published at a place; see `Vendor.witnesses`.
+
+    `base_url` is where whoever set the place reached the emulator.
+    """
+
+    due_at: datetime
+    place: str
+    base_url: str
+
+
 class Change(NamedTuple):
     """What exists, ends and follows because of a call or of a moment that came.
 
@@ -77,6 +88,7 @@ class Change(NamedTuple):
     results: Sequence[Result] = ()
     callbacks: Sequence[Callback] = ()
     cut: Sequence[str] = ()
+    cues: Sequence[Cue] = ()
 
 
 NOTHING = Change()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
@@ -40,6 +40,9 @@ Handler = Callable[[Call, Situation], Awaitable[Outcome]]
 Course = Callable[[Task, str, Situation], Awaitable[Change]]
 """How a kind of task goes on at a moment that was left for it, and why it was."""
 
+Witness = Callable[[str, Situation], Awaitable[Change]]
+"""What follows where something began or ended at a place of the scene, or may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -59,6 +62,7 @@ class Vendor:
     name. `signatures` yields every signature of a request that the vendor would accept, the
     usual one first. `skew_seconds` is how far from now a signature may be dated. `is_gateways`
     says of a violation whether the gateway finds it, before the product looks at anything.
+    `witnesses` watch the places of the scene whose names begin with their word.
     """
 
     name: str
@@ -81,6 +85,7 @@ class Vendor:
     refuse: Callable[[Call, Refusal, str], Response]
     handlers: Mapping[str, Mapping[str, Handler]]
     courses: Mapping[str, Course]
+    witnesses: Mapping[str, Witness] = field(default_factory=dict)
 
     def error(self, action: Action, code: str) -> ErrorSpec:
         """Return the spec of a code: the action's own, else the gateway's."""

@@ -12,12 +12,12 @@ from starlette.routing import Route
 
 from emulator.engine.agenda import Agenda, Due
 from emulator.model.callback import Delivery
+from emulator.model.task import Cue
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError, Table
 from emulator.web import results
 from emulator.web.problem import AdminError, document
 from emulator.web.sink import Sink
-from emulator.world.staging import stage
 
 Health = Callable[[], Mapping[str, object]]
 
@@ -83,7 +83,7 @@ async def _set_scene(agenda: Agenda, request: Request) -> Response:
     """Set who publishes where, and which marks are set, in the places named."""
     table = Table("body", await _object(request, ("streams", "marks")))
     try:
-        stage(agenda.namespace.scene, table, agenda.namespace.clock.now())
+        agenda.stage(table, f"http://{request.url.netloc}")
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
     return Response(status_code=204)
@@ -149,6 +149,8 @@ def _event(entry: Any) -> dict[str, object]:
     due_at = entry.due_at.isoformat()
     if isinstance(event, Due):
         return {"due_at": due_at, "what": "delivery", "callback": event.callback_id}
+    if isinstance(event, Cue):
+        return {"due_at": due_at, "what": "cue", "place": event.place}
     return {"due_at": due_at, "what": event.why, "kind": event.task.kind, "task": event.task.id}
 
 

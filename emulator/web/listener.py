@@ -109,6 +109,7 @@ def server(app: ASGIApp, on_ready: Callable[[], None]) -> Server:
         app,
         loop="uvloop",
         http=PatientProtocol,
+        interface="asgi3",
         ws="none",
         lifespan="on",
         log_config=None,

@@ -59,6 +59,12 @@ class StagedScene:
     def places(self, prefix: str) -> Sequence[str]:
         return sorted(place for place in self._publications if place.startswith(prefix))
 
+    def turns(self, place: str, now: datetime) -> Sequence[datetime]:
+        """Return the moments to come at which something begins or ends there, in order."""
+        set_here = self._publications.get(place, ())
+        moments = {each.begins_at for each in set_here} | {each.ends_at for each in set_here}
+        return sorted(moment for moment in moments if moment and moment > now)
+
     def cut(self, place: str, now: datetime) -> None:
         """End what is published there at the moment; what was to begin later still begins."""
         set_here = self._publications.get(place)

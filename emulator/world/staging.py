@@ -1,5 +1,6 @@
 """Rooms, streams and marks as documents declare them, in a world file or over the admin API."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from emulator.model.scene import Mark, Stream
@@ -10,10 +11,11 @@ _MAX_PIXELS = 8192
 _NEWEST_SDK = "2.9.0"
 
 
-def stage(scene: StagedScene, table: Table, now: datetime) -> None:
+def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
     """Set the places that `[[streams]]` and `[[marks]]` name, each as it is named here only.
 
-    A place with an empty list is one where nothing happens. Raises DocumentError.
+    A place with an empty list is one where nothing happens. Returns the places whose streams
+    were set. Raises DocumentError.
     """
     publications: dict[str, list[Publication]] = {}
     marks: dict[str, list[Mark]] = {}
@@ -26,6 +28,7 @@ def stage(scene: StagedScene, table: Table, now: datetime) -> None:
         scene.set_streams(place, published)
     for place, set_here in marks.items():
         scene.set_marks(place, set_here)
+    return tuple(publications)
 
 
 def _publications(entry: Table, now: datetime) -> list[Publication]:

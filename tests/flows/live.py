@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests.signers import Wire
-from tests.server import Answer, InProcess
+from tests.server import HOST, Answer, InProcess
 
 NAMES = {"DomainName": "push.example.com", "AppName": "live", "StreamName": "lesson"}
 PLACE = "live/push.example.com/live/lesson"
@@ -66,6 +68,30 @@ class Live:
     def publishes(self, *periods: tuple[float, float | None]) -> None:
         """Set from and until when the stream is pushed, in seconds from now."""
         self.emulator.publish(PLACE, *(("host", begin, end) for begin, end in periods))
+
+    def stage(self, *periods: tuple[float, float | None], place: str = PLACE) -> None:
+        """Set over the admin API from and until when the stream is pushed; never without any."""
+        start = self.emulator.agenda.namespace.clock.now()
+        streams: Sequence[dict[str, str]] = [
+            {"place": place, "user": "host", "begins_at": str(start + timedelta(seconds=begin))}
+            | ({} if end is None else {"ends_at": str(start + timedelta(seconds=end))})
+            for begin, end in periods
+        ] or [{"place": place}]
+        body = json.dumps({"streams": streams}).encode()
+        answer = self.emulator.send(Wire("PUT", "/_emulator/scene", {"host": HOST}, body))
+        assert answer.status == 204, answer.text
+
+    def bind(self, template_id: int, **names: str) -> None:
+        """Bind a snapshot template to the domain, or to what else is named."""
+        domain = {"DomainName": NAMES["DomainName"]}
+        self.call("CreateLiveSnapshotRule", **{**domain, **names}, TemplateId=template_id)
+
+    def told(self, start: int) -> list[tuple[int, int]]:
+        """Return number and moment of each event, in seconds after the start."""
+        return [
+            (each["event_type"], each.get("event_time", each.get("create_time", 0)) - start)
+            for each in self.events()
+        ]
 
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(sent.body) for sent in self.emulator.transport.sent]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from emulator.vendors.tencent.actions.live.screenshot import picture_size
+from emulator.vendors.tencent.actions.live.capture import picture_size
 from emulator.vendors.tencent.callback import sign
 from emulator.world.transport import Received, RecordingTransport
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature

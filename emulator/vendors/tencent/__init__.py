@@ -55,4 +55,5 @@ TENCENT = Vendor(
     refuse=protocol.refuse,
     handlers={"tiw": tiw.HANDLERS, "live": live.HANDLERS},
     courses={**tiw.COURSES, **live.COURSES},
+    witnesses=live.WITNESSES,
 )

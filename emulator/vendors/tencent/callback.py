@@ -2,7 +2,7 @@
 
 Sources, read 2026-11-21: for TIW https://www.tencentcloud.com/document/product/1176/55569 and the
 page's older copy in tencentyun/qcloud-documents; for Live
-https://www.tencentcloud.com/document/product/267/38080 and 267/38083.
+https://www.tencentcloud.com/document/product/267/38080, 267/38081 and 267/38083.
 """
 
 import hashlib
@@ -13,16 +13,23 @@ from emulator.model.callback import Callback, DeliveryRules
 from emulator.model.task import Situation, Task
 from emulator.spec import jsontext
 
+LIVE_PUSH_BEGUN = 1
+LIVE_PUSH_ENDED = 0
 LIVE_SCREENSHOT = 200
 LIVE_RECORDING = 100
 
+# Assumed: accounts have no app id here.
+APP_ID = 1250000000
+
 # No 200 within ten seconds: "every 5 s, 5 retries", read as five after the first delivery.
 TIW_RULES = DeliveryRules(timeout_seconds=10, retry_delays_seconds=(5,) * 5)
-# No 200 within 20 seconds: screenshots up to five times more, every two minutes; the others
-# twelve times, every minute.
+# No 200 within 20 seconds: screenshots up to five times more, every two minutes; a push that
+# begins or ends and a recording twelve times, every minute.
 LIVE_RULES: Mapping[int, DeliveryRules] = {
     LIVE_SCREENSHOT: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(120,) * 5),
     LIVE_RECORDING: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
+    LIVE_PUSH_BEGUN: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
+    LIVE_PUSH_ENDED: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
 }
 # In every printed sample of Live; how long a signature of TIW lasts is not documented.
 _SIGNATURE_SECONDS = 600

@@ -1,10 +1,12 @@
-"""Cloud Streaming Services: every action of the product, and every course of its tasks."""
+"""Cloud Streaming Services: its actions, the courses of its tasks, and its witness."""
 
 from collections.abc import Mapping
 
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Witness
 from emulator.vendors.tencent.actions.live import (
+    control,
     domain,
+    push,
     record_task,
     rule,
     screenshot,
@@ -19,6 +21,9 @@ HANDLERS: Mapping[str, Handler] = {
     **rule.HANDLERS,
     **domain.HANDLERS,
     **stream.HANDLERS,
+    **control.HANDLERS,
 }
 
-COURSES: Mapping[str, Course] = {**screenshot.COURSES, **record_task.COURSES}
+COURSES: Mapping[str, Course] = {**screenshot.COURSES, **record_task.COURSES, **push.COURSES}
+
+WITNESSES: Mapping[str, Witness] = push.WITNESSES

@@ -69,6 +69,13 @@ async def describe_live_domains(call: Call, situation: Situation) -> Outcome:
     )
 
 
+async def is_there(name: str, situation: Situation) -> bool:
+    """Return whether the account has the domain; where any exists, it has every one."""
+    if not situation.refuses_unknown:
+        return True
+    return any(domain.id == name for domain in await _domains(situation))
+
+
 async def _domains(situation: Situation) -> Sequence[Resource]:
     """Return the domains that the world declares for the account, and those it added."""
     account, now = situation.account, situation.now

@@ -16,8 +16,6 @@ _KIND = "live.record"
 _BYTES_PER_SECOND = 500_000
 # As long as the ids of VOD files; the printed sample is shortened.
 _DIGITS, _FILE_ID_LENGTH = "0123456789", 19
-# Assumed: accounts have no app id here.
-_APP_ID = 1250000000
 
 
 async def create_record_task(call: Call, situation: Situation) -> Outcome:
@@ -79,7 +77,7 @@ async def _told(task: Task, situation: Situation) -> tuple[Callback, ...]:
     file_id = situation.chance.text(_DIGITS, _FILE_ID_LENGTH)
     session = {"video_codec": "h264", "resolution": "1280x720", "session_id": file_id}
     fields = {
-        "appid": _APP_ID,
+        "appid": callback.APP_ID,
         "app": names["DomainName"],
         "appname": names["AppName"],
         "stream_id": names["StreamName"],

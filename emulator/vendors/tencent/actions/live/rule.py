@@ -45,6 +45,23 @@ async def callback_template(names: Mapping[str, Any], situation: Situation) -> M
     return {}
 
 
+async def snapshot_template(
+    names: Mapping[str, Any], situation: Situation
+) -> Mapping[str, Any] | None:
+    """Return what the snapshot template says whose rule fits a push best; None without a rule.
+
+    A rule for the stream goes before one for the path, and that before one for the domain: so it
+    is documented for recordings (tencentyun/intlcloud-documents, read 2026-11-21), and inferred
+    for snapshots.
+    """
+    app, name = names["AppName"], names["StreamName"]
+    for of_app, of_stream in dict.fromkeys(((app, name), ("", name), (app, ""), ("", ""))):
+        wanted = {"DomainName": names["DomainName"], "AppName": of_app, "StreamName": of_stream}
+        if bound := await _find(_SNAPSHOT, wanted, situation):
+            return await template.snapshot_values(bound.values["TemplateId"], situation)
+    return None
+
+
 async def _create(binding: Binding, call: Call, situation: Situation) -> Outcome:
     """Bind a template. That binding takes minutes is not played; it is there at once."""
     template_id = call.arguments["TemplateId"]

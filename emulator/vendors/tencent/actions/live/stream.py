@@ -1,39 +1,55 @@
-"""Live streams: whether they are pushed, who is cut off, and who is banned."""
+"""Live streams: whether they are pushed, and since when."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from emulator.model.call import Call
-from emulator.model.error import ApiError
-from emulator.model.resource import Resource, ResourceKey
-from emulator.model.task import Change, Outcome, Situation
+from emulator.model.task import Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.live.page import page
 
-_BAN = "live.ban"
-# "The default stream disabling period is seven days. A stream can be disabled for up to 90 days."
-_BAN_TIME = timedelta(days=7)
-_MAX_BAN_TIME = timedelta(days=90)
-_UTC = "%Y-%m-%dT%H:%M:%SZ"
+BAN = "live.ban"
+UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _NAMES = ("DomainName", "AppName", "StreamName")
+_PREFIX = "live/"
 
 
 async def pushed_since(names: Mapping[str, Any], situation: Situation) -> datetime | None:
     """Return when the push that is under way began; None where there is none, or a ban."""
-    if await _is_banned(names["StreamName"], situation):
+    if await banned_until(names["StreamName"], situation):
         return None
     return situation.scene.since(place(names), situation.now)
 
 
+async def banned_until(name: str, situation: Situation) -> datetime | None:
+    """Return when the ban of now on a stream ends; None where there is none."""
+    ban = await situation.resources.resource(BAN, situation.account.id, name)
+    if ban is None or ban.values["until"] <= situation.now:
+        return None
+    until: datetime = ban.values["until"]
+    return until
+
+
 def place(names: Mapping[str, Any]) -> str:
     """Return where the scene has the stream."""
-    return "live/" + "/".join(names[name] for name in _NAMES)
+    return _PREFIX + "/".join(names[name] for name in _NAMES)
+
+
+def names_at(place: str) -> Mapping[str, str] | None:
+    """Return domain, path and name of the stream at a place; None where it is no stream's."""
+    parts = dict(zip(_NAMES, place.removeprefix(_PREFIX).split("/", 2), strict=False))
+    return parts if len(parts) == len(_NAMES) else None
+
+
+def places(situation: Situation) -> Sequence[str]:
+    """Return the places of streams that the scene was given."""
+    return situation.scene.places(_PREFIX)
 
 
 async def describe_live_stream_state(call: Call, situation: Situation) -> Outcome:
     """Tell of a stream; one that nobody has heard of is inactive, which is inferred."""
-    if await _is_banned(call.arguments["StreamName"], situation):
+    if await banned_until(call.arguments["StreamName"], situation):
         return Outcome({"StreamState": "forbid"})
     is_on = situation.scene.streams(place(call.arguments), situation.now)
     return Outcome({"StreamState": "active" if is_on else "inactive"})
@@ -43,15 +59,15 @@ async def describe_live_stream_online_list(call: Call, situation: Situation) -> 
     """List the active streams that the scene was given, and the one that is named in full."""
     arguments = call.arguments
     wanted = {name: arguments[name] for name in _NAMES if arguments.get(name)}
-    places = set(situation.scene.places("live/"))
+    known = set(places(situation))
     if len(wanted) == len(_NAMES):
-        places.add(place(wanted))
+        known.add(place(wanted))
     found = []
-    for each in sorted(places):
-        names = dict(zip(_NAMES, each.split("/", 3)[1:], strict=False))
-        if len(names) == len(_NAMES) and wanted.items() <= names.items():
-            since = await pushed_since(names, situation)
-            found += [_online(names, since)] if since else []
+    for each in sorted(known):
+        named = names_at(each)
+        if named and wanted.items() <= named.items():
+            since = await pushed_since(named, situation)
+            found += [_online(named, since)] if since else []
     number, size = arguments.get("PageNum") or 1, arguments.get("PageSize") or 10
     shown = {
         "TotalNum": len(found),
@@ -63,55 +79,11 @@ async def describe_live_stream_online_list(call: Call, situation: Situation) -> 
     return Outcome(shown)
 
 
-async def drop_live_stream(call: Call, situation: Situation) -> Outcome:
-    """Cut the push; with none under way that is a success too, as documented."""
-    return Outcome({}, Change(cut=(place(call.arguments),)))
-
-
-async def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
-    """Ban a stream by its name alone, whatever the domain and path, as documented."""
-    now, arguments = situation.now, call.arguments
-    text = arguments.get("ResumeTime")
-    until = _moment(text) if text else now + _BAN_TIME
-    if until is None or not now < until <= now + _MAX_BAN_TIME:
-        raise ApiError("InvalidParameterValue", "value", path="ResumeTime", value=text)
-    ban = Resource(
-        kind=_BAN,
-        account_id=situation.account.id,
-        id=arguments["StreamName"],
-        created_at=now,
-        modified_at=now,
-        values={"until": until, "reason": arguments.get("Reason") or ""},
-    )
-    return Outcome({}, Change(resources=(ban,)))
-
-
-async def resume_live_stream(call: Call, situation: Situation) -> Outcome:
-    """Lift a ban; a stream without one answers alike, which is inferred."""
-    key = ResourceKey(_BAN, situation.account.id, call.arguments["StreamName"])
-    return Outcome({}, Change(removed=(key,)))
-
-
-async def _is_banned(name: str, situation: Situation) -> bool:
-    ban = await situation.resources.resource(_BAN, situation.account.id, name)
-    return ban is not None and situation.now < ban.values["until"]
-
-
-def _online(names: Mapping[str, str], since: datetime) -> dict[str, object]:
-    return {**names, "PublishTimeList": [{"PublishTime": f"{since:{_UTC}}"}]}
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, _UTC).replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def _online(named: Mapping[str, str], since: datetime) -> dict[str, object]:
+    return {**named, "PublishTimeList": [{"PublishTime": f"{since:{UTC_FORMAT}}"}]}
 
 
 HANDLERS: Mapping[str, Handler] = {
     "DescribeLiveStreamState": describe_live_stream_state,
     "DescribeLiveStreamOnlineList": describe_live_stream_online_list,
-    "DropLiveStream": drop_live_stream,
-    "ForbidLiveStream": forbid_live_stream,
-    "ResumeLiveStream": resume_live_stream,
 }

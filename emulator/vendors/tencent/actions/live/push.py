@@ -1,0 +1,184 @@
+"""Pushes: each time that a stream is pushed, its events and the captures that a rule asks for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from emulator.model.callback import Callback
+from emulator.model.scene import Stream
+from emulator.model.task import NOTHING, Appointment, Change, Cue, Situation, Task
+from emulator.model.vendor import Course, Witness
+from emulator.vendors.tencent import callback
+from emulator.vendors.tencent.actions.live import capture, domain, rule, stream
+
+_KIND = "live.push"
+_ON, _ENDED = "on", "ended"
+# As many digits as `sequence` and, in the event of a picture, `task_id` have in the samples.
+_NUMBERS = (10**18, 10**19 - 1)
+# Codes and text of https://www.tencentcloud.com/document/product/267/38081, read 2026-11-21; that
+# a publication's end is the client's doing, and the text of "by request", is inferred.
+BY_CLIENT = (1, "The push client actively stopped the push")
+BY_REQUEST = (21, "The push was stopped by request")
+# Of the ranges that the page gives for the two sites, and of the sample; which is not played.
+_SET_IDS: Mapping[str, int] = {"mainland": 2, "intl": 7}
+_DATA_CENTRE = 34
+# Assumed: addresses for documentation (RFC 5737), of access point and client.
+_NODE, _USER_IP = "192.0.2.1", "198.51.100.1"
+
+
+async def watch(place: str, situation: Situation) -> Change:
+    """End the push that is over, and begin the one that is there and not known yet.
+
+    A stream that goes on being sent while it is banned is pushed again when the ban ends, which
+    is inferred.
+    """
+    names = stream.names_at(place)
+    if names is None or not await domain.is_there(names["DomainName"], situation):
+        return NOTHING
+    since = await stream.pushed_since(names, situation)
+    push = await _under_way(names, situation)
+    change = NOTHING
+    if push and push.facts["since"] != since:
+        change = await _end(push, BY_CLIENT, situation)
+        push = None
+    if since and not push:
+        change = _both(change, await _begin(names, since, situation))
+    until = await stream.banned_until(names["StreamName"], situation)
+    if until and situation.scene.since(place, situation.now):
+        change = change._replace(cues=(Cue(until, place, situation.base_url),))
+    return change
+
+
+async def stop(every: Iterable[Mapping[str, Any]], situation: Situation) -> Change:
+    """End by request what is pushed of the streams named, seen to begin or not."""
+    change = NOTHING
+    for names in every:
+        push = await _under_way(names, situation)
+        if push is None and (since := await stream.pushed_since(names, situation)):
+            push = _made(names, since, since, situation)
+        if push:
+            change = _both(change, await _end(push, BY_REQUEST, situation))
+    return change
+
+
+async def proceed(task: Task, why: str, situation: Situation) -> Change:
+    """Take a picture, and the next one after the interval, as long as the push goes on.
+
+    It keeps the template that was bound when it began: "a binding, unbinding or template change
+    only touches pushes that start later" (tencentyun/intlcloud-documents, read 2026-11-21).
+    """
+    if task.status != _ON or not await stream.pushed_since(task.arguments, situation):
+        return NOTHING
+    values = task.facts["template"]
+    taken = await capture.take(task, values, situation)
+    return taken._replace(appointments=(_next(task, situation.now, values["SnapshotInterval"]),))
+
+
+async def _under_way(names: Mapping[str, Any], situation: Situation) -> Task | None:
+    account_id, group = situation.account.id, stream.place(names)
+    return next(iter(await situation.tasks.in_group(_KIND, account_id, group)), None)
+
+
+async def _begin(names: Mapping[str, Any], since: datetime, situation: Situation) -> Change:
+    values = await rule.snapshot_template(names, situation)
+    push = _made(names, since, situation.now, situation).become(_ON, template=values)
+    return Change(
+        tasks=(push,),
+        callbacks=await _told(push, callback.LIVE_PUSH_BEGUN, (0, "ok"), {}, situation),
+        appointments=(_next(push, situation.now, 0),) if values else (),
+    )
+
+
+async def _end(push: Task, reason: tuple[int, str], situation: Situation) -> Change:
+    """End a push; it no longer competes for its stream with the one that may come."""
+    milliseconds = (situation.now - push.created_at) // timedelta(milliseconds=1)
+    pushed: Stream = push.facts["stream"]
+    fields = {
+        "push_duration": str(milliseconds),
+        "width": pushed.width,
+        "height": pushed.height,
+    }
+    return Change(
+        tasks=(replace(push.become(_ENDED), group=""),),
+        callbacks=await _told(push, callback.LIVE_PUSH_ENDED, reason, fields, situation),
+    )
+
+
+def _made(
+    names: Mapping[str, Any], since: datetime, began_at: datetime, situation: Situation
+) -> Task:
+    """Return a push of what the scene has published since then, noticed at `began_at`."""
+    place = stream.place(names)
+    return Task(
+        kind=_KIND,
+        id=str(situation.chance.between(*_NUMBERS)),
+        account_id=situation.account.id,
+        created_at=began_at,
+        arguments={name: names[name] for name in ("DomainName", "AppName", "StreamName")},
+        group=place,
+        status=_ON,
+        facts={
+            "base_url": situation.base_url,
+            "since": since,
+            "stream": situation.scene.streams(place, situation.now)[0],
+        },
+    )
+
+
+def _next(push: Task, now: datetime, seconds: int) -> Appointment:
+    return Appointment(now + timedelta(seconds=seconds), push.key, "picture")
+
+
+async def _told(
+    push: Task,
+    number: int,
+    reason: tuple[int, str],
+    fields: Mapping[str, object],
+    situation: Situation,
+) -> tuple[Callback, ...]:
+    """Tell of a push that began or ended; its size is not known yet when it begins."""
+    setting = await rule.callback_template(push.arguments, situation)
+    url = setting.get(_URLS[number]) or situation.callback_url
+    if not url:
+        return ()
+    names = push.arguments
+    told = {
+        "appid": callback.APP_ID,
+        "app": names["DomainName"],
+        "appname": names["AppName"],
+        "stream_id": names["StreamName"],
+        "channel_id": names["StreamName"],
+        "stream_param": "",
+        "event_time": int(situation.now.timestamp()),
+        "sequence": push.id,
+        "node": _NODE,
+        "user_ip": _USER_IP,
+        "errcode": reason[0],
+        "errmsg": reason[1],
+        "set_id": _SET_IDS[situation.account.site],
+        "idc_id": _DATA_CENTRE,
+        "width": 0,
+        "height": 0,
+        **fields,
+    }
+    key = setting.get("CallbackKey") or ""
+    return (callback.live_event(number, told, url, key, push, situation),)
+
+
+def _both(first: Change, second: Change) -> Change:
+    return Change(
+        tasks=(*first.tasks, *second.tasks),
+        callbacks=(*first.callbacks, *second.callbacks),
+        appointments=(*first.appointments, *second.appointments),
+    )
+
+
+_URLS: Mapping[int, str] = {
+    callback.LIVE_PUSH_BEGUN: "StreamBeginNotifyUrl",
+    callback.LIVE_PUSH_ENDED: "StreamEndNotifyUrl",
+}
+
+COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+WITNESSES: Mapping[str, Witness] = {"live": watch}
