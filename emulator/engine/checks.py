@@ -15,18 +15,30 @@ Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
 """A check answers at once or, where it has to ask the store, later."""
 
 log = logging.getLogger("emulator.checks")
+_NEVER = float("inf")
 
 
 def sequence(vendor: Vendor) -> tuple[Check, ...]:
     """Return the vendor's own order of checks as functions of one kind."""
-    return tuple(
-        _STEPS[item] if isinstance(item, Step) else _inspected(item) for item in vendor.order
-    )
+    checks: list[Check] = []
+    inspections: list[Inspection] = []
+    for item in vendor.order:
+        if not isinstance(item, Step):
+            inspections.append(item)
+            continue
+        if inspections:
+            checks.append(_inspected(tuple(inspections)))
+            inspections.clear()
+        checks.append(_STEPS[item])
+    return (*checks, _inspected(tuple(inspections))) if inspections else tuple(checks)
 
 
-def _inspected(inspection: Inspection) -> Check:
+def _inspected(inspections: tuple[Inspection, ...]) -> Check:
+    """Return one check for the vendor's own that follow each other."""
+
     def check(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-        inspection(call)
+        for inspection in inspections:
+            inspection(call)
         return call
 
     return check
@@ -40,7 +52,7 @@ def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The signature is dated within the vendor's window around now, either way."""
     if emulation.verifies:
         now, claim = emulation.clock.now(), call.claim
-        age = (now - claim.signed_at).total_seconds() if claim.signed_at else float("inf")
+        age = (now - claim.signed_at).total_seconds() if claim.signed_at else _NEVER
         lifetime = claim.lifetime_seconds or vendor.skew_seconds
         if not -vendor.skew_seconds <= age <= lifetime:
             raise _refuse(vendor, Reason.STALE, server_time=int(now.timestamp()))
@@ -92,8 +104,7 @@ def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The signature is one that the vendor would compute from the bytes received."""
     if not emulation.verifies:
         return call.verified()
-    sent = call.claim.signature.encode()
-    first = None
+    sent, first = call.claim.signature.encode(), None
     for signed in vendor.signatures(call.request, call.claim, call.key.secret):
         if hmac.compare_digest(signed.signature.encode(), sent):
             return call.verified()

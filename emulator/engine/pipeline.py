@@ -40,9 +40,7 @@ class Pipeline:
 
     async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
         agenda = self.emulation.agenda(call)
-        situation = agenda.situation(
-            self.emulation.account(call), f"http://{call.request.authority}"
-        )
+        situation = agenda.situation(self.emulation.account(call), call.request.origin)
         outcome = await vendor.handlers[call.action.product][call.action.name](call, situation)
         await agenda.apply(outcome.change)
         return outcome

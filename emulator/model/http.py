@@ -1,6 +1,6 @@
 """HTTP requests and responses as values, as raw as signatures need them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -12,32 +12,44 @@ class Headers:
     Made from what ASGI gives, where names are lower-case already.
     """
 
-    __slots__ = ("_fields",)
+    __slots__ = ("_first", "_repeated")
 
-    def __init__(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
-        by_name: dict[str, list[str]] = {}
-        for raw_name, raw_value in fields:
-            name = str(raw_name, "latin-1")
-            value = str(raw_value.strip(b" \t"), "latin-1")
-            if name in by_name:
-                by_name[name].append(value)
-            else:
-                by_name[name] = [value]
-        self._fields: Mapping[str, Sequence[str]] = by_name
+    def __init__(self, fields: Sequence[tuple[bytes, bytes]]) -> None:
+        pairs = [(n.decode("latin-1"), v.decode("latin-1").strip(" \t")) for n, v in fields]
+        self._first: Mapping[str, str] = dict(pairs)
+        self._repeated: Mapping[str, Sequence[str]] = {}
+        if len(self._first) < len(pairs):
+            self._repeated = _repeated(pairs)
+            self._first = dict(reversed(pairs))
 
     def get(self, name: str, default: str = "") -> str:
         """Return the first value of a lower-case name."""
-        values = self._fields.get(name)
-        return values[0] if values else default
+        return self._first.get(name, default)
 
     def all(self, name: str) -> Sequence[str]:
-        return self._fields.get(name, ())
+        """Return every value of a lower-case name, as they came."""
+        if name in self._repeated:
+            return self._repeated[name]
+        return (self._first[name],) if name in self._first else ()
+
+    def joined(self, name: str) -> str:
+        """Return every value of a lower-case name as one text, as signatures have it."""
+        if self._repeated and name in self._repeated:
+            return ",".join(self._repeated[name])
+        return self._first.get(name, "")
 
     def __contains__(self, name: str) -> bool:
-        return name in self._fields
+        return name in self._first
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
+        return iter(self._first)
+
+
+def _repeated(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: every for name, every in values.items() if len(every) > 1}
 
 
 Fields = tuple[tuple[str, str], ...]
@@ -66,10 +78,9 @@ class Request(NamedTuple):
         return _host_name(self.headers.get("host"))
 
     @property
-    def authority(self) -> str:
-        """The host name as called, with its port."""
-        host = self.headers.get("host")
-        return host.removeprefix("http://").removeprefix("https://")
+    def origin(self) -> str:
+        """Where the client reached this server, as a URL without a path."""
+        return _origin(self.headers.get("host"))
 
     @property
     def media_type(self) -> str:
@@ -80,6 +91,11 @@ class Response(NamedTuple):
     status: int
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@lru_cache(maxsize=1024)
+def _origin(host: str) -> str:
+    return f"http://{host.removeprefix('http://').removeprefix('https://')}"
 
 
 @lru_cache(maxsize=1024)

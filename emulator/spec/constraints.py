@@ -8,7 +8,7 @@ from emulator.spec import jsontext
 
 Holds = Callable[[Any], bool]
 
-_INTEGER_RANGES = {
+INTEGER_RANGES = {
     "int64": (-(2**63), 2**63 - 1),
     "uint64": (0, 2**64 - 1),
     "int32": (-(2**31), 2**31 - 1),
@@ -27,7 +27,7 @@ def has_type(name: str, width: str = "") -> Holds:
     them, and neither is what does not fit the width.
     """
     if name == "integer":
-        lowest, highest = _INTEGER_RANGES[width or "int64"]
+        lowest, highest = INTEGER_RANGES[width or "int64"]
         return lambda value: type(value) is int and lowest <= value <= highest
     if name == "number":
         return lambda value: type(value) in (int, float)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from emulator.spec.action import Judge
@@ -146,12 +147,17 @@ def _condition(table: Table) -> Callable[[Mapping[str, Any]], bool]:
 def _at(arguments: Mapping[str, Any], path: str) -> Any:
     """Return the value at a dotted path, list items by their index; None where there is none."""
     value: Any = arguments
-    for name in path.split("."):
+    for name in _names(path):
         if isinstance(value, list) and name.isdecimal():
             value = dict(enumerate(value)).get(int(name))
         else:
             value = value.get(name) if isinstance(value, Mapping) else None
     return value
+
+
+@lru_cache
+def _names(path: str) -> Sequence[str]:
+    return path.split(".")
 
 
 _RULES: Mapping[str, Callable[[Table], Rule]] = {

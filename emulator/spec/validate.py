@@ -5,7 +5,8 @@ from itertools import islice
 from typing import Any
 
 from emulator.spec.action import Check, Parameter
-from emulator.spec.constraints import Holds, has_type, holds
+from emulator.spec.constraints import has_type, holds
+from emulator.spec.soundness import compile_soundness
 from emulator.spec.violation import Violation
 
 SOUND: Sequence[Violation] = ()
@@ -25,8 +26,11 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
     required = {n: m for n, m in members.items() if m.required and not m.applies_when}
     conditional = tuple(m for m in members.values() if m.applies_when)
     defaults = {name: member.default for name, member in members.items()}
+    is_sound = compile_soundness(members)
 
     def check(sent: dict[str, Any]) -> Sequence[Violation]:
+        if is_sound(sent):
+            return SOUND
         found: list[Violation] = []
         silent = conditional and {m.name for m in conditional if not _applies(m, sent, defaults)}
         for name, value in sent.items():
@@ -58,8 +62,6 @@ def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Ch
         (word, limit, holds(word, limit)) for word, limit in limits.items() if word != "format"
     ]
     inside = _inside(parameter, ignores_unknown)
-    if not tests and inside is None:
-        return _compile_plain(parameter, is_typed)
 
     def check(value: Any) -> Sequence[Violation]:
         if not is_typed(value):
@@ -68,15 +70,6 @@ def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Ch
             if not is_kept(value):
                 return (_broken(parameter, word, limit, value),)
         return inside(value) if inside else SOUND
-
-    return check
-
-
-def _compile_plain(parameter: Parameter, is_typed: Holds) -> Check:
-    """Return the check of a value that only needs its type."""
-
-    def check(value: Any) -> Sequence[Violation]:
-        return SOUND if is_typed(value) else (_broken(parameter, "type", parameter.type, value),)
 
     return check
 

@@ -1,6 +1,6 @@
 """The vendors' side of the port: ASGI in, a vendor's answer out."""
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from emulator.engine.pipeline import Pipeline
 from emulator.engine.recognition import recognise
@@ -19,33 +19,29 @@ class Gateway:
         self._pipeline = pipeline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read_body(receive)
-        if body is None:
+        message = await receive()
+        body = message.get("body", b"")
+        if message.get("more_body"):
+            body, message = await _read_on(receive, body)
+        if message["type"] == "http.disconnect":
             return
         request = _request(scope, body)
         vendor = recognise(self._pipeline.emulation.vendors, request)
-        if vendor is None:
-            await _send(send, _nobody(request))
-        else:
-            await _send(send, await self._pipeline.answer(vendor, request))
+        response = await self._pipeline.answer(vendor, request) if vendor else _nobody(request)
+        headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": response.body})
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """Return the body, or its beginning where it is too long, or None when the client left."""
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        return None
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body
-    chunks, size = [body], len(body)
-    while message.get("more_body") and size <= MAX_BODY_BYTES:
+async def _read_on(receive: Receive, first: bytes) -> tuple[bytes, Message]:
+    """Return the body, or its beginning where it is too long, and the message that ended it."""
+    chunks, size = [first], len(first)
+    while True:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-    return b"".join(chunks)
+        if not message.get("more_body") or size > MAX_BODY_BYTES:
+            return b"".join(chunks), message
 
 
 def _request(scope: Scope, body: bytes) -> Request:
@@ -53,21 +49,15 @@ def _request(scope: Scope, body: bytes) -> Request:
     headers = Headers(scope["headers"])
     is_form = headers.get("content-type").lower().startswith(_FORM)
     return Request(
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1"),
-        query=query.decode("latin-1"),
-        headers=headers,
-        body=body[:MAX_BODY_BYTES],
-        is_cut=len(body) > MAX_BODY_BYTES,
-        query_fields=parse_fields(query),
-        form_fields=parse_fields(body) if is_form else (),
+        scope["method"],
+        scope["raw_path"].decode("latin-1"),
+        query.decode("latin-1"),
+        headers,
+        body[:MAX_BODY_BYTES],
+        len(body) > MAX_BODY_BYTES,
+        parse_fields(query) if query else (),
+        parse_fields(body) if is_form else (),
     )
-
-
-async def _send(send: Send, response: Response) -> None:
-    headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
 
 
 def _nobody(request: Request) -> Response:

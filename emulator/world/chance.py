@@ -16,7 +16,7 @@ class SeededChance:
     def uuid(self) -> str:
         """Return a lower-case UUID of version 4."""
         bits = self._random.getrandbits(128) & _UUID_FREE | _UUID_FIXED
-        digits = f"{bits:032x}"
+        digits = bits.to_bytes(16).hex()
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def hex(self, digits: int) -> str:

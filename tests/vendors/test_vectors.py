@@ -85,7 +85,7 @@ class Vector:
             method=self.wire.method,
             path=path,
             query=query,
-            headers=Headers((n.encode(), v.encode()) for n, v in headers.items()),
+            headers=Headers([(n.encode(), v.encode()) for n, v in headers.items()]),
             body=self.wire.body,
             query_fields=parse_fields(query.encode()),
             form_fields=parse_fields(self.wire.body) if is_form else (),

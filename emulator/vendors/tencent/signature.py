@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from emulator.model.call import Claim, Signed
@@ -42,12 +42,11 @@ def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
 
 
 def canonical_request_v3(
-    method: str, query: str, headers: Iterable[tuple[str, str]], payload_sha256: str
+    method: str, query: str, headers: Sequence[tuple[str, str]], payload_sha256: str
 ) -> str:
     """Join the six parts; `headers` are (lower-case name, value) in signed order."""
-    signed = list(headers)
-    lines = "".join([f"{name}:{value}\n" for name, value in signed])
-    names = ";".join([name for name, _ in signed])
+    lines = "".join([f"{name}:{value}\n" for name, value in headers])
+    names = ";".join([name for name, _ in headers])
     return f"{method}\n/\n{query}\n{lines}\n{names}\n{payload_sha256}"
 
 
@@ -57,8 +56,9 @@ def string_to_sign_v3(canonical: str, timestamp: str, scope: str) -> str:
 
 
 def signature_v3(secret: str, scope: str, string_to_sign: str) -> str:
-    key = _signing_key(secret, *scope.split("/")[:2])
-    return hmac.digest(key, string_to_sign.encode(), "sha256").hex()
+    keyed = _keyed_v3(secret, scope).copy()
+    keyed.update(string_to_sign.encode())
+    return keyed.hexdigest()
 
 
 def canonical_query_v1(fields: Fields) -> str:
@@ -81,12 +81,10 @@ def signature_v1(secret: str, string_to_sign: str, method: str) -> str:
 def _v3_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     payload = _payload_sha256(request)
     query = request.query if request.method == "GET" else ""
+    sent = [(name, request.headers.joined(name)) for name in claim.signed_names]
     for host in _hosts(request, claim):
-        for in_lower_case in (True, False):
-            headers = [
-                (name, host if name == "host" else _header(request, name, in_lower_case))
-                for name in claim.signed_names
-            ]
+        for written in (str.lower, str):
+            headers = [(name, host if name == "host" else written(value)) for name, value in sent]
             canonical = canonical_request_v3(request.method, query, headers, payload)
             text = string_to_sign_v3(canonical, claim.timestamp, claim.scope)
             yield Signed(canonical, text, signature_v3(secret, claim.scope, text))
@@ -104,7 +102,7 @@ def _v1_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Sign
 
 
 def _hosts(request: Request, claim: Claim) -> Iterator[str]:
-    sent = ",".join(request.headers.all("host"))
+    sent = request.headers.joined("host")
     yield sent
     portless = _PORT.sub(r"\1", sent)
     yield from (portless, sent.lower(), portless.lower())
@@ -115,11 +113,6 @@ def _hosts(request: Request, claim: Claim) -> Iterator[str]:
             yield domain.format(service=service, region=claim.region)
 
 
-def _header(request: Request, name: str, in_lower_case: bool) -> str:
-    value = ",".join(request.headers.all(name))
-    return value.lower() if in_lower_case else value
-
-
 def _payload_sha256(request: Request) -> str:
     if request.headers.get("x-tc-content-sha256") == _UNSIGNED_PAYLOAD:
         return hashlib.sha256(_UNSIGNED_PAYLOAD.encode()).hexdigest()
@@ -127,7 +120,9 @@ def _payload_sha256(request: Request) -> str:
 
 
 @lru_cache(maxsize=256)
-def _signing_key(secret: str, date: str, service: str) -> bytes:
+def _keyed_v3(secret: str, scope: str) -> hmac.HMAC:
+    """Return an HMAC with the scope's key and no message yet, to be copied."""
+    date, service = scope.split("/")[:2]
     key = hmac.digest(f"TC3{secret}".encode(), date.encode(), "sha256")
     key = hmac.digest(key, service.encode(), "sha256")
-    return hmac.digest(key, b"tc3_request", "sha256")
+    return hmac.new(hmac.digest(key, b"tc3_request", "sha256"), digestmod="sha256")
