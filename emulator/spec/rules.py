@@ -151,7 +151,7 @@ def _at(arguments: Mapping[str, Any], path: str) -> Any:
         if isinstance(value, list) and name.isdecimal():
             value = dict(enumerate(value)).get(int(name))
         else:
-            value = value.get(name) if isinstance(value, Mapping) else None
+            value = value.get(name) if isinstance(value, dict) else None
     return value
 
 

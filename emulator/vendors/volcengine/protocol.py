@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from emulator.model.call import Call, Claim
 from emulator.model.error import ApiError
@@ -197,7 +197,7 @@ def _moment(text: str) -> datetime | None:
     if not _DATE.fullmatch(text):
         return None
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(text)
     except ValueError:
         return None
 
