@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
-from emulator.model.task import Appointment, Change, Cue, Situation
+from emulator.model.pace import Life
+from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
 from emulator.spec.document import Table
 from emulator.world.alarm import Alarm
@@ -41,6 +43,10 @@ class Agenda:
         public_url: str = "",
     ) -> None:
         self.namespace = namespace
+        self.pacing = Pacing(namespace.paces)
+        self.lives: Mapping[str, Life] = {
+            kind: life for vendor in vendors for kind, life in vendor.lives.items()
+        }
         self._courses: Mapping[str, tuple[str, Course]] = {
             kind: (vendor.name, course)
             for vendor in vendors
@@ -113,8 +119,13 @@ class Agenda:
         for callback in change.callbacks:
             await store.record(Delivery(callback))
             timeline.add(callback.created_at, Due(callback.id))
-        for appointment in change.appointments:
+        appointments, at_once = change.appointments, _NONE
+        if self.pacing.is_in_use:
+            appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
+        for appointment in appointments:
             timeline.add(appointment.due_at, appointment)
+        for appointment in at_once:
+            await self.keep(appointment)
         self._wake()
 
     async def run(self) -> None:
@@ -186,12 +197,32 @@ class Agenda:
         if isinstance(event, Cue):
             await self._look(event)
             return
-        task = await self.namespace.store.find(*event.task)
-        if task is None:
+        if self.pacing.withholds(event):
             return
-        vendor, course = self._courses[task.kind]
-        account = self.namespace.accounts[vendor, task.account_id]
-        await self.apply(await course(task, event.why, self.situation(account, task.base_url)))
+        task = await self.namespace.store.find(*event.task)
+        if task is not None:
+            await self.apply(await self._next(task, event.why))
+
+    async def _next(self, task: Task, why: str) -> Change:
+        """Return how a task goes on: on its course, or to the failure chosen for it."""
+        situation = self.situation_of(task)
+        if failure := self.pacing.failure(task.key):
+            life = self.lives.get(task.kind)
+            if life and why in life.fails_at and not life.is_ended(task, situation.now):
+                return await life.fail(task, failure, situation)
+        return await self._courses[task.kind][1](task, why, situation)
+
+    def situation_of(self, task: Task) -> Situation:
+        account = self.namespace.accounts[self.vendor_of(task.kind), task.account_id]
+        return self.situation(account, task.base_url)
+
+    def vendor_of(self, kind: str) -> str:
+        return self._courses[kind][0]
+
+    async def asked(self, key: TaskKey) -> None:
+        """Do what waited for this query of the task, before it is answered."""
+        for appointment in self.pacing.asked(key):
+            await self.keep(appointment)
 
     async def _look(self, cue: Cue) -> None:
         """Have every account of the place's vendor look at it: whose it is, the vendor knows."""
@@ -246,6 +277,7 @@ class Agenda:
         return [d for d in deliveries if d.state is DeliveryState.PENDING]
 
 
+_NONE: Sequence[Appointment] = ()
 _SUCCESS = 200
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256

@@ -1,5 +1,6 @@
 """What TIW's tasks have in common: their kinds, ids, places and how they are found."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from emulator.model.call import Call
@@ -26,6 +27,10 @@ async def asked_for(kind: str, call: Call, situation: Situation) -> Task:
     if task is None or task.arguments["SdkAppId"] != call.arguments["SdkAppId"]:
         raise ApiError("InvalidParameter.TaskNotFound")
     return task
+
+
+async def ids_asked_for(call: Call, situation: Situation) -> Sequence[str]:
+    return (call.arguments["TaskId"],)
 
 
 def place(sdk_app_id: int, room_id: int) -> str:
