@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from emulator.engine.delivery import SUCCESS, attempt
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
-from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
+from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.pace import Life
 from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
@@ -83,7 +84,7 @@ class Agenda:
 
     async def _probe(self, url: str) -> bool:
         received = await self._transport.send("GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
-        return received.status == _SUCCESS
+        return received.status == SUCCESS
 
     def stage(self, table: Table, base_url: str) -> None:
         """Set places of the scene, and have each looked at now and whenever it changes.
@@ -245,31 +246,11 @@ class Agenda:
         delivery = await store.delivery(callback_id)
         if delivery is None or delivery.state is not DeliveryState.PENDING:
             return
-        callback = delivery.callback
-        received = await self._transport.send(
-            "POST", callback.url, callback.headers, callback.body, callback.rules.timeout_seconds
-        )
-        now = self.namespace.clock.now()
-        number = len(delivery.attempts) + 1
-        attempts = (*delivery.attempts, Attempt(number, now, received.status, received.problem))
-        if received.status == _SUCCESS:
-            state = DeliveryState.DELIVERED
-        elif retry_at := _retry_at(callback, number, now):
-            state = DeliveryState.PENDING
+        delivery, retry_at = await attempt(delivery, self._transport, self.namespace.clock)
+        await store.record(delivery)
+        if retry_at:
             self.namespace.timeline.add(retry_at, Due(callback_id))
             self._wake()
-        else:
-            state = DeliveryState.GIVEN_UP
-        await store.record(replace(delivery, attempts=attempts, state=state))
-        log.info(
-            "%s: %s of %s to %s: attempt %d, %s",
-            callback.vendor,
-            callback.event,
-            callback.task_id,
-            callback.url,
-            number,
-            received.problem or received.status,
-        )
 
     async def undelivered(self) -> list[Delivery]:
         """Return the deliveries that still have an attempt to come."""
@@ -278,11 +259,5 @@ class Agenda:
 
 
 _NONE: Sequence[Appointment] = ()
-_SUCCESS = 200
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
-
-
-def _retry_at(callback: Callback, failed: int, now: datetime) -> datetime | None:
-    delays = callback.rules.retry_delays_seconds
-    return now + timedelta(seconds=delays[failed - 1]) if failed <= len(delays) else None
