@@ -10,17 +10,16 @@ from emulator.model.task import Appointment, TaskKey
 
 V = TypeVar("V")
 
-# As many as the store keeps tasks, which forgets the oldest first too.
-_MAX_TASKS = 100_000
-
 
 class Pacing:
     """The paces of a namespace, by kind of task or "*" for all, and of single tasks, which win.
 
-    `is_in_use` is False until anything was set: nothing else need be asked then.
+    `is_in_use` is False until anything was set: nothing else need be asked then. Of the tasks that
+    anything is known of, only the newest so many are kept, as in the store.
     """
 
-    def __init__(self, paces: Mapping[str, Pace]) -> None:
+    def __init__(self, paces: Mapping[str, Pace], max_tasks: int = 100_000) -> None:
+        self._max_tasks = max_tasks
         self.paces: dict[str, Pace] = dict(paces)
         self.own: OrderedDict[TaskKey, Pace] = OrderedDict()
         self.is_in_use = bool(paces)
@@ -35,7 +34,7 @@ class Pacing:
 
     def set_own(self, key: TaskKey, pace: Pace) -> None:
         self.is_in_use = True
-        _bounded(self.own, key, pace)
+        self._keep(self.own, key, pace)
 
     def pace(self, key: TaskKey) -> Pace:
         for found in (self.own.get(key), self.paces.get(key.kind), self.paces.get("*")):
@@ -58,7 +57,7 @@ class Pacing:
             elif pace.mode is not Mode.TIMED:
                 self._set_aside(appointment)
                 if pace.mode is Mode.POLLS:
-                    _bounded(self.polled, appointment.task, pace.polls)
+                    self._keep(self.polled, appointment.task, pace.polls)
             elif pace.seconds is None:
                 timed.append(appointment)
             else:
@@ -68,7 +67,7 @@ class Pacing:
     def hold(self, key: TaskKey) -> None:
         """Set aside from now on whatever of the task falls due."""
         self.is_in_use = True
-        _bounded(self._held, key, True)
+        self._keep(self._held, key, True)
 
     def is_held(self, key: TaskKey) -> bool:
         return key in self._held
@@ -98,10 +97,9 @@ class Pacing:
 
     def _set_aside(self, appointment: Appointment) -> None:
         waiting = self._aside.get(appointment.task, {})
-        _bounded(self._aside, appointment.task, {**waiting, appointment.why: appointment})
+        self._keep(self._aside, appointment.task, {**waiting, appointment.why: appointment})
 
-
-def _bounded(kept: OrderedDict[TaskKey, V], key: TaskKey, value: V) -> None:
-    kept[key] = value
-    if len(kept) > _MAX_TASKS:
-        kept.popitem(last=False)
+    def _keep(self, kept: OrderedDict[TaskKey, V], key: TaskKey, value: V) -> None:
+        kept[key] = value
+        if len(kept) > self._max_tasks:
+            kept.popitem(last=False)
