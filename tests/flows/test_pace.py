@@ -216,6 +216,15 @@ def test_the_query_that_was_waited_for_sees_the_next_state(stage: Stage) -> None
     ]
 
 
+def test_a_query_of_another_application_does_not_count(stage: Stage) -> None:
+    stage.pace(mode="polls", polls=1)
+    task_id = _snapshot(stage)
+
+    stage.classroom.call("DescribeSnapshotTask", SdkAppId=1400000002, TaskID=task_id)
+
+    assert stage.task(task_id)["status"] == "Running"
+
+
 @each_kind
 def test_a_held_task_makes_a_step_each_time_it_is_released(stage: Stage, kind: Kind) -> None:
     stage.pace(kind=kind.name, mode="held")

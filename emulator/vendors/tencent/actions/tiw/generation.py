@@ -204,9 +204,7 @@ LIVES: Mapping[str, Life] = {
     )
 }
 
-QUERIES: Mapping[str, Query] = {
-    "DescribeVideoGenerationTask": Query(tasks.GENERATION, tasks.ids_asked_for)
-}
+QUERIES: Mapping[str, Query] = {"DescribeVideoGenerationTask": tasks.query(tasks.GENERATION)}
 
 _MOVES: Mapping[tuple[str, str], Callable[[Task, Task, Situation], Awaitable[Change]]] = {
     (QUEUED, "begin"): _begin,

@@ -107,4 +107,4 @@ HANDLERS: Mapping[str, Handler] = {
     "DescribeOnlineRecord": describe_online_record,
 }
 
-QUERIES: Mapping[str, Query] = {"DescribeOnlineRecord": Query(tasks.RECORDING, tasks.ids_asked_for)}
+QUERIES: Mapping[str, Query] = {"DescribeOnlineRecord": tasks.query(tasks.RECORDING)}

@@ -162,10 +162,6 @@ def _is_ended(task: Task, now: datetime) -> bool:
     return task.status == _FINISHED
 
 
-async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
-    return (call.arguments["TaskID"],)
-
-
 LIVES: Mapping[str, Life] = {tasks.SNAPSHOT: Life(frozenset({"finish"}), _is_ended, fail)}
 
-QUERIES: Mapping[str, Query] = {"DescribeSnapshotTask": Query(tasks.SNAPSHOT, _asked_for)}
+QUERIES: Mapping[str, Query] = {"DescribeSnapshotTask": tasks.query(tasks.SNAPSHOT, "TaskID")}
