@@ -112,6 +112,7 @@ def build(
         refuses_unknown=world.refuses_unknown,
         ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
+        paces=world.paces,
     )
     agenda = Agenda(namespace, VENDORS, transport, settings.callback_url, settings.public_url)
     agenda.stage(world.scene, settings.base_url)
@@ -137,6 +138,7 @@ def vocabulary(with_resources: bool = True) -> Vocabulary:
         products={vendor.name: vendor.catalog.products for vendor in VENDORS},
         resources={v.name: v.catalog.resources() if with_resources else _NONE for v in VENDORS},
         actions=frozenset(name for vendor in VENDORS for name in vendor.catalog.names),
+        kinds={kind: life.codes for vendor in VENDORS for kind, life in vendor.lives.items()},
     )
 
 

@@ -493,7 +493,7 @@ MISTAKES: Mapping[str, str] = {
     "acounts = []": "unknown key 'acounts', did you mean 'accounts'?",
     '"a\\nb" = 1': (
         r"unknown key 'a\nb'; known: accounts, seed, unknown_resources, assumed_limits, "
-        "calls_per_second, streams, marks"
+        "calls_per_second, pace, streams, marks"
     ),
     'seed = "1"': "'seed' must be int, not str",
     "seed = true": "'seed' must be int, not bool",

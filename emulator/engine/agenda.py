@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from emulator.engine.delivery import SUCCESS, attempt
+from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
-from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
-from emulator.model.task import Appointment, Change, Cue, Situation
+from emulator.model.callback import Delivery, DeliveryState
+from emulator.model.pace import Life
+from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
 from emulator.spec.document import Table
 from emulator.world.alarm import Alarm
@@ -41,6 +44,10 @@ class Agenda:
         public_url: str = "",
     ) -> None:
         self.namespace = namespace
+        self.pacing = Pacing(namespace.paces)
+        self.lives: Mapping[str, Life] = {
+            kind: life for vendor in vendors for kind, life in vendor.lives.items()
+        }
         self._courses: Mapping[str, tuple[str, Course]] = {
             kind: (vendor.name, course)
             for vendor in vendors
@@ -77,7 +84,7 @@ class Agenda:
 
     async def _probe(self, url: str) -> bool:
         received = await self._transport.send("GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
-        return received.status == _SUCCESS
+        return received.status == SUCCESS
 
     def stage(self, table: Table, base_url: str) -> None:
         """Set places of the scene, and have each looked at now and whenever it changes.
@@ -113,8 +120,13 @@ class Agenda:
         for callback in change.callbacks:
             await store.record(Delivery(callback))
             timeline.add(callback.created_at, Due(callback.id))
-        for appointment in change.appointments:
+        appointments, at_once = change.appointments, _NONE
+        if self.pacing.is_in_use:
+            appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
+        for appointment in appointments:
             timeline.add(appointment.due_at, appointment)
+        for appointment in at_once:
+            await self.keep(appointment)
         self._wake()
 
     async def run(self) -> None:
@@ -186,12 +198,32 @@ class Agenda:
         if isinstance(event, Cue):
             await self._look(event)
             return
-        task = await self.namespace.store.find(*event.task)
-        if task is None:
+        if self.pacing.withholds(event):
             return
-        vendor, course = self._courses[task.kind]
-        account = self.namespace.accounts[vendor, task.account_id]
-        await self.apply(await course(task, event.why, self.situation(account, task.base_url)))
+        task = await self.namespace.store.find(*event.task)
+        if task is not None:
+            await self.apply(await self._next(task, event.why))
+
+    async def _next(self, task: Task, why: str) -> Change:
+        """Return how a task goes on: on its course, or to the failure chosen for it."""
+        situation = self.situation_of(task)
+        if failure := self.pacing.failure(task.key):
+            life = self.lives.get(task.kind)
+            if life and why in life.fails_at and not life.is_ended(task, situation.now):
+                return await life.fail(task, failure, situation)
+        return await self._courses[task.kind][1](task, why, situation)
+
+    def situation_of(self, task: Task) -> Situation:
+        account = self.namespace.accounts[self.vendor_of(task.kind), task.account_id]
+        return self.situation(account, task.base_url)
+
+    def vendor_of(self, kind: str) -> str:
+        return self._courses[kind][0]
+
+    async def asked(self, key: TaskKey) -> None:
+        """Do what waited for this query of the task, before it is answered."""
+        for appointment in self.pacing.asked(key):
+            await self.keep(appointment)
 
     async def _look(self, cue: Cue) -> None:
         """Have every account of the place's vendor look at it: whose it is, the vendor knows."""
@@ -214,31 +246,11 @@ class Agenda:
         delivery = await store.delivery(callback_id)
         if delivery is None or delivery.state is not DeliveryState.PENDING:
             return
-        callback = delivery.callback
-        received = await self._transport.send(
-            "POST", callback.url, callback.headers, callback.body, callback.rules.timeout_seconds
-        )
-        now = self.namespace.clock.now()
-        number = len(delivery.attempts) + 1
-        attempts = (*delivery.attempts, Attempt(number, now, received.status, received.problem))
-        if received.status == _SUCCESS:
-            state = DeliveryState.DELIVERED
-        elif retry_at := _retry_at(callback, number, now):
-            state = DeliveryState.PENDING
+        delivery, retry_at = await attempt(delivery, self._transport, self.namespace.clock)
+        await store.record(delivery)
+        if retry_at:
             self.namespace.timeline.add(retry_at, Due(callback_id))
             self._wake()
-        else:
-            state = DeliveryState.GIVEN_UP
-        await store.record(replace(delivery, attempts=attempts, state=state))
-        log.info(
-            "%s: %s of %s to %s: attempt %d, %s",
-            callback.vendor,
-            callback.event,
-            callback.task_id,
-            callback.url,
-            number,
-            received.problem or received.status,
-        )
 
     async def undelivered(self) -> list[Delivery]:
         """Return the deliveries that still have an attempt to come."""
@@ -246,11 +258,6 @@ class Agenda:
         return [d for d in deliveries if d.state is DeliveryState.PENDING]
 
 
-_SUCCESS = 200
+_NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
-
-
-def _retry_at(callback: Callback, failed: int, now: datetime) -> datetime | None:
-    delays = callback.rules.retry_delays_seconds
-    return now + timedelta(seconds=delays[failed - 1]) if failed <= len(delays) else None

@@ -8,7 +8,7 @@ from emulator.engine.emulation import Emulation
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Outcome
+from emulator.model.task import Outcome, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
@@ -41,6 +41,9 @@ class Pipeline:
     async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
         agenda = self.emulation.agenda(call)
         situation = agenda.situation(self.emulation.account(call), call.request.origin)
+        if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
+            for task_id in await query.ids(call, situation):
+                await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
         outcome = await vendor.handlers[call.action.product][call.action.name](call, situation)
         await agenda.apply(outcome.change)
         return outcome

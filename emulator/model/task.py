@@ -57,11 +57,15 @@ class Task:
 
 
 class Appointment(NamedTuple):
-    """A moment at which a task is looked at again; `why` is a word that its course knows."""
+    """A moment at which a task is looked at again; `why` is a word that its course knows.
+
+    It `is_paced` where the vendor takes its own time for the step, rather than the caller's.
+    """
 
     due_at: datetime
     task: TaskKey
     why: str
+    is_paced: bool = False
 
 
 class Cue(NamedTuple):

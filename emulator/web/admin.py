@@ -13,9 +13,8 @@ from starlette.routing import Route
 from emulator.engine.agenda import Agenda, Due
 from emulator.model.callback import Delivery
 from emulator.model.task import Cue
-from emulator.spec import jsontext
 from emulator.spec.document import DocumentError, Table
-from emulator.web import results
+from emulator.web import body, results, tasks
 from emulator.web.problem import AdminError, document
 from emulator.web.sink import Sink
 
@@ -53,7 +52,7 @@ async def _show_clock(agenda: Agenda, request: Request) -> Response:
 
 async def _set_clock(agenda: Agenda, request: Request) -> Response:
     """Hold the clock, at a moment or now, or let it go with real time again."""
-    wanted = await _object(request, ("mode", "now"))
+    wanted = await body.read(request, ("mode", "now"))
     mode, moment = wanted.get("mode", "manual"), _moment(wanted.get("now"))
     if mode == "manual":
         agenda.namespace.clock.hold(moment)
@@ -69,7 +68,7 @@ async def _set_clock(agenda: Agenda, request: Request) -> Response:
 
 async def _advance(agenda: Agenda, request: Request) -> Response:
     """Move a held clock on, and answer when all that fell due has been done."""
-    seconds: Any = (await _object(request, ("seconds",))).get("seconds")
+    seconds: Any = (await body.read(request, ("seconds",))).get("seconds")
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not is_number or not 0 <= seconds <= _MAX_STEP_SECONDS:
         raise AdminError(400, "No such step", f"'seconds' must be 0 to {_MAX_STEP_SECONDS}")
@@ -81,7 +80,7 @@ async def _advance(agenda: Agenda, request: Request) -> Response:
 
 async def _set_scene(agenda: Agenda, request: Request) -> Response:
     """Set who publishes where, and which marks are set, in the places named."""
-    table = Table("body", await _object(request, ("streams", "marks")))
+    table = Table("body", await body.read(request, ("streams", "marks")))
     try:
         agenda.stage(table, f"http://{request.url.netloc}")
     except DocumentError as error:
@@ -111,20 +110,6 @@ async def _refuse(request: Request) -> Response:
 async def _answer_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, AdminError)
     return document(problem)
-
-
-async def _object(request: Request, known: tuple[str, ...]) -> dict[str, Any]:
-    """Return the request's JSON object; an empty body is an empty one."""
-    body = await request.body()
-    try:
-        content = jsontext.decode(body) if body.strip() else {}
-    except ValueError as error:
-        raise AdminError(400, "Not JSON", str(error)) from None
-    if not isinstance(content, dict) or not content.keys() <= set(known):
-        raise AdminError(
-            400, "Not what was expected", f"expected an object with {', '.join(known)}"
-        )
-    return content
 
 
 def _moment(value: object) -> datetime | None:
@@ -177,6 +162,13 @@ _ROUTES: Sequence[tuple[str, str, Callable[[Agenda, Request], Awaitable[Response
     ("PUT", "/clock", _set_clock),
     ("POST", "/clock/advance", _advance),
     ("PUT", "/scene", _set_scene),
+    ("GET", "/tasks", tasks.show),
+    ("POST", "/tasks/hold", tasks.hold),
+    ("POST", "/tasks/release", tasks.release),
+    ("POST", "/tasks/finish", tasks.finish),
+    ("POST", "/tasks/fail", tasks.fail),
+    ("GET", "/pace", tasks.show_pace),
+    ("PUT", "/pace", tasks.set_pace),
     ("GET", "/timeline", _show_timeline),
     ("GET", "/callbacks", _show_callbacks),
     ("GET", "/results/{path:path}", _fetch_result),

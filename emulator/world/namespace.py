@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.model.account import Account
+from emulator.model.pace import Pace
 from emulator.model.task import Chance
 from emulator.spec.violation import Violation
 from emulator.world.clock import NamespaceClock
@@ -15,7 +16,8 @@ from emulator.world.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """`calls_per_second` replaces documented limits, by action name.
+    """`calls_per_second` replaces documented limits, by action name, and `paces` the vendors'
+    durations, by kind of task, until the administration sets others.
 
     With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
     With `ignores_assumed`, limits that the specs only assume are not enforced.
@@ -31,6 +33,7 @@ class Namespace:
     refuses_unknown: bool = False
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
 
     def enforced(self, violations: Sequence[Violation]) -> Sequence[Violation]:
         """Return the violations of limits that this namespace enforces."""

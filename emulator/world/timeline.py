@@ -1,7 +1,7 @@
 """What happens later: events in the order of their moments."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
@@ -41,6 +41,13 @@ class Timeline(Generic[T]):
         if self._heap and self._heap[0].due_at <= now:
             return heapq.heappop(self._heap)
         return None
+
+    def withdraw(self, is_meant: Callable[[T], bool]) -> Sequence[T]:
+        """Remove and return the events that are meant, in order; costs as much as `entries`."""
+        withdrawn = [entry.event for entry in sorted(self._heap) if is_meant(entry.event)]
+        self._heap = [entry for entry in self._heap if not is_meant(entry.event)]
+        heapq.heapify(self._heap)
+        return withdrawn
 
     def entries(self) -> Sequence[Entry[T]]:
         """Return what is to come, in order."""

@@ -6,19 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from emulator.model.account import ACTIVE, AccessKey, Account
+from emulator.model.pace import Pace
 from emulator.spec.action import ACCOUNT_STATES
 from emulator.spec.document import Table, read
+from emulator.world import pacefile
 
 DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names a world file may use: products and kinds of resources by vendor, and actions."""
+    """The names a world file may use: products and kinds of resources by vendor, actions, and
+    kinds of task.
+    """
 
     products: Mapping[str, Sequence[str]]
     resources: Mapping[str, frozenset[str]]
     actions: frozenset[str]
+    kinds: pacefile.Kinds = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class World:
     refuses_unknown: bool = False
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
+    paces: Mapping[str, Pace] = field(default_factory=dict)
     scene: Table = field(default_factory=lambda: Table("", {}))
 
 
@@ -68,6 +74,7 @@ def read_world(path: Path, words: Vocabulary) -> World:
         ignores_assumed=table.one_of("assumed_limits", ("enforce", "ignore"), "enforce")
         == "ignore",
         calls_per_second=_limits(table.table("calls_per_second"), words.actions),
+        paces=pacefile.paces(table, words.kinds),
         scene=Table(str(path), table.rest(("streams", "marks"))),
     )
     table.close()

@@ -58,4 +58,6 @@ ALIBABA = Vendor(
     refuse=protocol.refuse,
     handlers={"ice": ice.HANDLERS},
     courses=ice.COURSES,
+    lives=ice.LIVES,
+    queries=ice.QUERIES,
 )

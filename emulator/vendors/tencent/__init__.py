@@ -55,5 +55,7 @@ TENCENT = Vendor(
     refuse=protocol.refuse,
     handlers={"tiw": tiw.HANDLERS, "live": live.HANDLERS},
     courses={**tiw.COURSES, **live.COURSES},
+    lives={**tiw.LIVES, **live.LIVES},
+    queries={**tiw.QUERIES, **live.QUERIES},
     witnesses=live.WITNESSES,
 )

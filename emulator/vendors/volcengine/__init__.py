@@ -45,4 +45,6 @@ VOLCENGINE = Vendor(
     refuse=protocol.refuse,
     handlers={"rtc": rtc.HANDLERS},
     courses=rtc.COURSES,
+    lives=rtc.LIVES,
+    queries=rtc.QUERIES,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.model.pace import Life, Query
 from emulator.model.vendor import Course, Handler
 from emulator.vendors.alibaba.actions import (
     event_callback,
@@ -20,3 +21,7 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {**snapshot_job.COURSES}
+
+LIVES: Mapping[str, Life] = snapshot_job.LIVES
+
+QUERIES: Mapping[str, Query] = snapshot_job.QUERIES

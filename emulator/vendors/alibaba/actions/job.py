@@ -13,7 +13,7 @@ _WORK_SECONDS = 2
 
 def finish(task: Task, now: datetime) -> Appointment:
     """Return the moment at which a job that is begun now is done."""
-    return Appointment(now + timedelta(seconds=_WORK_SECONDS), task.key, "finish")
+    return Appointment(now + timedelta(seconds=_WORK_SECONDS), task.key, "finish", is_paced=True)
 
 
 async def waiting(pipeline_id: str, situation: Situation) -> Sequence[Task]:

@@ -1,11 +1,13 @@
 """Snapshot jobs: submitted, done in their own time, asked for, listed, and told of."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.error import ApiError
+from emulator.model.pace import Failure, Life, Query
 from emulator.model.task import NOTHING, Change, Outcome, Situation, Task
 from emulator.model.vendor import Course, Handler
 from emulator.spec import jsontext
@@ -26,6 +28,8 @@ from emulator.vendors.alibaba.errors import blame
 
 _EVENT = "SnapshotComplete"
 _SPRITES = "SpriteSnapshotConfig"
+# Code and text are those of the example of GetSnapshotJob.
+_NOT_FOUND, _PROBLEM = "ResourceNotFound", 'The specified resource for "{}" could not be found.'
 # The names are those of the sibling VOD (inferred).
 _SNAPSHOT_TYPES = {
     "Normal": "NormalSnapshot",
@@ -130,9 +134,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     state = await pipeline.status(task.group, situation)
     missing = task.facts["missing"] or ("" if state else "Pipeline")
     if missing:
-        # Code and text are those of the example of GetSnapshotJob.
-        problem = f'The specified resource for "{missing}" could not be found.'
-        return await _failed(task, "ResourceNotFound", problem, situation)
+        return await _failed(task, _NOT_FOUND, _PROBLEM.format(missing), situation)
     if state == pipeline.PAUSED:
         return NOTHING
     output = located(task.arguments["Output"], task.facts["region"])
@@ -142,6 +144,20 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         problem = f'The specified parameter "{error}" is not valid.'
         return await _failed(task, "InvalidParameter", problem, situation)
     return await _succeeded(task, files, situation)
+
+
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """Fail as chosen, or as in the example: any code may be a job's."""
+    message = failure.message or _PROBLEM.format("Pipeline")
+    return await _failed(task, failure.code or _NOT_FOUND, message, situation)
+
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return task.status != job.INIT
+
+
+async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
+    return (call.arguments["JobId"],)
 
 
 async def _succeeded(task: Task, files: Files, situation: Situation) -> Change:
@@ -272,3 +288,10 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {job.KIND: proceed}
+
+LIVES: Mapping[str, Life] = {job.KIND: Life(frozenset({"finish"}), _is_ended, fail)}
+
+QUERIES: Mapping[str, Query] = {
+    "GetSnapshotJob": Query(job.KIND, _asked_for),
+    "GetSnapshotUrls": Query(job.KIND, _asked_for),
+}

@@ -8,6 +8,7 @@ from typing import Any
 from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.error import ApiError
+from emulator.model.pace import Failure, Life, Query
 from emulator.model.resource import Resource
 from emulator.model.result import Format, Picture, Result
 from emulator.model.scene import Stream
@@ -23,7 +24,9 @@ _OK = "ok"
 _ALREADY_STARTED = (
     "The task has been started. Please do not call the startup task interface repeatedly"
 )
-_RUNNING, _ENDED = "2", "3"
+_RUNNING, _ENDED, _FAILED = "2", "3", "4"
+# The documented reasons that are a failure; which goes with status 4 is inferred.
+_FAILURES = ("StartTaskFailed", "UnknownStopReason", "UserDisconnect")
 _MAX_AGE = timedelta(hours=72)
 # The defaults of the page, where the task's arguments leave them out.
 _MAX_IDLE_SECONDS = 180
@@ -44,7 +47,7 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
         status=_RUNNING,
         facts={"base_url": situation.base_url, "stop_reason": "", "idle_since": None},
     )
-    first = Appointment(situation.now, task.key, "picture")
+    first = Appointment(situation.now, task.key, "picture", is_paced=True)
     return Outcome(_OK, Change(tasks=(task,), appointments=(first,)))
 
 
@@ -149,6 +152,12 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     return Change(
         tasks=(task,), results=results, callbacks=callbacks, appointments=(_next(task, now),)
     )
+
+
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """End the task as failed; no event tells of it."""
+    reason = failure.code or _FAILURES[0]
+    return Change(tasks=(task.become(_FAILED, stop_reason=reason, ended_at=situation.now),))
 
 
 async def _find(call: Call, situation: Situation) -> Task | None:
@@ -310,3 +319,22 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return task.status != _RUNNING
+
+
+def _until(task: Task) -> str:
+    return "StopSnapshot or its idle time"
+
+
+async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
+    return (_task_id(call.arguments),)
+
+
+LIVES: Mapping[str, Life] = {
+    _KIND: Life(frozenset({"picture"}), _is_ended, fail, codes=_FAILURES, goes_on_until=_until)
+}
+
+QUERIES: Mapping[str, Query] = {"GetSnapshotTask": Query(_KIND, _asked_for)}

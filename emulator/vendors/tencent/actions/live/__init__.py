@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.model.pace import Life, Query
 from emulator.model.vendor import Course, Handler, Witness
 from emulator.vendors.tencent.actions.live import (
     control,
@@ -27,3 +28,7 @@ HANDLERS: Mapping[str, Handler] = {
 COURSES: Mapping[str, Course] = {**screenshot.COURSES, **record_task.COURSES, **push.COURSES}
 
 WITNESSES: Mapping[str, Witness] = push.WITNESSES
+
+LIVES: Mapping[str, Life] = {**screenshot.LIVES, **record_task.LIVES}
+
+QUERIES: Mapping[str, Query] = {**screenshot.QUERIES, **record_task.QUERIES}

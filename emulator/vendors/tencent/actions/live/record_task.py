@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from emulator.model.call import Call
 from emulator.model.callback import Callback
+from emulator.model.pace import Life, Query
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
 from emulator.model.vendor import Course, Handler
 from emulator.spec import jsontext
@@ -109,3 +110,7 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+LIVES: Mapping[str, Life] = {_KIND: stream_task.life()}
+
+QUERIES: Mapping[str, Query] = {"DescribeRecordTask": stream_task.query(_KIND)}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.model.call import Call
+from emulator.model.pace import Life, Query
 from emulator.model.task import NOTHING, Change, Outcome, Situation, Task
 from emulator.model.vendor import Course, Handler
 from emulator.vendors.tencent.actions.live import capture, stream, stream_task, template
@@ -42,7 +43,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     happens, ever, and nobody is told, as documented.
     """
     now = situation.now
-    if stream_task.is_over(task, now):
+    if stream_task.is_over(task, now) or task.facts.get("is_closed"):
         return NOTHING
     since = await stream.pushed_since(task.arguments, situation)
     if not stream_task.goes_on(task, since):
@@ -83,3 +84,7 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+LIVES: Mapping[str, Life] = {_KIND: stream_task.life()}
+
+QUERIES: Mapping[str, Query] = {"DescribeScreenshotTask": stream_task.query(_KIND)}

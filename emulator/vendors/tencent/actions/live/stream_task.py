@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
+from emulator.model.pace import Failure, Life, Query
 from emulator.model.task import Appointment, Change, Outcome, Situation, Task
 from emulator.vendors.tencent.actions.live import stream
 
@@ -51,7 +52,8 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
         ends_at=ends_at,
         facts={"base_url": situation.base_url, "push": None, "stopped_at": None},
     )
-    first = Appointment(starts_at, task.key, "look")
+    is_at_once = starts_at == situation.now
+    first = Appointment(starts_at, task.key, "look", is_paced=is_at_once)
     return Outcome({"TaskId": task.id}, Change(tasks=(task,), appointments=(first,)))
 
 
@@ -75,13 +77,8 @@ async def delete(kind: str, call: Call, situation: Situation) -> Outcome:
 
 async def describe(kind: str, call: Call, situation: Situation) -> Outcome:
     """List the tasks whose start and end both lie in the period, a batch at a time."""
-    arguments = call.arguments
-    found = [
-        task
-        for task in await situation.tasks.of_kind(kind, situation.account.id)
-        if _is_listed(task, arguments, situation.now)
-    ]
-    begin = _offset(arguments.get("ScrollToken") or "")
+    found = await _listed(kind, call, situation)
+    begin = _offset(call.arguments.get("ScrollToken") or "")
     end = begin + _BATCH
     return Outcome(
         {
@@ -89,6 +86,35 @@ async def describe(kind: str, call: Call, situation: Situation) -> Outcome:
             "TaskList": [_shown(task) for task in found[begin:end]],
         }
     )
+
+
+def query(kind: str) -> Query:
+    """Return the query of a kind of task: it asks for all that it lists."""
+
+    async def ids(call: Call, situation: Situation) -> Sequence[str]:
+        listed = await _listed(kind, call, situation)
+        begin = _offset(call.arguments.get("ScrollToken") or "")
+        return [task.id for task in listed[begin : begin + _BATCH]]
+
+    return Query(kind, ids)
+
+
+def life() -> Life:
+    """Return how tasks end; they have no end of their own before that of their period."""
+    return Life(frozenset({"look"}), _is_ended, fail, codes=(), goes_on_until=_until_end)
+
+
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """Do nothing any more and tell nobody: with a wrong template "nothing happens"."""
+    return Change(tasks=(task.become(task.status, is_closed=True),))
+
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return is_over(task, now) or bool(task.facts.get("is_closed"))
+
+
+def _until_end(task: Task) -> str:
+    return "its end time or its Stop… action"
 
 
 def is_over(task: Task, now: datetime) -> bool:
@@ -105,6 +131,14 @@ def look_again(task: Task, now: datetime, seconds: float) -> Sequence[Appointmen
     """Return when to look at the task again: after so many seconds, unless it is over then."""
     due_at = now + timedelta(seconds=seconds)
     return () if is_over(task, due_at) else (Appointment(due_at, task.key, "look"),)
+
+
+async def _listed(kind: str, call: Call, situation: Situation) -> Sequence[Task]:
+    return [
+        task
+        for task in await situation.tasks.of_kind(kind, situation.account.id)
+        if _is_listed(task, call.arguments, situation.now)
+    ]
 
 
 async def _known(kind: str, call: Call, situation: Situation) -> Task:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.model.pace import Life, Query
 from emulator.model.vendor import Course, Handler
 from emulator.vendors.tencent.actions.tiw import (
     generation,
@@ -25,3 +26,7 @@ COURSES: Mapping[str, Course] = {
     tasks.RECORDING: recorder.proceed,
     tasks.GENERATION: generation.proceed,
 }
+
+LIVES: Mapping[str, Life] = {**snapshot.LIVES, **recorder.LIVES, **generation.LIVES}
+
+QUERIES: Mapping[str, Query] = {**snapshot.QUERIES, **recording.QUERIES, **generation.QUERIES}

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
+from emulator.model.pace import Failure, Life, Query
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.tiw import recorder, settings, tasks
@@ -20,6 +21,9 @@ QUEUED, PROCESSING, FINISHED = "QUEUED", "PROCESSING", "FINISHED"
 _STEP = timedelta(seconds=1)
 # No recording of this id is known: it is taken to have run for so long, and to have ended.
 _IMAGINED_LENGTH = timedelta(minutes=10)
+# The event's older sample, in tencentyun/qcloud-documents, read 2026-11-21. Its code is
+# FailedOperation.Transcode, which the query does not list.
+_PROBLEM = "录制对时信息获取失败"
 # The URL's text is printed so, in examples.json of tccli-intl-en 3.1.193.1, read 2026-11-21.
 _DISUSED = {
     "VideoPlayTime": 0,
@@ -57,7 +61,7 @@ async def create_video_generation_task(call: Call, situation: Situation) -> Outc
     recording = await _recording(task, situation)
     if recording.arguments["SdkAppId"] != arguments["SdkAppId"]:
         raise ApiError("FailedOperation")
-    begin = Appointment(situation.now + _STEP, task.key, "begin")
+    begin = Appointment(situation.now + _STEP, task.key, "begin", is_paced=True)
     soon = (begin,) if recording.status == recorder.FINISHED else ()
     return Outcome({"TaskId": task.id}, Change(tasks=(task,), appointments=soon))
 
@@ -90,20 +94,30 @@ async def _begin(task: Task, recording: Task, situation: Situation) -> Change:
         return await _ended(task, recording, situation, problem)
     # Out of the group of those that wait for the recording.
     task = replace(task, group="").become(PROCESSING)
-    half = Appointment(situation.now + _STEP, task.key, "half")
+    half = Appointment(situation.now + _STEP, task.key, "half", is_paced=True)
     return Change(tasks=(task,), appointments=(half,))
 
 
 async def _half(task: Task, recording: Task, situation: Situation) -> Change:
     task = task.become(PROCESSING, progress=50)
     told = [("OfflineRecordProgressChanged", _progress(task, recording))]
-    end = Appointment(situation.now + _STEP, task.key, "finish")
+    end = Appointment(situation.now + _STEP, task.key, "finish", is_paced=True)
     callbacks = await settings.events(settings.GENERATION, told, task, situation)
     return Change(tasks=(task,), appointments=(end,), callbacks=callbacks)
 
 
 async def _finish(task: Task, recording: Task, situation: Situation) -> Change:
     return await _ended(_made(task, recording, situation), recording, situation)
+
+
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """End the task with an error. That its message may be a recording's is inferred."""
+    recording = await _recording(task, situation)
+    return await _ended(task, recording, situation, failure.message or _PROBLEM)
+
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return task.status == FINISHED
 
 
 def _made(task: Task, recording: Task, situation: Situation) -> Task:
@@ -183,6 +197,14 @@ HANDLERS: Mapping[str, Handler] = {
     "CreateVideoGenerationTask": create_video_generation_task,
     "DescribeVideoGenerationTask": describe_video_generation_task,
 }
+
+LIVES: Mapping[str, Life] = {
+    tasks.GENERATION: Life(
+        frozenset({"finish"}), _is_ended, fail, codes=("FailedOperation.Record",)
+    )
+}
+
+QUERIES: Mapping[str, Query] = {"DescribeVideoGenerationTask": tasks.query(tasks.GENERATION)}
 
 _MOVES: Mapping[tuple[str, str], Callable[[Task, Task, Situation], Awaitable[Change]]] = {
     (QUEUED, "begin"): _begin,

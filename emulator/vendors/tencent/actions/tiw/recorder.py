@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from emulator.model.pace import Failure, Life
 from emulator.model.scene import Stream
 from emulator.model.task import NOTHING, Appointment, Change, Situation, Task
 from emulator.vendors.tencent.actions.tiw import settings, tasks
@@ -31,6 +32,8 @@ _MAX_PAUSE = timedelta(minutes=90)
 _PAUSE_WARNING = timedelta(minutes=80)
 # A printed failure has this offset between its text and its Unix time.
 _CHINA = timezone(timedelta(hours=8))
+# The failure that the query's example prints, in the older copy of examples.json (mainland).
+_FAILURE = (40004, "im login failed with code 6206, desc serSig expired")
 
 
 async def proceed(task: Task, why: str, situation: Situation) -> Change:
@@ -62,7 +65,7 @@ async def stop(
     told = (*before, ("OnlineRecordStopped", _identity(task)))
     return Change(
         tasks=(task,),
-        appointments=(Appointment(situation.now + _UPLOAD, task.key, "finish"),),
+        appointments=(Appointment(situation.now + _UPLOAD, task.key, "finish", is_paced=True),),
         callbacks=await settings.events(settings.RECORDING, told, task, situation),
     )
 
@@ -92,7 +95,7 @@ async def _begin(task: Task, situation: Situation) -> Change:
         return NOTHING
     name = re.escape(f"tic_record_user_{task.arguments['RoomId']}_")
     if not re.fullmatch(f"{name}.+", task.arguments["RecordUserId"]):
-        return await _fail(task, 40001, "invalid userid", situation)
+        return await _failed(task, _problem(40001, "invalid userid", situation), situation)
     footage = Footage().resumed(situation.now)
     task = task.become(RECORDING, began_at=situation.now, footage=footage)
     task = task.become(RECORDING, footage=_watched(task, situation))
@@ -163,10 +166,21 @@ async def _finish(task: Task, situation: Situation) -> Change:
     return await _finished(task, outcome(task, situation.now), situation)
 
 
-async def _fail(task: Task, number: int, problem: str, situation: Situation) -> Change:
-    """End the recording with an error; no code tells of it but the text's own number."""
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """End the recording in whatever state with an error."""
+    text = failure.message or _problem(*_FAILURE, situation)
+    if task.status == RECORDING:
+        task = task.become(RECORDING, footage=_watched(task, situation).paused(situation.now))
+    return await _failed(task, text, situation)
+
+
+def _problem(number: int, problem: str, situation: Situation) -> str:
     moment = situation.now.astimezone(_CHINA)
-    text = f"code: {number}, msg: {moment:%Y-%m-%d %H:%M:%S}, {problem}\n"
+    return f"code: {number}, msg: {moment:%Y-%m-%d %H:%M:%S}, {problem}\n"
+
+
+async def _failed(task: Task, text: str, situation: Situation) -> Change:
+    """End the recording with an error; no code tells of it but the text's own number."""
     task = replace(task, group="").become(
         FINISHED, stopped_at=situation.now, finish_reason="EXCEPTION", problem=text
     )
@@ -180,7 +194,9 @@ async def _finished(task: Task, data: Mapping[str, Any], situation: Situation) -
     waiting = await situation.tasks.in_group(tasks.GENERATION, task.account_id, task.id)
     return Change(
         tasks=(task,),
-        appointments=[Appointment(situation.now, each.key, "begin") for each in waiting],
+        appointments=[
+            Appointment(situation.now, each.key, "begin", is_paced=True) for each in waiting
+        ],
         callbacks=await settings.events(settings.RECORDING, told, task, situation),
     )
 
@@ -211,6 +227,24 @@ def _of_long_pause(task: Task, kind: str, name: str, ends_at: datetime) -> Event
     paused_at = tasks.seconds(task.facts["paused_at"])
     return kind, {**_identity(task), "PauseTime": paused_at, name: tasks.seconds(ends_at)}
 
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return task.status == FINISHED
+
+
+def _until(task: Task) -> str:
+    return "StopOnlineRecord" if task.status in LIVE else ""
+
+
+LIVES: Mapping[str, Life] = {
+    tasks.RECORDING: Life(
+        frozenset({"begin", "finish"}),
+        _is_ended,
+        fail,
+        codes=("FailedOperation.Record",),
+        goes_on_until=_until,
+    )
+}
 
 _MOMENTS: Mapping[str, Callable[[Task, Situation], Awaitable[Change]]] = {
     "begin": _begin,

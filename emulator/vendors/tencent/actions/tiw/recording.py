@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
+from emulator.model.pace import Query
 from emulator.model.task import Appointment, Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.tiw import recorder, tasks
@@ -47,7 +48,7 @@ async def start_online_record(call: Call, situation: Situation) -> Outcome:
             "replay_url": None,
         },
     )
-    begin = Appointment(situation.now + recorder.LATENCY, task.key, "begin")
+    begin = Appointment(situation.now + recorder.LATENCY, task.key, "begin", is_paced=True)
     return Outcome({"TaskId": task.id}, Change(tasks=(task,), appointments=(begin,)))
 
 
@@ -105,3 +106,5 @@ HANDLERS: Mapping[str, Handler] = {
     "StopOnlineRecord": stop_online_record,
     "DescribeOnlineRecord": describe_online_record,
 }
+
+QUERIES: Mapping[str, Query] = {"DescribeOnlineRecord": tasks.query(tasks.RECORDING)}

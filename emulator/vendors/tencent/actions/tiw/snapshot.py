@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from emulator.model.call import Call
+from emulator.model.callback import Callback
 from emulator.model.error import ApiError
+from emulator.model.pace import Failure, Life, Query
 from emulator.model.result import Format, Picture, Result
 from emulator.model.scene import Mark
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
@@ -26,6 +28,8 @@ _PUBLIC_BUCKET = "tiw-snapshot-1259648581"
 _SIZE = (1280, 720)
 # No page describes this event: its name and data are inferred from the query's answer.
 _EVENT = "SnapshotFinished"
+# The sample values of the result's fields, as in tccli-intl-en 3.1.193.1; no page lists others.
+_FAILURE = Failure("InternalErr", "redis connect failed")
 
 
 async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
@@ -38,7 +42,7 @@ async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
         status=_RUNNING,
         facts={"base_url": situation.base_url, "finished_at": None, "snapshots": None},
     )
-    end = Appointment(situation.now + _DURATION, task.key, "finish")
+    end = Appointment(situation.now + _DURATION, task.key, "finish", is_paced=True)
     return Outcome({"TaskID": task.id}, Change(tasks=(task,), appointments=(end,)))
 
 
@@ -63,10 +67,21 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     results = [_picture(task, mark, index, situation) for index, mark in enumerate(chosen)]
     urls = [situation.result_url(quote(result.path)) for result in results]
     task = task.become(_FINISHED, finished_at=situation.now, snapshots=urls)
+    return Change(tasks=(task,), results=results, callbacks=_told(task, situation))
+
+
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """Finish without pictures; only the result says that it is a failure."""
+    problem = (failure.code or _FAILURE.code, failure.message or _FAILURE.message)
+    task = task.become(_FINISHED, finished_at=situation.now, snapshots=[], problem=problem)
+    return Change(tasks=(task,), callbacks=_told(task, situation))
+
+
+def _told(task: Task, situation: Situation) -> Sequence[Callback]:
+    arguments = task.arguments
     url = arguments.get("CallbackURL") or situation.callback_url
     data = {**_shown(task), "RoomId": arguments["RoomId"]}
-    told = [callback.tiw_event(_EVENT, data, {"Callback": url}, task, situation)] if url else []
-    return Change(tasks=(task,), results=results, callbacks=told)
+    return [callback.tiw_event(_EVENT, data, {"Callback": url}, task, situation)] if url else []
 
 
 def pictured(marks: Sequence[Mark], mode: str) -> Sequence[Mark]:
@@ -89,7 +104,13 @@ def _is_without_page(mark: Mark) -> bool:
 def _shown(task: Task) -> dict[str, Any]:
     urls, finished_at = task.facts["snapshots"], task.facts["finished_at"]
     is_finished = task.status == _FINISHED
-    result = {"ErrorCode": "OK", "ErrorMessage": "", "Total": len(urls or ()), "Snapshots": urls}
+    code, message = task.facts.get("problem", ("OK", ""))
+    result = {
+        "ErrorCode": code,
+        "ErrorMessage": message,
+        "Total": len(urls or ()),
+        "Snapshots": urls,
+    }
     return {
         "TaskID": task.id,
         "Status": task.status,
@@ -135,3 +156,12 @@ def _folder(storage: Mapping[str, Any] | None) -> str:
 def _number(mark: Mark, index: int) -> int:
     """Return 14 digits that grow from mark to mark, as in the printed names."""
     return int(mark.set_at.timestamp() * 10_000) + index
+
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return task.status == _FINISHED
+
+
+LIVES: Mapping[str, Life] = {tasks.SNAPSHOT: Life(frozenset({"finish"}), _is_ended, fail)}
+
+QUERIES: Mapping[str, Query] = {"DescribeSnapshotTask": tasks.query(tasks.SNAPSHOT, "TaskID")}

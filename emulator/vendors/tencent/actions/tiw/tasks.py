@@ -1,9 +1,11 @@
 """What TIW's tasks have in common: their kinds, ids, places and how they are found."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
+from emulator.model.pace import Query
 from emulator.model.task import Situation, Task
 
 SNAPSHOT = "tiw.snapshot"
@@ -26,6 +28,17 @@ async def asked_for(kind: str, call: Call, situation: Situation) -> Task:
     if task is None or task.arguments["SdkAppId"] != call.arguments["SdkAppId"]:
         raise ApiError("InvalidParameter.TaskNotFound")
     return task
+
+
+def query(kind: str, name: str = "TaskId") -> Query:
+    """Return the query of a kind of task; it asks for one of its own application only."""
+
+    async def ids(call: Call, situation: Situation) -> Sequence[str]:
+        task = await situation.tasks.find(kind, situation.account.id, call.arguments[name])
+        is_own = task and task.arguments["SdkAppId"] == call.arguments["SdkAppId"]
+        return (task.id,) if task and is_own else ()
+
+    return Query(kind, ids)
 
 
 def place(sdk_app_id: int, room_id: int) -> str:

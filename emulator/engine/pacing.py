@@ -1,0 +1,105 @@
+"""What is set aside instead of being left to the timeline, by pace or by hand."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from emulator.model.pace import VENDORS_OWN, Failure, Mode, Pace
+from emulator.model.task import Appointment, TaskKey
+
+V = TypeVar("V")
+
+
+class Pacing:
+    """The paces of a namespace, by kind of task or "*" for all, and of single tasks, which win.
+
+    `is_in_use` is False until anything was set: nothing else need be asked then. Of the tasks that
+    anything is known of, only the newest so many are kept, as in the store.
+    """
+
+    def __init__(self, paces: Mapping[str, Pace], max_tasks: int = 100_000) -> None:
+        self._max_tasks = max_tasks
+        self.paces: dict[str, Pace] = dict(paces)
+        self.own: OrderedDict[TaskKey, Pace] = OrderedDict()
+        self.is_in_use = bool(paces)
+        self.polled: OrderedDict[TaskKey, int] = OrderedDict()
+        self._held: OrderedDict[TaskKey, bool] = OrderedDict()
+        # By task and by why, so that a moment that is left twice is kept once.
+        self._aside: OrderedDict[TaskKey, dict[str, Appointment]] = OrderedDict()
+
+    def set(self, kind: str, pace: Pace) -> None:
+        self.is_in_use = True
+        self.paces[kind] = pace
+
+    def set_own(self, key: TaskKey, pace: Pace) -> None:
+        self.is_in_use = True
+        self._keep(self.own, key, pace)
+
+    def pace(self, key: TaskKey) -> Pace:
+        for found in (self.own.get(key), self.paces.get(key.kind), self.paces.get("*")):
+            if found:
+                return found
+        return VENDORS_OWN
+
+    def failure(self, key: TaskKey) -> Failure | None:
+        return self.pace(key).failure if self.is_in_use else None
+
+    def arrange(
+        self, appointments: Sequence[Appointment], now: datetime
+    ) -> tuple[Sequence[Appointment], Sequence[Appointment]]:
+        """Return those for the timeline and those to be kept at once, and set the rest aside."""
+        timed, at_once = [], []
+        for appointment in appointments:
+            pace = self.pace(appointment.task) if appointment.is_paced else VENDORS_OWN
+            if pace.mode is Mode.IMMEDIATE:
+                at_once.append(appointment)
+            elif pace.mode is not Mode.TIMED:
+                self._set_aside(appointment)
+                if pace.mode is Mode.POLLS:
+                    self._keep(self.polled, appointment.task, pace.polls)
+            elif pace.seconds is None:
+                timed.append(appointment)
+            else:
+                timed.append(appointment._replace(due_at=now + timedelta(seconds=pace.seconds)))
+        return timed, at_once
+
+    def hold(self, key: TaskKey) -> None:
+        """Set aside from now on whatever of the task falls due."""
+        self.is_in_use = True
+        self._keep(self._held, key, True)
+
+    def is_held(self, key: TaskKey) -> bool:
+        return key in self._held
+
+    def withholds(self, appointment: Appointment) -> bool:
+        """Return whether the task is held by hand, with the appointment set aside if so."""
+        if appointment.task not in self._held:
+            return False
+        self._set_aside(appointment)
+        return True
+
+    def aside(self, key: TaskKey) -> Sequence[Appointment]:
+        return tuple(self._aside.get(key, {}).values())
+
+    def let_go(self, key: TaskKey) -> Sequence[Appointment]:
+        """End the hold and the waiting for queries, and return what was set aside."""
+        self._held.pop(key, None)
+        self.polled.pop(key, None)
+        return tuple(self._aside.pop(key, {}).values())
+
+    def asked(self, key: TaskKey) -> Sequence[Appointment]:
+        """Count a query for the task, and return what waited for just so many."""
+        if key not in self.polled or key in self._held:
+            return ()
+        self.polled[key] -= 1
+        return () if self.polled[key] > 0 else self.let_go(key)
+
+    def _set_aside(self, appointment: Appointment) -> None:
+        waiting = self._aside.get(appointment.task, {})
+        self._keep(self._aside, appointment.task, {**waiting, appointment.why: appointment})
+
+    def _keep(self, kept: OrderedDict[TaskKey, V], key: TaskKey, value: V) -> None:
+        kept[key] = value
+        if len(kept) > self._max_tasks:
+            kept.popitem(last=False)
