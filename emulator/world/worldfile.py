@@ -8,17 +8,21 @@ from typing import Any
 from emulator.model.account import ACTIVE, AccessKey, Account
 from emulator.spec.action import ACCOUNT_STATES
 from emulator.spec.document import Table, read
+from emulator.world.declaration import Declaration, Form, read_declarations
 
 DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names a world file may use: products and kinds of resources by vendor, and actions."""
+    """The names a world file may use: products, kinds of resources and of callback settings by
+    vendor, and actions.
+    """
 
     products: Mapping[str, Sequence[str]]
     resources: Mapping[str, frozenset[str]]
     actions: frozenset[str]
+    callbacks: Mapping[str, Mapping[str, Form]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class World:
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     scene: Table = field(default_factory=lambda: Table("", {}))
+    callbacks: tuple[Declaration, ...] = ()
 
 
 def default_world(words: Vocabulary) -> World:
@@ -50,10 +55,12 @@ def read_world(path: Path, words: Vocabulary) -> World:
     table = read(path)
     accounts: list[Account] = []
     keys: list[AccessKey] = []
+    callbacks: list[Declaration] = []
     for entry in table.tables("accounts"):
-        account, account_keys = _account(entry, words)
+        account, account_keys, account_callbacks = _account(entry, words)
         accounts.append(account)
         keys.extend(account_keys)
+        callbacks.extend(account_callbacks)
     _refuse_doubles(table, accounts, keys)
     for vendor in words.products:
         if not any(account.vendor == vendor for account in accounts):
@@ -69,6 +76,7 @@ def read_world(path: Path, words: Vocabulary) -> World:
         == "ignore",
         calls_per_second=_limits(table.table("calls_per_second"), words.actions),
         scene=Table(str(path), table.rest(("streams", "marks"))),
+        callbacks=tuple(callbacks),
     )
     table.close()
     return world
@@ -82,7 +90,9 @@ def _default_key(vendor: str) -> AccessKey:
     return AccessKey("test", "test", vendor, f"{vendor}-test", DEFAULT)
 
 
-def _account(table: Table, words: Vocabulary) -> tuple[Account, list[AccessKey]]:
+def _account(
+    table: Table, words: Vocabulary
+) -> tuple[Account, list[AccessKey], tuple[Declaration, ...]]:
     vendor = table.one_of("vendor", tuple(words.products))
     account_id = _named(table, "id", f"{vendor}-test")
     states = {"*": table.one_of("state", (ACTIVE, *ACCOUNT_STATES), ACTIVE)}
@@ -99,8 +109,11 @@ def _account(table: Table, words: Vocabulary) -> tuple[Account, list[AccessKey]]
         resources=_resources(table.table("resources"), words.resources[vendor]),
     )
     keys = [_key(entry, vendor, account_id) for entry in table.tables("keys")]
+    entries = tuple(table.tables("callbacks"))
+    callbacks = read_declarations(entries, account_id, words.callbacks[vendor])
     table.close()
-    return account, keys or [AccessKey("test", "test", vendor, account_id, DEFAULT)]
+    usual = [AccessKey("test", "test", vendor, account_id, DEFAULT)]
+    return account, keys or usual, callbacks
 
 
 def _key(table: Table, vendor: str, account_id: str) -> AccessKey:

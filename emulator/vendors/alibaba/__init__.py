@@ -58,4 +58,5 @@ ALIBABA = Vendor(
     refuse=protocol.refuse,
     handlers={"ice": ice.HANDLERS},
     courses=ice.COURSES,
+    declarables=ice.DECLARABLES,
 )

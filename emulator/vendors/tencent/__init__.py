@@ -56,4 +56,5 @@ TENCENT = Vendor(
     handlers={"tiw": tiw.HANDLERS, "live": live.HANDLERS},
     courses={**tiw.COURSES, **live.COURSES},
     witnesses=live.WITNESSES,
+    declarables={**tiw.DECLARABLES, **live.DECLARABLES},
 )

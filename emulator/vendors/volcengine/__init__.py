@@ -45,4 +45,5 @@ VOLCENGINE = Vendor(
     refuse=protocol.refuse,
     handlers={"rtc": rtc.HANDLERS},
     courses=rtc.COURSES,
+    declarables=rtc.DECLARABLES,
 )

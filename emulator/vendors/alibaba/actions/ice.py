@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from emulator.model.resource import Declarable
 from emulator.model.vendor import Course, Handler
 from emulator.vendors.alibaba.actions import (
     event_callback,
@@ -18,5 +19,7 @@ HANDLERS: Mapping[str, Handler] = {
     **system_template.HANDLERS,
     **pipeline.HANDLERS,
 }
+
+DECLARABLES: Mapping[str, Declarable] = event_callback.DECLARABLES
 
 COURSES: Mapping[str, Course] = {**snapshot_job.COURSES}
