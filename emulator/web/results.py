@@ -17,17 +17,22 @@ _MARGIN = 16
 _UNKNOWN = "The specified key does not exist."
 _OVER = "Request has expired."
 _MAX_DIGITS = 20
+_FILMS = (".mp4", ".mp3", ".flv", ".m3u8")
+_NOT_YET = "This emulator does not make video and audio files yet; it makes pictures only."
 
 
 async def fetch(request: Request, agenda: Agenda) -> Response:
     """Answer a file as object storage does; an unknown or expired one with NoSuchKey.
 
-    An address that says with `Expires` until when it opens does not open after that.
+    Video and audio files are not made: that they are not there yet is the emulator's own answer,
+    501. An address that says with `Expires` until when it opens does not open after that.
     """
     path = request.path_params["path"]
     namespace = agenda.namespace
     result = await namespace.store.result(path)
     now = namespace.clock.now()
+    if result is None and path.endswith(_FILMS):
+        return Response(_error("NotImplemented", _NOT_YET, path), 501, media_type="application/xml")
     if result is None or (result.expires_at and result.expires_at <= now):
         return Response(_error("NoSuchKey", _UNKNOWN, path), 404, media_type="application/xml")
     if _is_over(request.query_params.get("Expires", ""), now):
