@@ -14,6 +14,7 @@ from emulator import __version__
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.pipeline import Pipeline
+from emulator.model.vendor import Vendor
 from emulator.settings import Settings
 from emulator.vendors import VENDORS
 from emulator.web import admin
@@ -21,6 +22,7 @@ from emulator.web.gateway import Gateway
 from emulator.web.sink import Sink
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
+from emulator.world.declaration import Form
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
@@ -98,10 +100,11 @@ def build(
     world: World, clock: Clock, seed: int, transport: Transport, settings: Settings
 ) -> Emulation:
     """Return an emulation of the world, with everything in memory."""
-    store = MemoryStore()
     namespace_clock = NamespaceClock(clock)
     if settings.clock == "manual":
         namespace_clock.hold()
+    now = namespace_clock.now()
+    store = MemoryStore([made for each in world.callbacks for made in each.resources(now)])
     namespace = Namespace(
         name=DEFAULT,
         clock=namespace_clock,
@@ -139,7 +142,18 @@ def vocabulary(with_resources: bool = True) -> Vocabulary:
         resources={v.name: v.catalog.resources() if with_resources else _NONE for v in VENDORS},
         actions=frozenset(name for vendor in VENDORS for name in vendor.catalog.names),
         kinds={kind: life.codes for vendor in VENDORS for kind, life in vendor.lives.items()},
+        callbacks={vendor.name: _forms(vendor) for vendor in VENDORS} if with_resources else {},
     )
+
+
+def _forms(vendor: Vendor) -> Mapping[str, Form]:
+    """Return what declared callback settings are checked against."""
+    catalog = vendor.catalog
+    forms = {}
+    for word, each in vendor.declarables.items():
+        found = (catalog.find(each.product, each.version, name) for name in each.actions)
+        forms[word] = Form(each, tuple(action for action in found if action))
+    return forms
 
 
 _NONE: frozenset[str] = frozenset()

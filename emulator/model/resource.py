@@ -1,7 +1,7 @@
 """Resources: what calls make, change and delete, such as templates and rules."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -26,3 +26,21 @@ class Resource:
     @property
     def key(self) -> ResourceKey:
         return ResourceKey(self.kind, self.account_id, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Declarable:
+    """A setting that a world file may declare, in the place of calls of `actions`.
+
+    It may say what these take, and must say what they need and `defaults` do not have. `number`
+    names the parameter that an answer would have given, `region` one that a call's address says.
+    `make` returns the resources that the calls would make.
+    """
+
+    product: str
+    version: str
+    actions: tuple[str, ...]
+    make: Callable[[Mapping[str, Any], str, datetime], tuple[Resource, ...]]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    number: str = ""
+    region: str = ""

@@ -10,6 +10,7 @@ from emulator.model.call import Call, Claim, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
 from emulator.model.pace import Life, Query
+from emulator.model.resource import Declarable
 from emulator.model.task import Chance, Change, Outcome, Situation, Task
 from emulator.spec.action import Action, ErrorSpec
 from emulator.spec.catalog import Catalog
@@ -65,6 +66,7 @@ class Vendor:
     says of a violation whether the gateway finds it, before the product looks at anything.
     `witnesses` watch the places of the scene whose names begin with their word. `lives` are of the
     kinds of task that callers ask for, and `queries` the actions that ask how these are.
+    `declarables` are the callback settings that a world file may declare, by their word there.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Vendor:
     lives: Mapping[str, Life]
     queries: Mapping[str, Query]
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
+    declarables: Mapping[str, Declarable] = field(default_factory=dict)
 
     def error(self, action: Action, code: str) -> ErrorSpec:
         """Return the spec of a code: the action's own, else the gateway's."""

@@ -17,17 +17,22 @@ _MARGIN = 16
 _UNKNOWN = "The specified key does not exist."
 _OVER = "Request has expired."
 _MAX_DIGITS = 20
+_FILMS = (".mp4", ".mp3", ".flv", ".m3u8")
+_NOT_YET = "This emulator does not make video and audio files yet; it makes pictures only."
 
 
 async def fetch(request: Request, agenda: Agenda) -> Response:
     """Answer a file as object storage does; an unknown or expired one with NoSuchKey.
 
-    An address that says with `Expires` until when it opens does not open after that.
+    Video and audio files are not made: that they are not there yet is the emulator's own answer,
+    501. An address that says with `Expires` until when it opens does not open after that.
     """
     path = request.path_params["path"]
     namespace = agenda.namespace
     result = await namespace.store.result(path)
     now = namespace.clock.now()
+    if result is None and path.endswith(_FILMS):
+        return Response(_error("NotImplemented", _NOT_YET, path), 501, media_type="application/xml")
     if result is None or (result.expires_at and result.expires_at <= now):
         return Response(_error("NoSuchKey", _UNKNOWN, path), 404, media_type="application/xml")
     if _is_over(request.query_params.get("Expires", ""), now):
@@ -44,17 +49,25 @@ def draw(result: Result) -> bytes:
 
 
 def _drawn(picture: Picture, kind: Format) -> bytes:
-    from PIL import Image, ImageDraw, ImageFont
+    """Draw a PNG with a palette: with 24 bits a pixel it takes ten times as long."""
+    from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-    ground, font = _ground(picture.lines), ImageFont.load_default()
-    image = Image.new("RGB", (picture.width, picture.height), picture.color or ground)
+    font, tile_ground = ImageFont.load_default(), _ground(picture.lines)
+    border = ImageColor.getrgb(picture.color)[:3] if picture.color else tile_ground
+    colors = (border, tile_ground, _INK)
+    mode, (edge, ground, ink) = ("P", (0, 1, 2)) if kind is Format.PNG else ("RGB", colors)
+    image = Image.new(mode, (picture.width, picture.height), edge)
     for index in range(picture.tiles or picture.columns * picture.rows):
         left, top, width, height = picture.cell(index)
-        tile = Image.new("RGB", (width, height), ground)
-        _write(ImageDraw.Draw(tile), font, _lines(picture, index))
+        tile = Image.new(mode, (width, height), ground)
+        _write(ImageDraw.Draw(tile), font, _lines(picture, index), ink)
         image.paste(tile, (left, top))
     file = BytesIO()
-    image.save(file, "PNG" if kind is Format.PNG else "JPEG")
+    if kind is Format.PNG:
+        image.putpalette([part for color in colors for part in color])
+        image.save(file, "PNG", compress_level=1)
+    else:
+        image.save(file, "JPEG")
     return file.getvalue()
 
 
@@ -65,10 +78,10 @@ def _lines(picture: Picture, index: int) -> tuple[str, ...]:
     return (*picture.lines[:2], f"tile {picture.first_tile + index}")
 
 
-def _write(pen: Any, font: Any, lines: tuple[str, ...]) -> None:
+def _write(pen: Any, font: Any, lines: tuple[str, ...], ink: Any) -> None:
     for index, line in enumerate(lines):
         text = line.encode("ascii", "replace").decode()
-        pen.text((_MARGIN, _MARGIN * (index + 1)), text, fill=_INK, font=font)
+        pen.text((_MARGIN, _MARGIN * (index + 1)), text, fill=ink, font=font)
 
 
 def _ground(lines: tuple[str, ...]) -> tuple[int, int, int]:

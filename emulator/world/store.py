@@ -64,6 +64,7 @@ class MemoryStore:
 
     def __init__(
         self,
+        resources: Sequence[Resource] = (),
         max_tasks: int = 100_000,
         max_deliveries: int = 100_000,
         max_results: int = 100_000,
@@ -77,6 +78,9 @@ class MemoryStore:
         self._kinds: dict[tuple[str, str], dict[str, Task]] = {}
         self._groups: dict[tuple[str, str, str], dict[str, Task]] = {}
         self._resources: dict[tuple[str, str], dict[str, Resource]] = {}
+        for resource in resources:
+            kept = self._resources.setdefault((resource.kind, resource.account_id), {})
+            kept[resource.id] = resource
         self._deliveries: OrderedDict[str, Delivery] = OrderedDict()
         self._results: OrderedDict[str, Result] = OrderedDict()
         self._second = 0

@@ -10,20 +10,22 @@ from emulator.model.pace import Pace
 from emulator.spec.action import ACCOUNT_STATES
 from emulator.spec.document import Table, read
 from emulator.world import pacefile
+from emulator.world.declaration import Declaration, Form, read_declarations
 
 DEFAULT = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names a world file may use: products and kinds of resources by vendor, actions, and
-    kinds of task.
+    """The names a world file may use: products, kinds of resources and of callback settings by
+    vendor, actions, and kinds of task.
     """
 
     products: Mapping[str, Sequence[str]]
     resources: Mapping[str, frozenset[str]]
     actions: frozenset[str]
-    kinds: pacefile.Kinds = field(default_factory=dict)
+    callbacks: Mapping[str, Mapping[str, Form]]
+    kinds: pacefile.Kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class World:
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     scene: Table = field(default_factory=lambda: Table("", {}))
+    callbacks: tuple[Declaration, ...] = ()
 
 
 def default_world(words: Vocabulary) -> World:
@@ -56,10 +59,12 @@ def read_world(path: Path, words: Vocabulary) -> World:
     table = read(path)
     accounts: list[Account] = []
     keys: list[AccessKey] = []
+    callbacks: list[Declaration] = []
     for entry in table.tables("accounts"):
-        account, account_keys = _account(entry, words)
+        account, account_keys, account_callbacks = _account(entry, words)
         accounts.append(account)
         keys.extend(account_keys)
+        callbacks.extend(account_callbacks)
     _refuse_doubles(table, accounts, keys)
     for vendor in words.products:
         if not any(account.vendor == vendor for account in accounts):
@@ -76,6 +81,7 @@ def read_world(path: Path, words: Vocabulary) -> World:
         calls_per_second=_limits(table.table("calls_per_second"), words.actions),
         paces=pacefile.paces(table, words.kinds),
         scene=Table(str(path), table.rest(("streams", "marks"))),
+        callbacks=tuple(callbacks),
     )
     table.close()
     return world
@@ -89,7 +95,9 @@ def _default_key(vendor: str) -> AccessKey:
     return AccessKey("test", "test", vendor, f"{vendor}-test", DEFAULT)
 
 
-def _account(table: Table, words: Vocabulary) -> tuple[Account, list[AccessKey]]:
+def _account(
+    table: Table, words: Vocabulary
+) -> tuple[Account, list[AccessKey], tuple[Declaration, ...]]:
     vendor = table.one_of("vendor", tuple(words.products))
     account_id = _named(table, "id", f"{vendor}-test")
     states = {"*": table.one_of("state", (ACTIVE, *ACCOUNT_STATES), ACTIVE)}
@@ -106,8 +114,11 @@ def _account(table: Table, words: Vocabulary) -> tuple[Account, list[AccessKey]]
         resources=_resources(table.table("resources"), words.resources[vendor]),
     )
     keys = [_key(entry, vendor, account_id) for entry in table.tables("keys")]
+    entries = tuple(table.tables("callbacks"))
+    callbacks = read_declarations(entries, account_id, words.callbacks[vendor])
     table.close()
-    return account, keys or [AccessKey("test", "test", vendor, account_id, DEFAULT)]
+    usual = [AccessKey("test", "test", vendor, account_id, DEFAULT)]
+    return account, keys or usual, callbacks
 
 
 def _key(table: Table, vendor: str, account_id: str) -> AccessKey:

@@ -91,6 +91,22 @@ def test_a_result_nobody_made_is_answered_as_object_storage_does(emulator: Runni
     assert b"no&lt;&amp;&gt;thing.png" in answer.body
 
 
+def test_a_video_says_that_it_is_not_there_yet(emulator: Running) -> None:
+    answer = ask(emulator, "GET", "/results/bucket/lesson.mp4")
+
+    assert answer.status == 501
+    assert b"<Code>NotImplemented</Code>" in answer.body
+    assert b"does not make video and audio files yet" in answer.body
+
+
+@pytest.mark.parametrize("name", ["nothing.png", "lesson.mp4"])
+def test_a_head_of_a_result_is_its_answer_without_the_body(emulator: Running, name: str) -> None:
+    got, head = (ask(emulator, method, f"/results/bucket/{name}") for method in ("GET", "HEAD"))
+
+    assert (head.status, head.body) == (got.status, b"")
+    assert head.headers["content-length"] == str(len(got.body))
+
+
 def test_a_scene_can_be_set(emulator: Running) -> None:
     streams = [{"place": "rtc/app/room", "user": "ann", "ends_at": "2030-01-01T00:00:00Z"}]
 

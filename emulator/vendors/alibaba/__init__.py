@@ -60,4 +60,5 @@ ALIBABA = Vendor(
     courses=ice.COURSES,
     lives=ice.LIVES,
     queries=ice.QUERIES,
+    declarables=ice.DECLARABLES,
 )

@@ -58,4 +58,5 @@ TENCENT = Vendor(
     lives={**tiw.LIVES, **live.LIVES},
     queries={**tiw.QUERIES, **live.QUERIES},
     witnesses=live.WITNESSES,
+    declarables={**tiw.DECLARABLES, **live.DECLARABLES},
 )

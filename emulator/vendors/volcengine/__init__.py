@@ -47,4 +47,5 @@ VOLCENGINE = Vendor(
     courses=rtc.COURSES,
     lives=rtc.LIVES,
     queries=rtc.QUERIES,
+    declarables=rtc.DECLARABLES,
 )

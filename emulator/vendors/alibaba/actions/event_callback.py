@@ -1,10 +1,11 @@
 """The account's callback setting in a region: where events go, and which of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from emulator.model.call import Call
-from emulator.model.resource import Resource
+from emulator.model.resource import Declarable, Resource
 from emulator.model.task import Change, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.vendors.alibaba.actions.object_file import USUAL_REGION
@@ -55,6 +56,22 @@ async def get_event_callback(call: Call, situation: Situation) -> Outcome:
 def _region(call: Call) -> str:
     return call.claim.region or USUAL_REGION
 
+
+def _declared(values: Mapping[str, Any], account_id: str, now: datetime) -> tuple[Resource, ...]:
+    said = {name: value for name, value in values.items() if name != "Region"}
+    return (Resource(_KIND, account_id, values["Region"], now, now, said),)
+
+
+DECLARABLES: Mapping[str, Declarable] = {
+    "ice": Declarable(
+        "ice",
+        "2020-11-09",
+        ("SetEventCallback",),
+        _declared,
+        defaults={"Region": USUAL_REGION, "CallbackType": "HTTP"},
+        region="Region",
+    )
+}
 
 HANDLERS: Mapping[str, Handler] = {
     "SetEventCallback": set_event_callback,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
+from emulator.model.resource import Declarable
 from emulator.model.vendor import Course, Handler
 from emulator.vendors.alibaba.actions import (
     event_callback,
@@ -19,6 +20,8 @@ HANDLERS: Mapping[str, Handler] = {
     **system_template.HANDLERS,
     **pipeline.HANDLERS,
 }
+
+DECLARABLES: Mapping[str, Declarable] = event_callback.DECLARABLES
 
 COURSES: Mapping[str, Course] = {**snapshot_job.COURSES}
 

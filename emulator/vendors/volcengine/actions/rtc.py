@@ -9,7 +9,7 @@ from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.error import ApiError
 from emulator.model.pace import Failure, Life, Query
-from emulator.model.resource import Resource
+from emulator.model.resource import Declarable, Resource
 from emulator.model.result import Format, Picture, Result
 from emulator.model.scene import Stream
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
@@ -307,6 +307,15 @@ def _without_secrets(value: Mapping[str, Any]) -> dict[str, Any]:
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
+
+def _declared(values: Mapping[str, Any], account_id: str, now: datetime) -> tuple[Resource, ...]:
+    """Return a setting. Its URL is not probed: the receiver may start later."""
+    return (Resource(_CALLBACK, account_id, _setting_id(values), now, now, values),)
+
+
+DECLARABLES: Mapping[str, Declarable] = {
+    "rtc": Declarable("rtc", "2020-12-01", ("CreateCallback",), _declared)
+}
 
 HANDLERS: Mapping[str, Handler] = {
     "StartSnapshot": start_snapshot,

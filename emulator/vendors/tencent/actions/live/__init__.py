@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
+from emulator.model.resource import Declarable
 from emulator.model.vendor import Course, Handler, Witness
 from emulator.vendors.tencent.actions.live import (
     control,
@@ -24,6 +25,8 @@ HANDLERS: Mapping[str, Handler] = {
     **stream.HANDLERS,
     **control.HANDLERS,
 }
+
+DECLARABLES: Mapping[str, Declarable] = rule.DECLARABLES
 
 COURSES: Mapping[str, Course] = {**screenshot.COURSES, **record_task.COURSES, **push.COURSES}
 

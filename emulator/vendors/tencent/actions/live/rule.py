@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
-from emulator.model.resource import Resource
+from emulator.model.resource import Declarable, Resource
 from emulator.model.task import Change, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.live import template
@@ -144,6 +145,29 @@ def _handlers(name: str, binding: Binding) -> dict[str, Handler]:
         f"Describe{name}s": _of(binding, _list),
     }
 
+
+def _declared(values: Mapping[str, Any], account_id: str, now: datetime) -> tuple[Resource, ...]:
+    """Return a callback template, and the rule that binds it."""
+    names = {name: values[name] for name in _CALLBACK.names}
+    said = {name: value for name, value in values.items() if name not in names}
+    number, family = values["TemplateId"], _CALLBACK.family
+    rule = {**names, "TemplateId": number}
+    return (
+        Resource(family.kind, account_id, str(number), now, now, said),
+        Resource(family.rule_kind, account_id, _id(_CALLBACK, names), now, now, rule),
+    )
+
+
+DECLARABLES: Mapping[str, Declarable] = {
+    "live": Declarable(
+        "live",
+        "2018-08-01",
+        ("CreateLiveCallbackTemplate", "CreateLiveCallbackRule"),
+        _declared,
+        defaults={"TemplateName": "declared", "AppName": ""},
+        number="TemplateId",
+    )
+}
 
 HANDLERS: Mapping[str, Handler] = {
     **_handlers("LiveSnapshotRule", _SNAPSHOT),

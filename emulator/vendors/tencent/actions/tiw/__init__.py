@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
+from emulator.model.resource import Declarable
 from emulator.model.vendor import Course, Handler
 from emulator.vendors.tencent.actions.tiw import (
     generation,
@@ -20,6 +21,8 @@ HANDLERS: Mapping[str, Handler] = {
     **generation.HANDLERS,
     **settings.HANDLERS,
 }
+
+DECLARABLES: Mapping[str, Declarable] = settings.DECLARABLES
 
 COURSES: Mapping[str, Course] = {
     tasks.SNAPSHOT: snapshot.proceed,

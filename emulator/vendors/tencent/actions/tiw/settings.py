@@ -1,11 +1,12 @@
 """Callback settings: where an application's events go, and the key that signs them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.callback import Callback
-from emulator.model.resource import Resource
+from emulator.model.resource import Declarable, Resource
 from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent import callback
@@ -59,6 +60,20 @@ def _showing(kind: str) -> Handler:
 
     return describe
 
+
+def _declarable(kind: str, family: str) -> Declarable:
+    def make(values: Mapping[str, Any], account_id: str, now: datetime) -> tuple[Resource, ...]:
+        said = {name: values[name] for name in _UNSET}
+        return (Resource(kind, account_id, str(values["SdkAppId"]), now, now, said),)
+
+    actions = (f"Set{family}Callback", f"Set{family}CallbackKey")
+    return Declarable("tiw", "2019-09-19", actions, make, defaults={"CallbackKey": ""})
+
+
+DECLARABLES: Mapping[str, Declarable] = {
+    "tiw.recording": _declarable(RECORDING, "OnlineRecord"),
+    "tiw.video_generation": _declarable(GENERATION, "VideoGenerationTask"),
+}
 
 HANDLERS: Mapping[str, Handler] = {
     "SetOnlineRecordCallback": _setting(RECORDING, "Callback"),
