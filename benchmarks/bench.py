@@ -35,6 +35,7 @@ from starlette.routing import Route
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this is a script, run from anywhere
 
+from benchmarks.delivery import deliver  # noqa: E402
 from contract_tests.signers import Signer, Wire  # noqa: E402
 
 GOAL = 0.5
@@ -256,6 +257,12 @@ def measure_start(times: int) -> dict[str, list[float]]:
     return {"seconds_to_health": seconds, "resident_bytes": resident}
 
 
+def measure_delivery(number: int) -> dict[str, float]:
+    with started(*EMULATOR, "--world=world.toml") as server:
+        deliver(server, max(number // 10, 1))  # to warm up
+        return deliver(server, number)
+
+
 def table(results: dict[str, Any]) -> str:
     """Return the results for people; a CPU share near 100 % says that the load was enough."""
     lines = ["Requests per CPU second        emulator     bare  ratio  of rounds  CPU share"]
@@ -263,6 +270,12 @@ def table(results: dict[str, Any]) -> str:
         ours, bare = (f"{rate:>9,.0f}" for rate in row["medians"])
         ratio = f"{row['ratio']:>7.2f}  {min(row['ratios']):.2f}-{max(row['ratios']):.2f}"
         lines.append(f"{name:<30}{ours}{bare}{ratio}  {row['least_cpu_share']:>9.0%}")
+    delivery = results["delivery"]
+    lines += [
+        "",
+        f"Tasks through to delivered callback: {delivery['per_second']:,.0f} per second, "
+        f"{delivery['per_cpu_second']:,.0f} per CPU second.",
+    ]
     start, memory = map(median, results["start"].values())
     lines += ["", f"First healthy answer after {start:.2f} s; {memory / 2**20:.0f} MiB at rest."]
     return "\n".join(lines)
@@ -285,6 +298,7 @@ def main() -> int:
         "settings": {"seconds": seconds, "rounds": rounds, "connections": CONNECTIONS},
         "start": measure_start(starts),
         "rows": {f"{r.vendor} {r.action}": compare(r, seconds, rounds) for r in ROWS},
+        "delivery": measure_delivery(20 if options.quick else 2000),
     }
     options.output.write_text(json.dumps(results, indent=2) + "\n")
     print(table(results))
