@@ -13,23 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
-from typing import Any, Protocol
+from typing import Any
 
 import uvloop
 
+from benchmarks.server import Server
 from contract_tests.signers import Signer
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 TASK_SECONDS = 10  # more than any snapshot takes
-
-
-class Measured(Protocol):
-    """The emulator, as the benchmark started it."""
-
-    @property
-    def port(self) -> int: ...
-
-    def cpu_seconds(self) -> float: ...
 
 
 class Receiver(asyncio.Protocol):
@@ -65,7 +57,7 @@ def receiving(came: list[float]) -> Iterator[int]:
         loop.close()
 
 
-def deliver(server: Measured, number: int) -> dict[str, float]:
+def deliver(server: Server, number: int) -> dict[str, float]:
     """Submit so many snapshot tasks, finish them, and return how many were delivered a second."""
     came: list[float] = []
     signer = Signer(f"127.0.0.1:{server.port}", datetime.now(UTC))
