@@ -19,8 +19,8 @@ help: ## List what can be made
 serve: .venv/.runtime ## Start the server on http://127.0.0.1:4588; flags as EMULATOR_<FLAG>
 	$(BIN)/python -m emulator serve
 
-demo: .venv/.dev ## Call every action with the vendors' SDKs, in a server of its own
-	$(BIN)/python examples/demo.py
+demo: .venv/.dev ## Run five whole flows with the vendors' SDKs, in a server of its own
+	$(BIN)/python -m examples.demo
 
 test: .venv/.dev ## Run the tests
 	$(BIN)/python -m pytest -q -n auto

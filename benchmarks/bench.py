@@ -12,14 +12,10 @@ import json
 import os
 import platform
 import socket
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -35,11 +31,12 @@ from starlette.routing import Route
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # this is a script, run from anywhere
 
+from benchmarks.delivery import deliver  # noqa: E402
+from benchmarks.server import EMULATOR, LOAD_CORE, Server, pin, started  # noqa: E402
 from contract_tests.signers import Signer, Wire  # noqa: E402
 
 GOAL = 0.5
 CONNECTIONS, MOST_PER_SECOND = 16, 20_000
-SERVER_CORE, LOAD_CORE = 0, 1
 
 
 def tencent(signer: Signer, number: int) -> Wire:
@@ -113,54 +110,7 @@ def serve_bare() -> None:
 
 
 BARE = (sys.executable, str(Path(__file__).resolve()), "--bare")
-EMULATOR = (sys.executable, "-m", "emulator", "serve", "--port=0")
-# The clock stands still, so that only calls are measured, and no task's work.
-SETTINGS = {"EMULATOR_CLOCK": "manual", "EMULATOR_LOG_LEVEL": "warning", "PYTHONPATH": str(ROOT)}
 WORLD = "[calls_per_second]\n" + "".join(f"{row.action} = 1000000000\n" for row in ROWS)
-
-
-class Server(NamedTuple):
-    pid: int
-    port: int
-    seconds_to_health: float
-
-    def cpu_seconds(self) -> float:
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def resident_bytes(self) -> float:
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return float(pages * os.sysconf("SC_PAGE_SIZE"))
-
-
-@contextmanager
-def started(*command: str) -> Iterator[Server]:
-    """Start a server on its core, and wait until it is healthy."""
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith("EMULATOR")}
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "world.toml").write_text(WORLD)
-        environment, start = inherited | SETTINGS, time.perf_counter()
-        with subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
-        ) as process:
-            try:
-                pin(process.pid, SERVER_CORE)
-                assert process.stdout
-                port = int(process.stdout.readline().rsplit(":", 1)[1])
-                connection = HTTPConnection("127.0.0.1", port)
-                connection.request("GET", "/_emulator/health")
-                assert connection.getresponse().status == 200
-                seconds = time.perf_counter() - start
-                connection.close()
-                yield Server(process.pid, port, seconds)
-            finally:
-                process.terminate()
-
-
-def pin(pid: int, core: int) -> None:
-    """Bind a process to a core, where the system can and there are enough."""
-    if hasattr(os, "sched_setaffinity") and core < (os.cpu_count() or 1) > 1:
-        os.sched_setaffinity(pid, {core})
 
 
 class Load:
@@ -229,7 +179,7 @@ def as_bytes(wire: Wire, path: str) -> bytes:
 def compare(row: Row, seconds: float, rounds: int) -> dict[str, Any]:
     """Measure one vendor's call and the bare handler in turns, round by round."""
     ours, bare = [], []
-    with started(*EMULATOR, "--world=world.toml") as emulator, started(*BARE) as baseline:
+    with started(WORLD, *EMULATOR) as emulator, started("", *BARE) as baseline:
         put_load(emulator, row, "/", seconds / 2)  # to warm up
         put_load(baseline, row, f"/{row.action}", seconds / 2)
         for _ in range(rounds):
@@ -250,10 +200,16 @@ def measure_start(times: int) -> dict[str, list[float]]:
     """Start the emulator several times, and look at it before its first call."""
     seconds, resident = [], []
     for _ in range(times):
-        with started(*EMULATOR) as server:
+        with started("", *EMULATOR) as server:
             seconds.append(server.seconds_to_health)
             resident.append(server.resident_bytes())
     return {"seconds_to_health": seconds, "resident_bytes": resident}
+
+
+def measure_delivery(number: int) -> dict[str, float]:
+    with started(WORLD, *EMULATOR) as server:
+        deliver(server, max(number // 10, 1))  # to warm up
+        return deliver(server, number)
 
 
 def table(results: dict[str, Any]) -> str:
@@ -263,6 +219,12 @@ def table(results: dict[str, Any]) -> str:
         ours, bare = (f"{rate:>9,.0f}" for rate in row["medians"])
         ratio = f"{row['ratio']:>7.2f}  {min(row['ratios']):.2f}-{max(row['ratios']):.2f}"
         lines.append(f"{name:<30}{ours}{bare}{ratio}  {row['least_cpu_share']:>9.0%}")
+    delivery = results["delivery"]
+    lines += [
+        "",
+        f"Tasks through to delivered callback: {delivery['per_second']:,.0f} per second, "
+        f"{delivery['per_cpu_second']:,.0f} per CPU second.",
+    ]
     start, memory = map(median, results["start"].values())
     lines += ["", f"First healthy answer after {start:.2f} s; {memory / 2**20:.0f} MiB at rest."]
     return "\n".join(lines)
@@ -285,6 +247,7 @@ def main() -> int:
         "settings": {"seconds": seconds, "rounds": rounds, "connections": CONNECTIONS},
         "start": measure_start(starts),
         "rows": {f"{r.vendor} {r.action}": compare(r, seconds, rounds) for r in ROWS},
+        "delivery": measure_delivery(20 if options.quick else 2000),
     }
     options.output.write_text(json.dumps(results, indent=2) + "\n")
     print(table(results))

@@ -22,7 +22,7 @@ def test_a_glance_at_the_speed_gives_a_table_and_a_file_of_its_shape(tmp_path: P
     assert ended.stderr == ""
     assert ended.returncode in (0, 1)  # as the ratio is
     results = json.loads(output.read_text())
-    assert set(results) == {"machine", "settings", "start", "rows"}
+    assert set(results) == {"machine", "settings", "start", "rows", "delivery"}
     assert list(results["rows"]) == [
         "Tencent CreateSnapshotTask",
         "Alibaba SubmitSnapshotJob",
@@ -33,5 +33,8 @@ def test_a_glance_at_the_speed_gives_a_table_and_a_file_of_its_shape(tmp_path: P
         assert len(row["emulator"]) == len(row["bare"]) == len(row["ratios"]) == 1
         assert all(side["per_second"] > 0 for side in (*row["emulator"], *row["bare"]))
         assert row["ratio"] > 0
+    assert results["delivery"]["tasks"] == 20
+    assert results["delivery"]["per_second"] > 0
+    assert "Tasks through to delivered callback" in ended.stdout
     assert results["start"]["seconds_to_health"][0] > 0
     assert results["start"]["resident_bytes"][0] > 0

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from examples.demo import attempt
+from examples.flows import ice, live, rtc, tiw
+from examples.flows.receiver import Place
 from tests.server import Running
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "five_calls.py"
@@ -56,12 +60,53 @@ def test_without_an_emulator_one_line_says_so(endpoint: str) -> None:
     )
 
 
-def test_the_demo_brings_an_emulator_of_its_own() -> None:
-    demo = EXAMPLE.with_name("demo.py")
-
+def test_the_demo_ends_soon_with_every_row_good() -> None:
     finished = subprocess.run(
-        [sys.executable, demo], capture_output=True, check=False, encoding="utf-8", timeout=60
+        [sys.executable, "-m", "examples.demo"],
+        capture_output=True,
+        check=False,
+        cwd=EXAMPLE.parents[1],
+        encoding="utf-8",
+        timeout=15,
     )
 
     assert (finished.returncode, finished.stderr) == (0, "")
-    assert len(finished.stdout.splitlines()) == 5
+    _, *rows, last = finished.stdout.splitlines()
+    folder = Path(last.removeprefix("Pictures are in "))
+    cells = [re.split(" {2,}", row) for row in rows]
+    pictures = [Path(result) for *_, result in cells if result.startswith("/")]
+    try:
+        assert [row[:3] for row in cells] == [
+            ["TIW CreateSnapshotTask", "Running > Finished", "came, unsigned"],
+            ["TIW CreateVideoGenerationTask", "QUEUED > PROCESSING > FINISHED", "yes"],
+            ["Live CreateScreenshotTask", "stream active", "yes"],
+            ["ICE SubmitSnapshotJob", "Init > Success", "yes"],
+            ["RTC StartSnapshot", "running > ended", "yes"],
+        ]
+        assert len(pictures) == 4
+        assert set(pictures) == set(folder.iterdir())
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_flow_that_fails_says_so_in_its_row(tmp_path: Path) -> None:
+    name = "TIW CreateSnapshotTask"
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        is_good, row = attempt(name, Place(f"127.0.0.1:{bound.getsockname()[1]}", tmp_path))
+
+    assert not is_good
+    assert (row.task, row.states, row.callback) == (name, "FAILED", "no")
+    assert row.result
+
+
+def test_the_flows_believe_no_callback_that_was_signed_with_another_key() -> None:
+    tiw_event = {"ExpireTime": 1588040109, "Sign": "a2dabb362a9b811c0e26953a6276a41c"}
+
+    assert tiw.is_verified(tiw_event, "Xz4ZgayTr7rMgWQrH")
+    assert not tiw.is_verified(tiw_event, "another")
+    assert not live.is_verified({"t": 1, "sign": "0" * 32}, "another")
+    headers = {"x-ice-timestamp": "1", "x-ice-signature": "0" * 32}
+    assert not ice.is_verified("http://127.0.0.1/", headers, "another")
+    event = dict.fromkeys((*rtc.SIGNED, "Signature"), "x")
+    assert not rtc.is_verified(event, "another")

@@ -4,6 +4,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -81,15 +82,21 @@ class HttpTransport:
         if self._allow_public:
             return ""
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(
-                host, port, type=socket.SOCK_STREAM
-            )
+            addresses = await _addresses(host, port)
         except OSError as error:
             return f"{host}: {error.strerror}"
-        addresses = [ipaddress.ip_address(str(entry[4][0])) for entry in found]
         if all(address.is_loopback or address.is_private for address in addresses):
             return ""
         return f"refused: {host} is a public address; see --allow-public-callbacks"
+
+
+async def _addresses(host: str, port: int) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
+    """Return what a host resolves to; an address is itself, without a thread to look it up."""
+    with suppress(ValueError):
+        return [ipaddress.ip_address(host)]
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [ipaddress.ip_address(str(entry[4][0])) for entry in found]
 
 
 @dataclass(frozen=True, slots=True)
