@@ -9,6 +9,7 @@ from enum import Enum, auto
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
+from emulator.model.mistake import Mistake
 from emulator.model.task import Chance, Change, Outcome, Situation, Task
 from emulator.spec.action import Action, ErrorSpec
 from emulator.spec.catalog import Catalog
@@ -62,6 +63,7 @@ class Vendor:
     name. `signatures` yields every signature of a request that the vendor would accept, the
     usual one first. `skew_seconds` is how far from now a signature may be dated. `is_gateways`
     says of a violation whether the gateway finds it, before the product looks at anything.
+    `mistakes` are tried in order when a signature is refused.
     `witnesses` watch the places of the scene whose names begin with their word.
     """
 
@@ -86,6 +88,7 @@ class Vendor:
     handlers: Mapping[str, Mapping[str, Handler]]
     courses: Mapping[str, Course]
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
+    mistakes: Sequence[Mistake] = ()
 
     def error(self, action: Action, code: str) -> ErrorSpec:
         """Return the spec of a code: the action's own, else the gateway's."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from emulator.model.call import Call
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
-from emulator.vendors.alibaba import errors, protocol, signature
+from emulator.vendors.alibaba import errors, mistakes, protocol, signature
 from emulator.vendors.alibaba.actions import ice
 
 _CATALOG = Catalog(Path(__file__).parent / "specs")
@@ -58,4 +58,5 @@ ALIBABA = Vendor(
     refuse=protocol.refuse,
     handlers={"ice": ice.HANDLERS},
     courses=ice.COURSES,
+    mistakes=mistakes.MISTAKES,
 )
