@@ -22,5 +22,6 @@ STOPSIGNAL SIGTERM
 # The request avoids a proxy, which the surroundings may set for everything.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
     CMD ["python", "-c", "from urllib import request; request.build_opener(request.ProxyHandler({})).open('http://127.0.0.1:4588/_emulator/health', timeout=2)"]
+# Listens beyond the container, so /_emulator stays closed until EMULATOR_ADMIN_TOKEN is set.
 ENTRYPOINT ["emulator"]
 CMD ["serve", "--host", "0.0.0.0"]

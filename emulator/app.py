@@ -19,6 +19,7 @@ from emulator.settings import Settings
 from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
+from emulator.web.guard import Guard, host_name, needs_token
 from emulator.web.sink import Sink
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
@@ -61,6 +62,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         """Keep the agenda in real time while the server runs."""
+        if needs_token(settings.host) and not settings.admin_token:
+            log.warning("/_emulator is closed: --host %s needs --admin-token", settings.host)
         running = asyncio.create_task(agenda.run())
         yield
         running.cancel()
@@ -71,7 +74,9 @@ def create_app(
         routes=[Mount(_OURS, app=admin.application(health, agenda, Sink()))],
         lifespan=lifespan,
     )
-    return Application(emulation, Gateway(Pipeline(emulation)), administration)
+    names = frozenset(map(host_name, (settings.host, *settings.admin_host)))
+    guard = Guard(administration, settings.host, names, settings.admin_token)
+    return Application(emulation, Gateway(Pipeline(emulation)), guard)
 
 
 @dataclass(frozen=True, slots=True)

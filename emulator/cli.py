@@ -1,7 +1,9 @@
 """The command `emulator`."""
 
 import logging
+import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from emulator.settings import LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
 
 _FILE = Path("emulator.toml")
+# What a header can carry; "" is no token.
+_TOKEN = re.compile(r"[!-~]*")
 
 
 class _OneLineErrors(click.Group):
@@ -98,6 +102,22 @@ def main(context: click.Context) -> None:
     help="Call back public addresses too, not only loopback and private ones.",
 )
 @click.option(
+    "--admin-host",
+    multiple=True,
+    metavar="NAME",
+    callback=lambda context, option, values: tuple(_names(values)),
+    envvar="EMULATOR_ADMIN_HOST",
+    help="A host name by which /_emulator may be called, beside localhost and private addresses; "
+    "several, or several with commas between.",
+)
+@click.option(
+    "--admin-token",
+    default="",
+    metavar="TOKEN",
+    envvar="EMULATOR_ADMIN_TOKEN",
+    help="What /_emulator asks callers for; needed where --host is not of this machine alone.",
+)
+@click.option(
     "--log-level",
     default="info",
     show_default=True,
@@ -115,6 +135,8 @@ def serve(**flags: Any) -> None:
     settings = Settings(**flags)
     if not settings.host:
         raise click.ClickException("--host must not be empty; 0.0.0.0 listens everywhere")
+    if not _TOKEN.fullmatch(settings.admin_token):
+        raise click.ClickException("--admin-token must be letters, digits and signs of ASCII")
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
     )
@@ -128,6 +150,16 @@ def serve(**flags: Any) -> None:
         ) from None
     endpoint = _endpoint(settings.host, listening.getsockname()[1])
     listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
+
+
+def _names(values: Iterable[str]) -> Iterator[str]:
+    """Yield each host name of a list whose entries may be lists with commas."""
+    from emulator.web.guard import host_name
+
+    for name in filter(None, (name.strip() for value in values for name in value.split(","))):
+        if not host_name(name):
+            raise click.BadParameter(f"{name!r} is no host name")
+        yield name
 
 
 def _endpoint(host: str, port: int) -> str:

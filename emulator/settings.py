@@ -1,6 +1,6 @@
 """Settings of one server, from flags, the environment or `emulator.toml`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.spec.document import Table, read
@@ -19,6 +19,8 @@ class Settings:
     callback_url: str = ""
     public_url: str = ""
     allow_public_callbacks: bool = False
+    admin_host: tuple[str, ...] = ()
+    admin_token: str = field(default="", repr=False)
     log_level: str = "info"
 
     @property
@@ -46,6 +48,8 @@ def read_defaults(path: Path) -> dict[str, object]:
         "callback_url": table.take("callback_url", str, None),
         "public_url": table.take("public_url", str, None),
         "allow_public_callbacks": table.take("allow_public_callbacks", bool, None),
+        "admin_host": table.texts("admin_host") or None,
+        "admin_token": table.take("admin_token", str, None),
         "log_level": table.one_of("log_level", LOG_LEVELS, None),
     }
     table.close()

@@ -429,6 +429,90 @@ def test_the_same_seed_makes_the_same_ids_and_another_makes_others(tmp_path: Pat
     assert ids[0] != ids[2]
 
 
+# Administration.
+
+
+@pytest.mark.parametrize(
+    ("flags", "variables", "file"),
+    [
+        (["--admin-host=one.example", "--admin-host=two.example"], {}, ""),
+        (["--admin-host=one.example, two.example"], {}, ""),
+        ([], {"EMULATOR_ADMIN_HOST": "one.example,two.example"}, ""),
+        ([], {"EMULATOR_ADMIN_HOST": "one.example, two.example"}, ""),
+        ([], {}, 'admin_host = ["one.example", "two.example"]'),
+    ],
+    ids=["repeated", "with a comma", "environment", "environment with blanks", "file"],
+)
+def test_hosts_of_the_administration_are_named_in_any_way(
+    tmp_path: Path, flags: list[str], variables: Mapping[str, str], file: str
+) -> None:
+    (tmp_path / "emulator.toml").write_text(file)
+
+    with serving(tmp_path, "--port=0", *flags, **variables) as server:
+        statuses = [
+            server.running.send(Wire("GET", "/_emulator/clock", {"host": host})).status
+            for host in ("one.example", "two.example:80", "three.example")
+        ]
+
+    assert statuses == [200, 200, 403]
+
+
+@pytest.mark.parametrize(
+    ("flags", "variables", "file"),
+    [
+        (["--admin-token=open-sesame"], {}, ""),
+        ([], {"EMULATOR_ADMIN_TOKEN": "open-sesame"}, ""),
+        ([], {}, 'admin_token = "open-sesame"'),
+    ],
+    ids=["flag", "environment", "file"],
+)
+def test_a_token_opens_the_administration_of_a_server_for_everyone_and_is_not_logged(
+    tmp_path: Path, flags: list[str], variables: Mapping[str, str], file: str
+) -> None:
+    (tmp_path / "emulator.toml").write_text(file)
+    started = ("--host=0.0.0.0", "--port=0", "--log-level=debug", *flags)
+
+    with serving(tmp_path, *started, **variables) as server:
+        without = get(server.running, "/_emulator/clock").status
+        headers = {"host": "localhost", "authorization": "Bearer open-sesame"}
+        with_it = server.running.send(Wire("GET", "/_emulator/clock", headers)).status
+        said = server.greeting + server.log
+
+    assert (without, with_it) == (401, 200)
+    assert "open-sesame" not in said
+    assert "is closed" not in said
+
+
+def test_a_server_for_everyone_without_a_token_serves_vendors_and_says_what_is_closed(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path, "--host=0.0.0.0", "--port=0") as server:
+        clock = get(server.running, "/_emulator/clock").status
+        health = get(server.running, "/_emulator/health").status
+        answer = server.running.send(snapshot_call(server.running))
+
+    assert (clock, health) == (403, 200)
+    assert "TaskID" in answer.content["Response"]
+    assert re.search(r"WARNING .*/_emulator is closed: .*--admin-token", server.log)
+
+
+@pytest.mark.parametrize(
+    ("flag", "about"),
+    [
+        ("--admin-token=open sesame", "--admin-token"),
+        ("--admin-token=s\u00e9same", "--admin-token"),
+        ("--admin-host=http://a.example/", "no host name"),
+    ],
+)
+def test_what_cannot_be_a_token_or_a_host_is_one_line(
+    tmp_path: Path, flag: str, about: str
+) -> None:
+    ended = run("serve", "--port=0", flag, folder=tmp_path)
+
+    assert_is_one_complaint(ended, about)
+    assert "sesame" not in ended.stderr
+
+
 # Other words.
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
+from emulator.engine.explanation import explain
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
@@ -58,12 +59,14 @@ class Pipeline:
             status=spec.status,
             number=spec.number,
         )
+        _, mistake = explain(self.emulation, vendor, call, error)
         log.info(
-            "%s: %s refused: %s %s",
+            "%s: %s refused: %s %s%s",
             vendor.name,
             call.claim.action or "a call without an action",
             refusal.code,
             redacted(refusal.message, call.claim),
+            f" ({mistake})" if mistake else "",
         )
         return vendor.refuse(call, refusal, request_id)
 

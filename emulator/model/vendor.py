@@ -9,6 +9,7 @@ from enum import Enum, auto
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
+from emulator.model.mistake import Mistake
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
 from emulator.model.task import Chance, Change, Outcome, Situation, Task
@@ -67,6 +68,7 @@ class Vendor:
     `witnesses` watch the places of the scene whose names begin with their word. `lives` are of the
     kinds of task that callers ask for, and `queries` the actions that ask how these are.
     `declarables` are the callback settings that a world file may declare, by their word there.
+    `mistakes` are tried in order when a signature is refused.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Vendor:
     queries: Mapping[str, Query]
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
     declarables: Mapping[str, Declarable] = field(default_factory=dict)
+    mistakes: Sequence[Mistake] = ()
 
     def error(self, action: Action, code: str) -> ErrorSpec:
         """Return the spec of a code: the action's own, else the gateway's."""

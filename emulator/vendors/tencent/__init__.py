@@ -6,7 +6,7 @@ from pathlib import Path
 from emulator.model.call import Call
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
-from emulator.vendors.tencent import errors, protocol, signature
+from emulator.vendors.tencent import errors, mistakes, protocol, signature
 from emulator.vendors.tencent.actions import live, tiw
 
 _CATALOG = Catalog(Path(__file__).parent / "specs")
@@ -59,4 +59,5 @@ TENCENT = Vendor(
     queries={**tiw.QUERIES, **live.QUERIES},
     witnesses=live.WITNESSES,
     declarables={**tiw.DECLARABLES, **live.DECLARABLES},
+    mistakes=mistakes.MISTAKES,
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
-from emulator.vendors.volcengine import errors, protocol, signature
+from emulator.vendors.volcengine import errors, mistakes, protocol, signature
 from emulator.vendors.volcengine.actions import rtc
 
 VOLCENGINE = Vendor(
@@ -48,4 +48,5 @@ VOLCENGINE = Vendor(
     lives=rtc.LIVES,
     queries=rtc.QUERIES,
     declarables=rtc.DECLARABLES,
+    mistakes=mistakes.MISTAKES,
 )
