@@ -11,7 +11,6 @@ import pytest
 from PIL import Image
 
 from emulator.vendors.tencent.actions.live.capture import picture_size
-from emulator.vendors.tencent.callback import sign
 from emulator.world.transport import Received, RecordingTransport
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
 from tests.server import InProcess
@@ -113,17 +112,6 @@ def test_an_event_says_what_the_page_says(live: Live) -> None:
         "sign": signature("adasda131312", now + 600),
     }
     assert live.emulator.transport.sent[0].url == "http://127.0.0.1:9/own"
-
-
-@pytest.mark.parametrize(
-    ("expires_at", "expected"),
-    [
-        (1622600525, "e341a192386355c540bbb10b85fa9b6a"),
-        (1545030873, "208f12f9549046f9ce5162d86b349696"),
-    ],
-)
-def test_the_sign_vectors_of_the_dossier(expires_at: int, expected: str) -> None:
-    assert sign("adasda131312", expires_at) == expected
 
 
 def test_without_a_rule_events_go_where_nobody_configured(live: Live) -> None:

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from contract_tests.signers import Wire
-from emulator.vendors.volcengine.callback import sign
 from tests.server import Answer, InProcess
 
 KEY = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
@@ -190,18 +189,3 @@ def test_the_callback_setting_is_shown_changed_and_probed(room: Room) -> None:
     assert (shown["URL"], shown["EventList"]) == ("http://127.0.0.1:9/b", ["SnapshotRealTimeData"])
     probes = [sent.url for sent in room.emulator.transport.sent if sent.method == "GET"]
     assert probes == ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]
-
-
-def test_the_sign_vector_of_the_dossier() -> None:
-    envelope = {
-        "EventType": "SnapshotRealTimeData",
-        "EventData": '{"AppId":"661e0000000000000000543cf","RoomId":"Room1","TaskId":"Task1"}',
-        "EventTime": "2024-01-02T03:04:05Z",
-        "EventId": "evt-0001",
-        "AppId": "661e0000000000000000543cf",
-        "Version": "2023-11-01",
-        "Nonce": "a1B2",
-    }
-
-    expected = "58ea9938a340253431d280d13c40250847491b9438746e066b41c9a2c4c36e25"
-    assert sign(envelope, "callback-secret") == expected
