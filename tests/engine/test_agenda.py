@@ -20,7 +20,7 @@ from emulator.world.clock import ManualClock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
-from emulator.world.transport import Received, RecordingTransport, Sent
+from emulator.world.transport import Received, RecordingTransport, Sent, Transport
 from tests.server import START
 
 # Delivery rules of every family: when its guide has it call, in seconds.
@@ -46,7 +46,7 @@ FAILURES = {
 }
 
 
-def agenda(transport: RecordingTransport, real: bool = False) -> Agenda:
+def agenda(transport: Transport, real: bool = False) -> Agenda:
     clock = NamespaceClock(RealClock() if real else ManualClock(START))
     account = Account("volcengine", "me")
     namespace = Namespace(
