@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import tracemalloc
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -70,6 +71,21 @@ def test_a_day_of_pictures_with_three_interruptions_takes_seconds(live: Live) ->
     periods = [(0, hour), (2 * hour, 5 * hour), (5 * hour + 30, 20 * hour), (21 * hour, 24 * hour)]
     assert moments(live, start) == [s for begin, end in periods for s in range(begin, end, 2)]
     assert took < 10
+
+
+def test_what_a_picture_leaves_in_memory_is_small_and_so_is_a_day_of_them(live: Live) -> None:
+    pictures, kib = 3_600, 1024
+    live.task(live.template(), seconds=2 * pictures)
+    live.emulator.advance(10)
+    tracemalloc.start()
+
+    live.emulator.advance(2 * pictures)
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # The store keeps 100 000 at most.
+    assert kept / pictures < 6 * kib
+    assert peak < kept + 1024 * kib
 
 
 def test_a_day_without_an_interruption_has_43200_pictures_and_keeps_few(live: Live) -> None:
