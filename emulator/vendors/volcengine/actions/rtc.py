@@ -35,6 +35,7 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
     task = await _find(call, situation)
     if task and task.status == _RUNNING:
         return Outcome(_ALREADY_STARTED)
+    run = task.facts["run"] + 1 if task else 1
     task = Task(
         kind=_KIND,
         id=_task_id(call.arguments),
@@ -42,9 +43,14 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
         created_at=situation.now,
         arguments=call.arguments,
         status=_RUNNING,
-        facts={"base_url": situation.base_url, "stop_reason": "", "idle_since": None},
+        facts={
+            "base_url": situation.base_url,
+            "stop_reason": "",
+            "idle_since": None,
+            "run": run,
+        },
     )
-    first = Appointment(situation.now, task.key, "picture")
+    first = Appointment(situation.now, task.key, _why(task))
     return Outcome(_OK, Change(tasks=(task,), appointments=(first,)))
 
 
@@ -128,7 +134,7 @@ async def get_callback(call: Call, situation: Situation) -> Outcome:
 
 async def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Take a picture of each stream that is on; with none, wait until the task has been idle."""
-    if task.status != _RUNNING:
+    if task.status != _RUNNING or why != _why(task):
         return NOTHING
     now, arguments = situation.now, task.arguments
     streams = _targets(arguments, situation)
@@ -172,7 +178,12 @@ def _next(task: Task, now: datetime) -> Appointment:
     due_at = now + timedelta(seconds=interval)
     if idle_since := task.facts["idle_since"]:
         due_at = min(due_at, idle_since + timedelta(seconds=_max_idle(task.arguments)))
-    return Appointment(due_at, task.key, "picture")
+    return Appointment(due_at, task.key, _why(task))
+
+
+def _why(task: Task) -> str:
+    """Return the word of a run's appointments: a task started again ignores those of before."""
+    return f"picture, run {task.facts['run']}"
 
 
 def _max_idle(arguments: Mapping[str, Any]) -> int:
