@@ -553,3 +553,23 @@ def test_without_a_command_the_help_is_printed_as_it_is(tmp_path: Path) -> None:
 
 def test_an_unknown_command_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     assert_is_one_complaint(run("sevre", folder=tmp_path), "sevre")
+
+
+def test_what_is_undelivered_when_the_server_is_stopped_is_named_on_the_log(tmp_path: Path) -> None:
+    url = f"http://127.0.0.1:{free_port()}/nobody"
+    with serving(tmp_path, "--port=0") as server:
+        there = server.running
+        host = {"host": there.endpoint}
+        hold = b'{"mode": "manual"}'
+        assert there.send(Wire("PUT", "/_emulator/clock", host, hold)).status == 200
+        signer = Signer(there.endpoint, datetime.now(UTC))
+        wanted = {**SNAPSHOT, "CallbackURL": url}
+        made = there.send(signer.tencent_v3("CreateSnapshotTask", "2019-09-19", wanted))
+        task_id = made.content["Response"]["TaskID"]
+        step = b'{"seconds": 3}'
+        assert there.send(Wire("POST", "/_emulator/clock/advance", host, step)).status == 200
+        server.stop()
+        log = server.log
+
+    expected = f"SnapshotFinished of {task_id} to {url} is left undelivered after 1 attempts"
+    assert expected in log

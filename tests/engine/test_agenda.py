@@ -12,19 +12,30 @@ from emulator.engine.agenda import Agenda
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.model.task import Change
+from emulator.vendors.alibaba import callback as alibaba
+from emulator.vendors.tencent import callback as tencent
 from emulator.vendors.volcengine import callback as volcengine
 from emulator.world.chance import SeededChance
 from emulator.world.clock import ManualClock, NamespaceClock, RealClock
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
-from emulator.world.transport import Received, RecordingTransport, Sent
+from emulator.world.transport import Received, RecordingTransport, Sent, Transport
 from tests.server import START
 
-# Delivery rules of every vendor, with the spacing that its guide gives.
+# Delivery rules of every family: when its guide has it call, in seconds.
+# Volcengine does not document the spacing.
 RULES = {
-    "volcengine": (volcengine.RULES, [0, 5, 10]),
-    "three, a minute apart": (DeliveryRules(3, (60, 60, 60)), [0, 60, 120, 180]),
+    "TIW": (tencent.TIW_RULES, [0, 5, 10, 15, 20, 25]),
+    "Live, screenshot": (
+        tencent.LIVE_RULES[tencent.LIVE_SCREENSHOT],
+        [0, 120, 240, 360, 480, 600],
+    ),
+    "Live, recording": (tencent.LIVE_RULES[tencent.LIVE_RECORDING], list(range(0, 721, 60))),
+    "Live, push begun": (tencent.LIVE_RULES[tencent.LIVE_PUSH_BEGUN], list(range(0, 721, 60))),
+    "Live, push ended": (tencent.LIVE_RULES[tencent.LIVE_PUSH_ENDED], list(range(0, 721, 60))),
+    "ICE": (alibaba.RULES, [0, 1, 2]),
+    "RTC": (volcengine.RULES, [0, 5, 10]),
     "once": (DeliveryRules(3, ()), [0]),
 }
 FAILURES = {
@@ -35,7 +46,7 @@ FAILURES = {
 }
 
 
-def agenda(transport: RecordingTransport, real: bool = False) -> Agenda:
+def agenda(transport: Transport, real: bool = False) -> Agenda:
     clock = NamespaceClock(RealClock() if real else ManualClock(START))
     account = Account("volcengine", "me")
     namespace = Namespace(
@@ -102,15 +113,17 @@ def test_a_receiver_that_succeeds_at_last_is_not_called_again(
     assert delivery.state is DeliveryState.DELIVERED
 
 
-def test_every_attempt_sends_the_same_bytes() -> None:
+@pytest.mark.parametrize(("rules", "moments"), RULES.values(), ids=RULES)
+def test_every_attempt_sends_the_same_bytes(rules: DeliveryRules, moments: list[float]) -> None:
     sent: list[Sent] = []
 
     def answer(request: Sent) -> Received:
         sent.append(request)
         return Received(503)
 
-    deliver(volcengine.RULES, answer)
+    deliver(rules, answer)
 
+    assert len(sent) == len(moments)
     assert len({(s.url, s.body, s.headers) for s in sent}) == 1
 
 

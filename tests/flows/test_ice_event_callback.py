@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from emulator.vendors.alibaba.callback import sign
 from emulator.world.transport import Received, RecordingTransport
 from tests.flows.ice import URL, Customer
 from tests.server import InProcess
@@ -215,9 +214,3 @@ def test_the_account_number_is_the_accounts_where_it_is_one(tmp_path: Any) -> No
     done(customer)
 
     assert customer.events()[0]["UserId"] == 1833220977560000
-
-
-def test_the_sign_vector_of_the_dossier() -> None:
-    signature = sign("https://www.example.com/your/callback", "1519375990", "Test123")
-
-    assert signature == "c587b80d2d0ede300e8967937da7219b"

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import tracemalloc
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from PIL import Image
 
 from emulator.vendors.tencent.actions.live.capture import picture_size
-from emulator.vendors.tencent.callback import sign
 from emulator.world.transport import Received, RecordingTransport
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
 from tests.server import InProcess
@@ -73,6 +73,21 @@ def test_a_day_of_pictures_with_three_interruptions_takes_seconds(live: Live) ->
     assert took < 10
 
 
+def test_what_a_picture_leaves_in_memory_is_small_and_so_is_a_day_of_them(live: Live) -> None:
+    pictures, kib = 3_600, 1024
+    live.task(live.template(), seconds=2 * pictures)
+    live.emulator.advance(10)
+    tracemalloc.start()
+
+    live.emulator.advance(2 * pictures)
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # The store keeps 100 000 at most.
+    assert kept / pictures < 6 * kib
+    assert peak < kept + 1024 * kib
+
+
 def test_a_day_without_an_interruption_has_43200_pictures_and_keeps_few(live: Live) -> None:
     live.task(live.template(), seconds=86_400)
 
@@ -113,17 +128,6 @@ def test_an_event_says_what_the_page_says(live: Live) -> None:
         "sign": signature("adasda131312", now + 600),
     }
     assert live.emulator.transport.sent[0].url == "http://127.0.0.1:9/own"
-
-
-@pytest.mark.parametrize(
-    ("expires_at", "expected"),
-    [
-        (1622600525, "e341a192386355c540bbb10b85fa9b6a"),
-        (1545030873, "208f12f9549046f9ce5162d86b349696"),
-    ],
-)
-def test_the_sign_vectors_of_the_dossier(expires_at: int, expected: str) -> None:
-    assert sign("adasda131312", expires_at) == expected
 
 
 def test_without_a_rule_events_go_where_nobody_configured(live: Live) -> None:

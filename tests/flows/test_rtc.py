@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from contract_tests.signers import Wire
-from emulator.vendors.volcengine.callback import sign
 from tests.server import Answer, InProcess
 
 KEY = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
@@ -98,6 +97,62 @@ def test_a_task_that_is_unknown_or_has_ended_is_refused(room: Room, action: str)
 
     codes = [reply["ResponseMetadata"]["Error"]["Code"] for reply in (unknown, ended)]
     assert codes == ["InvalidParameter.ErrorActiveTaskNotFound"] * 2
+
+
+NOT_ACTIVE = "InvalidParameter.ErrorActiveTaskNotFound"
+REPEATED = "The task has been started. Please do not call the startup task interface repeatedly"
+# The states of a task, each with the calls and seconds that bring it about.
+STATES: dict[str, tuple[str | int, ...]] = {
+    "none": (),
+    "running": ("StartSnapshot",),
+    "stopped": ("StartSnapshot", "StopSnapshot"),
+    "idle too long": ("StartSnapshot", 181),
+}
+STORED: dict[str, Any] = {"StorageConfig": TOS, "MaxIdleTime": 180}
+
+
+def send(room: Room, action: str) -> Any:
+    return room.call(action, **STORED) if action == "StartSnapshot" else room.call(action)
+
+
+@pytest.mark.parametrize(
+    ("state", "start", "command"),
+    [
+        ("none", "ok", NOT_ACTIVE),
+        ("running", REPEATED, "ok"),
+        ("stopped", "ok", NOT_ACTIVE),
+        ("idle too long", "ok", NOT_ACTIVE),
+    ],
+)
+@pytest.mark.parametrize("action", ["StartSnapshot", "UpdateSnapshot", "StopSnapshot"])
+def test_each_call_in_each_state_changes_it_or_is_refused(
+    room: Room, state: str, action: str, start: str, command: str
+) -> None:
+    room.publishes()
+    for step in STATES[state]:
+        if isinstance(step, int):
+            room.emulator.advance(step)
+        else:
+            send(room, step)
+
+    reply = send(room, action)
+
+    error = reply["ResponseMetadata"].get("Error", {})
+    expected = start if action == "StartSnapshot" else command
+    assert error.get("Code", reply.get("Result")) == expected
+
+
+def test_a_task_started_again_keeps_its_own_interval_only(room: Room) -> None:
+    room.publishes(("ann", 0, None))
+    room.start(ImageConfig={"Interval": 5})
+    room.emulator.advance(2)
+    room.call("StopSnapshot")
+    room.start(ImageConfig={"Interval": 5})
+    room.emulator.advance(12)
+
+    moments = [json.loads(event["EventData"])["TimeStamp"] for event in room.events()]
+
+    assert [(moment - moments[0]) // 1000 for moment in moments] == [0, 2, 7, 12]
 
 
 def test_an_ended_task_may_be_started_again(room: Room) -> None:
@@ -190,18 +245,3 @@ def test_the_callback_setting_is_shown_changed_and_probed(room: Room) -> None:
     assert (shown["URL"], shown["EventList"]) == ("http://127.0.0.1:9/b", ["SnapshotRealTimeData"])
     probes = [sent.url for sent in room.emulator.transport.sent if sent.method == "GET"]
     assert probes == ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]
-
-
-def test_the_sign_vector_of_the_dossier() -> None:
-    envelope = {
-        "EventType": "SnapshotRealTimeData",
-        "EventData": '{"AppId":"661e0000000000000000543cf","RoomId":"Room1","TaskId":"Task1"}',
-        "EventTime": "2024-01-02T03:04:05Z",
-        "EventId": "evt-0001",
-        "AppId": "661e0000000000000000543cf",
-        "Version": "2023-11-01",
-        "Nonce": "a1B2",
-    }
-
-    expected = "58ea9938a340253431d280d13c40250847491b9438746e066b41c9a2c4c36e25"
-    assert sign(envelope, "callback-secret") == expected

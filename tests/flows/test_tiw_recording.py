@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from emulator.model.scene import Stream
-from emulator.vendors.tencent.callback import sign
 from tests.flows.tiw import APPLICATION, RECORDER, ROOM, Classroom
 
 MINUTE = 60
@@ -538,17 +537,6 @@ def test_without_a_key_nothing_is_signed(room: Classroom) -> None:
     room.advance(2)
 
     assert set(room.events()[0]) == {"EventType", "SdkAppId", "Timestamp", "EventData"}
-
-
-@pytest.mark.parametrize(
-    ("key", "expire_time", "signature"),
-    [
-        ("Xz4ZgayTr7rMgWQrH", 1588040109, "a2dabb362a9b811c0e26953a6276a41c"),
-        ("6vg9G7Fd", 1590046391, "2d2fe83b76df468b786c8b1e39134c67"),
-    ],
-)
-def test_the_sign_vectors_of_the_dossier(key: str, expire_time: int, signature: str) -> None:
-    assert sign(key, expire_time) == signature
 
 
 def test_nobody_is_told_where_no_url_is_set() -> None:

@@ -1,0 +1,185 @@
+"""Snapshots of the streams in a room, until stopped or idle."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from emulator.model.call import Call
+from emulator.model.error import ApiError
+from emulator.model.pace import Failure, Life, Query
+from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
+from emulator.model.vendor import Course, Handler
+from emulator.vendors.volcengine.actions import capture, event_callback
+
+_KIND = "rtc.snapshot"
+_OK = "ok"
+# Not an error: the hint comes as the result, without a final full stop.
+_ALREADY_STARTED = (
+    "The task has been started. Please do not call the startup task interface repeatedly"
+)
+_RUNNING, _ENDED, _FAILED = "2", "3", "4"
+# The documented reasons that are a failure; which goes with status 4 is inferred.
+_FAILURES = ("StartTaskFailed", "UnknownStopReason", "UserDisconnect")
+_MAX_AGE = timedelta(hours=72)
+# The defaults of the page, where the task's arguments leave them out.
+_MAX_IDLE_SECONDS = 180
+_INTERVAL_SECONDS = 2
+
+
+async def start_snapshot(call: Call, situation: Situation) -> Outcome:
+    """Start a task; AppId, RoomId and TaskId together name it while it runs."""
+    task = await _find(call, situation)
+    if task and task.status == _RUNNING:
+        return Outcome(_ALREADY_STARTED)
+    task = Task(
+        kind=_KIND,
+        id=_task_id(call.arguments),
+        account_id=situation.account.id,
+        created_at=situation.now,
+        arguments=call.arguments,
+        status=_RUNNING,
+        facts={
+            "base_url": situation.base_url,
+            "stop_reason": "",
+            "idle_since": None,
+            "next_at": situation.now,
+        },
+    )
+    first = Appointment(situation.now, task.key, "picture", is_paced=True)
+    return Outcome(_OK, Change(tasks=(task,), appointments=(first,)))
+
+
+async def update_snapshot(call: Call, situation: Situation) -> Outcome:
+    """Change the interval; format and size are accepted and have no effect, as documented."""
+    task = await _running(call, situation)
+    interval = (call.arguments.get("ImageConfig") or {}).get("Interval")
+    if interval is None:
+        return Outcome(_OK)
+    images = {**(task.arguments.get("ImageConfig") or {}), "Interval": interval}
+    changed = replace(task, arguments={**task.arguments, "ImageConfig": images})
+    return Outcome(_OK, Change(tasks=(changed,)))
+
+
+async def stop_snapshot(call: Call, situation: Situation) -> Outcome:
+    task = await _running(call, situation)
+    return Outcome(_OK, Change(tasks=(_ended(task, "StopByAPI", situation.now),)))
+
+
+async def get_snapshot_task(call: Call, situation: Situation) -> Outcome:
+    """Show a task started in the last 72 hours, running or not."""
+    task = await _find(call, situation)
+    if task is None or situation.now - task.created_at > _MAX_AGE:
+        raise ApiError("InvalidParameter.ErrorActiveTaskNotFound", path="TaskId")
+    ended_at = task.facts.get("ended_at")
+    shown = {
+        "StartTime": capture.milliseconds(task.created_at),
+        "EndTime": capture.milliseconds(ended_at) if ended_at else 0,
+        "Status": int(task.status),
+        "StopReason": task.facts["stop_reason"],
+        "MaxIdleTime": task.arguments.get("MaxIdleTime", _MAX_IDLE_SECONDS),
+    }
+    for name in ("ImageConfig", "StorageConfig", "TargetStreams"):
+        if name in task.arguments:
+            shown[name] = _without_secrets(task.arguments[name])
+    return Outcome({"SnapshotTask": shown})
+
+
+async def proceed(task: Task, why: str, situation: Situation) -> Change:
+    """Take a picture of each stream that is on; with none, wait until the task has been idle."""
+    if task.status != _RUNNING or situation.now < task.facts["next_at"]:
+        return NOTHING
+    now, arguments = situation.now, task.arguments
+    streams = capture.targets(arguments, situation)
+    if not streams:
+        idle_since = task.facts["idle_since"] or now
+        if now - idle_since >= timedelta(seconds=_max_idle(arguments)):
+            return Change(tasks=(_ended(task, "IdleTimeOut", now),))
+        return _look_again(task.become(_RUNNING, idle_since=idle_since), now)
+    setting = await event_callback.setting_for(capture.EVENT, task, situation)
+    results, callbacks = [], []
+    for stream in streams:
+        result = capture.picture(task, stream, situation)
+        results.append(result)
+        if setting:
+            callbacks.append(capture.told(task, stream, result, setting, situation))
+    again = _look_again(task.become(_RUNNING, idle_since=None), now)
+    return again._replace(results=results, callbacks=callbacks)
+
+
+async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+    """End the task as failed; no event tells of it."""
+    reason = failure.code or _FAILURES[0]
+    return Change(tasks=(task.become(_FAILED, stop_reason=reason, ended_at=situation.now),))
+
+
+async def _find(call: Call, situation: Situation) -> Task | None:
+    return await situation.tasks.find(_KIND, situation.account.id, _task_id(call.arguments))
+
+
+async def _running(call: Call, situation: Situation) -> Task:
+    task = await _find(call, situation)
+    if task is None or task.status != _RUNNING:
+        raise ApiError("InvalidParameter.ErrorActiveTaskNotFound", path="TaskId")
+    return task
+
+
+def _task_id(arguments: Mapping[str, Any]) -> str:
+    return "/".join(arguments[name] for name in ("AppId", "RoomId", "TaskId"))
+
+
+def _look_again(task: Task, now: datetime) -> Change:
+    """Look again after the interval, but no later than the idle time's end, and not before.
+
+    What a run of before has left on the timeline comes earlier, and is passed over.
+    """
+    interval = (task.arguments.get("ImageConfig") or {}).get("Interval", _INTERVAL_SECONDS)
+    due_at = now + timedelta(seconds=interval)
+    if idle_since := task.facts["idle_since"]:
+        due_at = min(due_at, idle_since + timedelta(seconds=_max_idle(task.arguments)))
+    task = task.become(_RUNNING, next_at=due_at)
+    return Change(tasks=(task,), appointments=(Appointment(due_at, task.key, "picture"),))
+
+
+def _max_idle(arguments: Mapping[str, Any]) -> int:
+    return int(arguments.get("MaxIdleTime", _MAX_IDLE_SECONDS))
+
+
+def _ended(task: Task, reason: str, now: datetime) -> Task:
+    return task.become(_ENDED, stop_reason=reason, ended_at=now)
+
+
+def _is_ended(task: Task, now: datetime) -> bool:
+    return task.status != _RUNNING
+
+
+def _until(task: Task) -> str:
+    return "StopSnapshot or its idle time"
+
+
+async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
+    return (_task_id(call.arguments),)
+
+
+def _without_secrets(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_secrets(member) if isinstance(member, Mapping) else member
+        for name, member in value.items()
+        if name not in ("AccessKey", "SecretKey")
+    }
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "StartSnapshot": start_snapshot,
+    "UpdateSnapshot": update_snapshot,
+    "StopSnapshot": stop_snapshot,
+    "GetSnapshotTask": get_snapshot_task,
+}
+
+COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+LIVES: Mapping[str, Life] = {
+    _KIND: Life(frozenset({"picture"}), _is_ended, fail, codes=_FAILURES, goes_on_until=_until)
+}
+
+QUERIES: Mapping[str, Query] = {"GetSnapshotTask": Query(_KIND, _asked_for)}
