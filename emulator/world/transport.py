@@ -113,7 +113,7 @@ class RecordingTransport:
     """A network of one's own: keeps what was sent, answers what it is told to."""
 
     def __init__(self, answer: Callable[[Sent], Received] = lambda sent: Received(200)) -> None:
-        self._answer = answer
+        self.answer = answer
         self.sent: list[Sent] = []
 
     async def send(
@@ -126,6 +126,6 @@ class RecordingTransport:
     ) -> Received:
         request = Sent(method, url, headers, body)
         self.sent.append(request)
-        return self._answer(request)
+        return self.answer(request)
 
     async def close(self) -> None: ...

@@ -138,7 +138,7 @@ def test_what_falls_due_on_the_way_is_done_in_order_at_its_moment() -> None:
             seen.append((request.url[-1], moment))
             return Received(200)
 
-        transport._answer = answer
+        transport.answer = answer
         for name, second in (("b", 20), ("a", 10), ("c", 20), ("d", 31)):
             due = callback(volcengine.RULES, START + timedelta(seconds=second), name)
             await mine.apply(Change(callbacks=(_to(due, name),)))
