@@ -1,11 +1,11 @@
 """Tasks: what was asked of a vendor, to be done in its own time.
 
-What is made for every call is a named tuple, as in `call.py`; tasks are made anew with `replace`.
+What is made for every call is a named tuple, as in `call.py`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from emulator.model.account import Account
@@ -22,13 +22,12 @@ class TaskKey(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """An accepted task. `id` is unique among tasks of its `kind` and account.
 
     `group` names what several tasks compete for, such as a stream; `starts_at` and `ends_at`
-    bound the work where the caller bounded it. `status` is the vendor's own word, and `facts`
-    what has become of the task so far.
+    bound the work where the caller bounded it. `base_url` is where the caller reached the emulator.
+    `status` is the vendor's own word, and `facts` what has become of the task so far.
     """
 
     kind: str
@@ -36,24 +35,20 @@ class Task:
     account_id: str
     created_at: datetime
     arguments: Mapping[str, Any]
+    base_url: str = ""
     group: str = ""
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     status: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def key(self) -> TaskKey:
         return TaskKey(self.kind, self.account_id, self.id)
 
-    @property
-    def base_url(self) -> str:
-        """Where the caller reached the emulator when it asked for the task."""
-        return str(self.facts.get("base_url", ""))
-
     def become(self, status: str, **facts: Any) -> "Task":
         """Return the task in another status, with facts added."""
-        return replace(self, status=status, facts={**self.facts, **facts})
+        return self._replace(status=status, facts={**self.facts, **facts})
 
 
 class Appointment(NamedTuple):

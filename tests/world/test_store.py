@@ -8,7 +8,7 @@ NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def task(id: str, group: str = "", account: str = "me") -> Task:
-    return Task("kind", id, account, NOW, {}, group)
+    return Task("kind", id, account, NOW, {}, group=group)
 
 
 def test_a_task_is_found_by_kind_account_and_id() -> None:

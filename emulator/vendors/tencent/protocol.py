@@ -23,6 +23,7 @@ _COMMON = frozenset(
 )
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _PART_NAME = re.compile(rb'[;\s]name="([^"\r\n]*)"', re.IGNORECASE)
+_BARE_NAME = re.compile(rb"(?:^|&)[^&=]+(?:&|\Z)")
 _MAX_PARTS = 1000
 _TC_HEADERS = ("x-tc-action", "x-tc-version", "x-tc-timestamp")
 # Header capture of the gateway's own software, 2021, read 2026-11-21.
@@ -114,7 +115,7 @@ def require_pairs(call: Call) -> None:
         text = request.query.encode("latin-1")
     else:
         return
-    if any(b"=" not in pair for pair in text.split(b"&") if pair):
+    if _BARE_NAME.search(text):
         raise ApiError("InvalidParameter", "pair")
 
 

@@ -63,8 +63,8 @@ async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
         arguments=arguments,
         group=pipeline_id,
         status=job.INIT,
+        base_url=situation.base_url,
         facts={
-            "base_url": situation.base_url,
             "region": call.claim.region,
             "config": config,
             "missing": "" if written_config else "Template",

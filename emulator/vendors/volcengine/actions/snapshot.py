@@ -1,7 +1,6 @@
 """Snapshots of the streams in a room, until stopped or idle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,8 +38,8 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
         created_at=situation.now,
         arguments=call.arguments,
         status=_RUNNING,
+        base_url=situation.base_url,
         facts={
-            "base_url": situation.base_url,
             "stop_reason": "",
             "idle_since": None,
             "next_at": situation.now,
@@ -57,7 +56,7 @@ async def update_snapshot(call: Call, situation: Situation) -> Outcome:
     if interval is None:
         return Outcome(_OK)
     images = {**(task.arguments.get("ImageConfig") or {}), "Interval": interval}
-    changed = replace(task, arguments={**task.arguments, "ImageConfig": images})
+    changed = task._replace(arguments={**task.arguments, "ImageConfig": images})
     return Outcome(_OK, Change(tasks=(changed,)))
 
 

@@ -1,7 +1,6 @@
 """Pushes: each time that a stream is pushed, its events and the captures that a rule asks for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,7 +99,7 @@ async def _end(push: Task, reason: tuple[int, str], situation: Situation) -> Cha
         "height": pushed.height,
     }
     return Change(
-        tasks=(replace(push.become(_ENDED), group=""),),
+        tasks=(push.become(_ENDED)._replace(group=""),),
         callbacks=await _told(push, callback.LIVE_PUSH_ENDED, reason, fields, situation),
     )
 
@@ -118,8 +117,8 @@ def _made(
         arguments={name: names[name] for name in ("DomainName", "AppName", "StreamName")},
         group=place,
         status=_ON,
+        base_url=situation.base_url,
         facts={
-            "base_url": situation.base_url,
             "since": since,
             "stream": situation.scene.streams(place, situation.now)[0],
         },

@@ -4,7 +4,6 @@ import base64
 import binascii
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -50,7 +49,8 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
         group=group,
         starts_at=starts_at,
         ends_at=ends_at,
-        facts={"base_url": situation.base_url, "push": None, "stopped_at": None},
+        base_url=situation.base_url,
+        facts={"push": None, "stopped_at": None},
     )
     is_at_once = starts_at == situation.now
     first = Appointment(starts_at, task.key, "look", is_paced=is_at_once)
@@ -152,7 +152,7 @@ async def _known(kind: str, call: Call, situation: Situation) -> Task:
 
 def _until(task: Task, now: datetime) -> Task:
     assert task.ends_at is not None
-    return replace(task, ends_at=min(task.ends_at, now))
+    return task._replace(ends_at=min(task.ends_at, now))
 
 
 def _moment(unix_seconds: int | None) -> datetime | None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,8 +49,8 @@ async def create_video_generation_task(call: Call, situation: Situation) -> Outc
         arguments=arguments,
         group=arguments["OnlineRecordTaskId"],
         status=QUEUED,
+        base_url=situation.base_url,
         facts={
-            "base_url": situation.base_url,
             "progress": 0,
             "total_time": 0,
             "videos": [],
@@ -93,7 +92,7 @@ async def _begin(task: Task, recording: Task, situation: Situation) -> Change:
     if problem := recording.facts["problem"]:
         return await _ended(task, recording, situation, problem)
     # Out of the group of those that wait for the recording.
-    task = replace(task, group="").become(PROCESSING)
+    task = task._replace(group="").become(PROCESSING)
     half = Appointment(situation.now + _STEP, task.key, "half", is_paced=True)
     return Change(tasks=(task,), appointments=(half,))
 
@@ -134,7 +133,7 @@ def _made(task: Task, recording: Task, situation: Situation) -> Task:
 
 async def _ended(task: Task, recording: Task, situation: Situation, problem: str = "") -> Change:
     """Tell of the end; a failure's fields besides the error are inferred from a recording's."""
-    task = replace(task, group="").become(FINISHED, problem=problem)
+    task = task._replace(group="").become(FINISHED, problem=problem)
     data = {
         **_identity(task, recording),
         "RecordStartTime": tasks.seconds(recording.facts["began_at"]),

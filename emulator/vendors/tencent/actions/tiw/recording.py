@@ -35,8 +35,8 @@ async def start_online_record(call: Call, situation: Situation) -> Outcome:
         arguments=arguments,
         group=application,
         status=PREPARED,
+        base_url=situation.base_url,
         facts={
-            "base_url": situation.base_url,
             "began_at": None,
             "paused_at": None,
             "stopped_at": None,

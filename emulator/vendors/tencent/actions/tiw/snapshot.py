@@ -40,7 +40,7 @@ async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
         created_at=situation.now,
         arguments=call.arguments,
         status=_RUNNING,
-        facts={"base_url": situation.base_url, "finished_at": None, "snapshots": None},
+        base_url=situation.base_url,
     )
     end = Appointment(situation.now + _DURATION, task.key, "finish", is_paced=True)
     return Outcome({"TaskID": task.id}, Change(tasks=(task,), appointments=(end,)))
@@ -102,7 +102,7 @@ def _is_without_page(mark: Mark) -> bool:
 
 
 def _shown(task: Task) -> dict[str, Any]:
-    urls, finished_at = task.facts["snapshots"], task.facts["finished_at"]
+    urls, finished_at = task.facts.get("snapshots"), task.facts.get("finished_at")
     is_finished = task.status == _FINISHED
     code, message = task.facts.get("problem", ("OK", ""))
     result = {
