@@ -1,7 +1,8 @@
 """Where tasks, resources, results, deliveries and counters are kept."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from emulator.model.callback import Delivery
@@ -74,7 +75,7 @@ class MemoryStore:
         self._max_results = max_results
         self._max_deliveries = max_deliveries
         self._max_nonces = max_nonces
-        self._tasks: OrderedDict[TaskKey, Task] = OrderedDict()
+        self._arrivals: deque[TaskKey] = deque()
         self._kinds: dict[tuple[str, str], dict[str, Task]] = {}
         self._groups: dict[tuple[str, str, str], dict[str, Task]] = {}
         self._resources: dict[tuple[str, str], dict[str, Resource]] = {}
@@ -88,20 +89,23 @@ class MemoryStore:
         self._nonces: OrderedDict[str, float] = OrderedDict()
 
     async def add(self, task: Task) -> None:
-        key = task.key
-        before = self._tasks.get(key)
-        if before is not None and before.group != task.group:
-            self._forget(key)
-        self._tasks[key] = task
-        self._kinds.setdefault((task.kind, task.account_id), {})[task.id] = task
+        shelf = self._kinds.get((task.kind, task.account_id))
+        if shelf is None:
+            shelf = self._kinds[task.kind, task.account_id] = {}
+        before = shelf.get(task.id)
+        shelf[task.id] = task
+        if before is None:
+            self._arrivals.append(task.key)
+            if len(self._arrivals) > self._max_tasks:
+                self._forget(self._arrivals.popleft())
+        elif before.group != task.group:
+            self._leave_group(before)
         if task.group:
             group = (task.kind, task.account_id, task.group)
             self._groups.setdefault(group, {})[task.id] = task
-        if len(self._tasks) > self._max_tasks:
-            self._forget(next(iter(self._tasks)))
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None:
-        return self._tasks.get(TaskKey(kind, account_id, id))
+        return self._kinds.get((kind, account_id), _NO_TASKS).get(id)
 
     async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
         return tuple(self._groups.get((kind, account_id, group), {}).values())
@@ -160,12 +164,14 @@ class MemoryStore:
         return True
 
     def _forget(self, key: TaskKey) -> None:
-        task = self._tasks.pop(key, None)
-        if task is None:
-            return
-        del self._kinds[task.kind, task.account_id][task.id]
+        self._leave_group(self._kinds[key.kind, key.account_id].pop(key.id))
+
+    def _leave_group(self, task: Task) -> None:
         if task.group:
             group = (task.kind, task.account_id, task.group)
             del self._groups[group][task.id]
             if not self._groups[group]:
                 del self._groups[group]
+
+
+_NO_TASKS: Mapping[str, Task] = MappingProxyType({})

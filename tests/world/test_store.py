@@ -47,6 +47,18 @@ def test_a_task_takes_the_place_of_its_namesake() -> None:
     assert asyncio.run(scene()) == [task("a", group="new")]
 
 
+def test_a_task_that_changes_its_group_keeps_its_age() -> None:
+    async def scene() -> tuple[list[str], list[str]]:
+        store = MemoryStore(max_tasks=2)
+        for each in (task("a", group="old"), task("b"), task("a", group="new")):
+            await store.add(each)
+        before = [each.id for each in await store.of_kind("kind", "me")]
+        await store.add(task("c"))
+        return before, [each.id for each in await store.of_kind("kind", "me")]
+
+    assert asyncio.run(scene()) == (["a", "b"], ["b", "c"])
+
+
 def test_calls_are_counted_by_window_and_second() -> None:
     async def scene() -> list[int]:
         store = MemoryStore()
