@@ -82,13 +82,6 @@ def test_the_priority_is_six_unless_another_is_asked_for(customer: Customer) -> 
     assert made(customer)["Priority"] == 6
 
 
-@pytest.mark.parametrize("action", ["GetPipeline", "UpdatePipeline", "DeletePipeline"])
-def test_an_unknown_pipeline_is_not_found(customer: Customer, action: str) -> None:
-    refusal = customer.refused(action, PipelineId="0" * 32)
-
-    assert refusal == (404, "ResourceNotFound", "Resource not found")
-
-
 @pytest.mark.parametrize("default", [False, True], ids=["made", "default"])
 def test_a_paused_pipeline_holds_its_jobs_until_it_goes_on(
     customer: Customer, default: bool

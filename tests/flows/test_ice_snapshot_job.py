@@ -408,13 +408,6 @@ def test_values_beyond_assumed_limits_end_a_job_all_the_same(
     assert [customer.fetch(url).status for url in customer.urls(job_id)[:1]] in ([200], [])
 
 
-@pytest.mark.parametrize("action", ["GetSnapshotJob", "GetSnapshotUrls"])
-def test_an_unknown_job_is_not_found(customer: Customer, action: str) -> None:
-    refusal = customer.refused(action, JobId="0" * 32)
-
-    assert refusal == (404, "ResourceNotFound", "Resource not found")
-
-
 def test_jobs_are_listed_newest_first_without_their_details(customer: Customer) -> None:
     first = customer.submit()
     customer.emulator.advance(3)

@@ -99,11 +99,6 @@ def test_tasks_are_listed_and_a_template_is_not_needed(live: Recording) -> None:
     assert [(task["TaskId"], task["TemplateId"]) for task in reply["TaskList"]] == [(task_id, 0)]
 
 
-@pytest.mark.parametrize("action", ["StopRecordTask", "DeleteRecordTask"])
-def test_an_unknown_task_is_refused(live: Recording, action: str) -> None:
-    assert live.refusal(action, TaskId="x") == "InvalidParameter"
-
-
 def test_screenshots_and_recordings_are_counted_apart(live: Recording) -> None:
     for _ in range(3):
         live.record()

@@ -234,61 +234,6 @@ def test_a_push_keeps_the_template_that_it_began_with(live: Live) -> None:
     assert moments(live, start) == [0, 4, 8, 20, 26]
 
 
-def test_a_stopped_task_takes_no_more_pictures_whatever_is_pushed(live: Live) -> None:
-    start = live.now()
-    live.publishes((0, 20), (30, None))
-    task_id = live.task(live.template(SnapshotInterval=5))
-    live.emulator.advance(6)
-
-    assert live.code("StopScreenshotTask", TaskId=task_id) == ""
-    live.emulator.advance(100)
-
-    assert moments(live, start) == [0, 5]
-
-
-def test_a_deleted_task_goes_on_with_the_push_under_way_only(live: Live) -> None:
-    start = live.now()
-    live.publishes((0, 12), (13, None))
-    task_id = live.task(live.template(SnapshotInterval=5))
-    live.emulator.advance(6)
-
-    assert live.code("DeleteScreenshotTask", TaskId=task_id) == ""
-    live.emulator.advance(100)
-
-    assert moments(live, start) == [0, 5, 10]
-
-
-def test_a_task_deleted_before_the_push_takes_no_picture(live: Live) -> None:
-    live.publishes((5, None))
-    task_id = live.task(live.template())
-    live.emulator.advance(1)
-    live.call("DeleteScreenshotTask", TaskId=task_id)
-    live.emulator.advance(100)
-
-    assert live.events() == []
-
-
-@pytest.mark.parametrize("action", ["StopScreenshotTask", "DeleteScreenshotTask"])
-def test_an_unknown_or_deleted_task_is_refused(live: Live, action: str) -> None:
-    task_id = live.task()
-    live.call("DeleteScreenshotTask", TaskId=task_id)
-
-    codes = [live.code(action, TaskId="U" + "x" * 55 + "b"), live.code(action, TaskId=task_id)]
-
-    assert codes == ["InvalidParameter"] * 2
-
-
-def test_the_fourth_task_on_a_stream_is_refused_until_one_is_stopped(live: Live) -> None:
-    tasks = [live.task() for _ in range(3)]
-    period = {"EndTime": live.now() + 60, "TemplateId": 0}
-    fourth = live.code("CreateScreenshotTask", **NAMES, **period)
-    live.call("StopScreenshotTask", TaskId=tasks[1])
-
-    after = live.code("CreateScreenshotTask", **NAMES, **period)
-
-    assert (fourth, after) == ("LimitExceeded.MaximumRunningTask", "")
-
-
 def listed(live: Live, **wanted: Any) -> dict[str, Any]:
     now = live.now()
     period = {"StartTime": now - 3600, "EndTime": now + 3600}

@@ -166,24 +166,6 @@ def test_an_added_domain_is_shown(live: Live) -> None:
     }
 
 
-def test_a_domain_can_be_added_once(live: Live) -> None:
-    codes = [live.code("AddLiveDomain", **PUSH) for _ in range(2)]
-
-    assert codes == ["", "FailedOperation.DomainAdded"]
-
-
-def test_a_domain_of_another_account_cannot_be_added(tmp_path: Path) -> None:
-    world = tmp_path / "world.toml"
-    world.write_text(
-        ACCOUNT + ACCOUNT + 'id = "other"\n[[accounts.keys]]\nid = "two"\nsecret = "two"\n'
-    )
-    live = Live(InProcess(world))
-    signer = live.emulator.signer(key_id="two", secret="two")
-    live.emulator.send(signer.tencent_v3("AddLiveDomain", "2018-08-01", PUSH))
-
-    assert live.code("AddLiveDomain", **PUSH) == "InvalidParameter.DomainAlreadyExist"
-
-
 def test_the_hundred_and_first_domain_is_refused(live: Live) -> None:
     for number in range(100):
         assert live.code("AddLiveDomain", DomainName=f"d{number}.example.com", DomainType=0) == ""

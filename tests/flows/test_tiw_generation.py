@@ -81,19 +81,6 @@ def test_a_generation_is_queued_processed_finished_and_told(room: Classroom) -> 
     }
 
 
-def test_a_generation_waits_in_the_queue_until_its_recording_has_ended(room: Classroom) -> None:
-    recording_id = room.start()
-    task_id = generate(room, recording_id)
-    seen = []
-    for seconds in (100, 0, 1, 1, 2):
-        room.advance(seconds)
-        seen.append(shown(room, task_id)["Status"])
-        if seconds == 100:
-            room.call("StopOnlineRecord", TaskId=recording_id)
-
-    assert seen == ["QUEUED", "QUEUED", "QUEUED", "PROCESSING", "FINISHED"]
-
-
 def test_a_recording_that_failed_fails_its_generation(room: Classroom) -> None:
     recording_id = room.start(RecordUserId="nobody")
     waiting = generate(room, recording_id)
@@ -107,15 +94,6 @@ def test_a_recording_that_failed_fails_its_generation(room: Classroom) -> None:
     told = [e["EventData"] for e in room.events() if e["EventType"] == "OfflineRecordFinished"]
     assert [data["Error"] for data in told] == errors
     assert [data["TaskId"] for data in told] == [waiting, late]
-
-
-@pytest.mark.parametrize("wrong", [{"TaskId": "unknown"}, {"SdkAppId": 2}])
-def test_an_unknown_task_is_not_found(room: Classroom, wrong: dict[str, Any]) -> None:
-    arguments = {"TaskId": generate(room, "recording-1"), **wrong}
-
-    code = room.code("DescribeVideoGenerationTask", **arguments)
-
-    assert code == "InvalidParameter.TaskNotFound"
 
 
 def test_a_recording_of_another_application_is_refused(room: Classroom) -> None:

@@ -197,13 +197,6 @@ def test_without_an_own_url_the_default_one_is_told_and_without_both_nobody(
     assert silent.events() == []
 
 
-@pytest.mark.parametrize("wrong", [{"TaskID": "unknown"}, {"SdkAppId": 2}])
-def test_an_unknown_task_is_an_invalid_parameter(room: Classroom, wrong: dict[str, Any]) -> None:
-    arguments = {"TaskID": snapshot(room), **wrong}
-
-    assert room.code("DescribeSnapshotTask", **arguments) == "InvalidParameter"
-
-
 def test_a_callback_is_tried_six_times_five_seconds_apart(room: Classroom) -> None:
     moments = []
 

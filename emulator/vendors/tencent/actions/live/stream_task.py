@@ -36,7 +36,9 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
     assert ends_at is not None
     names = (arguments[name] for name in ("DomainName", "AppName", "StreamName"))
     group = "/".join(quote(name, safe="") for name in names)
-    others = await situation.tasks.in_group(kind, account_id, group)
+    since = await stream.pushed_since(arguments, situation)
+    every = await situation.tasks.in_group(kind, account_id, group)
+    others = [task for task in every if goes_on(task, since)]
     if _most_at_once(others, starts_at, ends_at) >= _TASKS_AT_A_TIME:
         raise ApiError("LimitExceeded.MaximumRunningTask")
     length = situation.chance.between(*_TASK_ID_MIDDLE)
