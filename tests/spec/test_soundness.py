@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.spec.action import Action, Parameter
@@ -54,6 +54,7 @@ def objects(members: dict[str, Parameter] | Any) -> st.SearchStrategy[dict[str, 
 
 
 @pytest.mark.parametrize("action", ACTIONS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_sound_has_nothing_wrong_with_it(action: Action, data: st.DataObject) -> None:
     sent = data.draw(objects(action.parameters))
