@@ -16,6 +16,12 @@ _ENOUGH = 1000
 
 
 def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = False) -> Check:
+    """Return the check of an object with these members; most are sound, which is seen at once."""
+    is_sound, listed = compile_soundness(members), compile_listing(members, ignores_unknown)
+    return lambda sent: SOUND if is_sound(sent) else listed(sent)
+
+
+def compile_listing(members: Mapping[str, Parameter], ignores_unknown: bool = False) -> Check:
     """Return the check of an object with these members: unknown names, missing ones, bad values.
 
     With `ignores_unknown`, names that the members do not have are nobody's business. A member
@@ -26,11 +32,8 @@ def compile_members(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
     required = {n: m for n, m in members.items() if m.required and not m.applies_when}
     conditional = tuple(m for m in members.values() if m.applies_when)
     defaults = {name: member.default for name, member in members.items()}
-    is_sound = compile_soundness(members)
 
     def check(sent: dict[str, Any]) -> Sequence[Violation]:
-        if is_sound(sent):
-            return SOUND
         found: list[Violation] = []
         silent = conditional and {m.name for m in conditional if not _applies(m, sent, defaults)}
         for name, value in sent.items():
@@ -76,7 +79,7 @@ def compile_parameter(parameter: Parameter, ignores_unknown: bool = False) -> Ch
 
 def _inside(parameter: Parameter, ignores_unknown: bool) -> Check | None:
     if parameter.properties:
-        return compile_members(parameter.properties, ignores_unknown)
+        return compile_listing(parameter.properties, ignores_unknown)
     if parameter.items:
         return _compile_items(parameter.items, ignores_unknown)
     return None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emulator.spec.action import Action, Parameter
 from emulator.spec.soundness import compile_soundness
-from emulator.spec.validate import compile_members
+from emulator.spec.validate import compile_listing
 from emulator.vendors import VENDORS
 
 ACTIONS = [
@@ -60,7 +60,7 @@ def test_what_is_sound_has_nothing_wrong_with_it(action: Action, data: st.DataOb
     sent = data.draw(objects(action.parameters))
 
     if compile_soundness(action.parameters)(sent):
-        assert not slow(action.parameters, sent)
+        assert not compile_listing(action.parameters)(sent)
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -69,9 +69,3 @@ def test_an_empty_call_is_sound_only_where_nothing_is_required(action: Action) -
     is_complete = not any(member.required for member in action.parameters.values())
 
     assert compile_soundness(action.parameters)({}) is (is_complete and not is_conditional)
-
-
-def slow(members: Any, sent: dict[str, Any]) -> Any:
-    """Return what the full check finds, made to look by a member that nothing knows."""
-    found = compile_members(members)({**sent, "Unknown": 0})
-    return [violation for violation in found if violation.path != "Unknown"]
