@@ -20,7 +20,8 @@ from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
 from emulator.web.guard import Guard, host_name, needs_token
-from emulator.web.sink import Sink
+from emulator.web.server import Server
+from emulator.web.shapes import Health
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.declaration import Form
@@ -47,15 +48,15 @@ def create_app(
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
-    def health() -> Mapping[str, object]:
-        return {
-            "status": "ok",
-            "version": __version__,
-            "auth": settings.auth,
-            "seed": seed,
-            "vendors": {vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
-            "namespaces": list(emulation.agendas),
-        }
+    def health() -> Health:
+        return Health(
+            status="ok",
+            version=__version__,
+            auth="on" if emulation.verifies else "off",
+            seed=seed,
+            vendors={vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
+            namespaces=list(emulation.agendas),
+        )
 
     agenda = emulation.agendas[DEFAULT]
 
@@ -71,7 +72,7 @@ def create_app(
         await transport.close()
 
     administration = Starlette(
-        routes=[Mount(_OURS, app=admin.application(health, agenda, Sink()))],
+        routes=[Mount(_OURS, app=admin.application(Server(health, emulation.agendas)))],
         lifespan=lifespan,
     )
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))

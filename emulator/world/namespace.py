@@ -1,11 +1,13 @@
 """A namespace: a world of its own, with its accounts, clock, chance and store."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.pace import Pace
+from emulator.model.receipt import Receipt
 from emulator.model.task import Chance
 from emulator.spec.violation import Violation
 from emulator.world.clock import NamespaceClock
@@ -20,7 +22,8 @@ class Namespace:
     durations, by kind of task, until the administration sets others.
 
     With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
-    With `ignores_assumed`, limits that the specs only assume are not enforced.
+    With `ignores_assumed`, limits that the specs only assume are not enforced. `receipts` are the
+    newest requests to its sink.
     """
 
     name: str
@@ -34,9 +37,13 @@ class Namespace:
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    receipts: deque[Receipt] = field(default_factory=lambda: deque(maxlen=_MAX_RECEIPTS))
 
     def enforced(self, violations: Sequence[Violation]) -> Sequence[Violation]:
         """Return the violations of limits that this namespace enforces."""
         if not self.ignores_assumed:
             return violations
         return [violation for violation in violations if not violation.is_assumed]
+
+
+_MAX_RECEIPTS = 10_000
