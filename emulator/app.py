@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
@@ -71,10 +70,7 @@ def create_app(
         await agenda.close()
         await transport.close()
 
-    administration = Starlette(
-        routes=[Mount(_OURS, app=admin.application(Server(health, emulation.agendas)))],
-        lifespan=lifespan,
-    )
+    administration = admin.application(Server(health, emulation.agendas), lifespan)
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))
     guard = Guard(administration, settings.host, names, settings.admin_token)
     return Application(emulation, Gateway(Pipeline(emulation)), guard)

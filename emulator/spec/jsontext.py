@@ -50,12 +50,12 @@ def shown(value: object) -> str:
 def read_shape(content: bytes | Mapping[str, Any], shape: type[S]) -> S:
     """Return JSON text, or the fields of a query, in a shape.
 
-    Raises ValueError with the path and what was expected there. Moments need a time zone where
-    the shape says so; a query's numbers, booleans and moments are read from their texts.
+    Raises ValueError with the path and what was expected there. In JSON text 1.0 is an integer,
+    as JSON Schema has it; a query's numbers, booleans and moments are read from their texts.
     """
     try:
         if isinstance(content, bytes):
-            return msgspec.json.decode(content, type=shape)
+            return msgspec.convert(_with_integers(decode(content)), type=shape)
         return msgspec.convert(content, type=shape, strict=False)
     except RecursionError:
         raise ValueError("nested too deeply") from None
@@ -79,6 +79,14 @@ def schemas(shapes: Iterable[Any], reference: str) -> tuple[list[Any], dict[str,
         if "description" in schema:
             schema["description"] = cleandoc(schema["description"])
     return list(found), named
+
+
+def _with_integers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_integers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_integers(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _without_nulls(value: Any) -> Any:

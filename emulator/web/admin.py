@@ -8,9 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from emulator.engine.agenda import Agenda
-from emulator.web import callbacks, clock, results, scene, sink, tasks
+from emulator.web import callbacks, clock, openapi, results, scene, sink, tasks
+from emulator.web.openapi import ROOT
 from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
 from emulator.web.server import Server
@@ -21,7 +23,7 @@ NAMED = "/namespaces/{namespace}"
 """Where the operations of a namespace are; those of the default one are without it, too."""
 
 
-def application(server: Server) -> Starlette:
+def application(server: Server, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
     """Return the administration of a server, and of the namespaces that it has at the moment."""
     administration = Starlette(
         routes=[
@@ -30,6 +32,7 @@ def application(server: Server) -> Starlette:
             *_routes(NAMESPACE_OPERATIONS, partial(_perform_in_namespace, server), NAMED),
         ],
         exception_handlers={AdminError: _answer_problem, HTTPException: _refuse},
+        lifespan=lifespan,
     )
     administration.router.redirect_slashes = False
     return administration
@@ -48,7 +51,7 @@ def _routes(
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = operation
     for path, methods in paths.items():
-        yield Route(f"{below}{path}", partial(endpoint, methods), methods=[*methods])
+        yield Route(f"{ROOT}{below}{path}", partial(endpoint, methods), methods=[*methods])
 
 
 async def _perform(server: Server, methods: _Methods, request: Request) -> Response:
@@ -76,6 +79,10 @@ async def _show_health(server: Server, asked: Asked) -> Health:
     return server.health()
 
 
+async def _describe(server: Server, asked: Asked) -> dict[str, object]:
+    return openapi.document(server.health().version, PLACES)
+
+
 async def _answer_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, AdminError)
     return document(problem)
@@ -85,7 +92,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
     """Answer what Starlette finds no route for, or none with the method."""
     assert isinstance(error, HTTPException)
     operations = (*SERVER_OPERATIONS, *NAMESPACE_OPERATIONS)
-    known = ", ".join(f"{each.method} /_emulator{each.path}" for each in operations)
+    known = ", ".join(f"{each.method} {ROOT}{each.path}" for each in operations)
     detail = f"{request.method} {request.url.path} is none of those there are: {known}"
     answer = document(AdminError(error.status_code, "No such admin route", detail))
     answer.headers.update(error.headers or {})
@@ -100,6 +107,13 @@ SERVER_OPERATIONS: Sequence[Operation] = (
         answer=_show_health,
         returns=Health,
     ),
+    Operation(
+        method="GET",
+        path="/openapi.json",
+        summary="Describe the administration in OpenAPI 3.1",
+        answer=_describe,
+        returns=dict,
+    ),
 )
 
 NAMESPACE_OPERATIONS: Sequence[Operation] = (
@@ -109,4 +123,10 @@ NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *callbacks.OPERATIONS,
     *results.OPERATIONS,
     *sink.OPERATIONS,
+)
+
+PLACES = (
+    openapi.Place("server", "", SERVER_OPERATIONS),
+    openapi.Place("the namespace default", "", NAMESPACE_OPERATIONS),
+    openapi.Place("a namespace", NAMED, NAMESPACE_OPERATIONS, {404: "there is no such namespace"}),
 )

@@ -89,6 +89,7 @@ OPERATIONS = (
         answer=_set,
         body=ClockAsked,
         returns=ClockShown,
+        problems={400: f"{_RANGE}; 'now' is for the mode 'manual'"},
     ),
     Operation(
         method="POST",
@@ -97,6 +98,7 @@ OPERATIONS = (
         answer=_advance,
         body=StepAsked,
         returns=Step,
+        problems={400: _RANGE},
     ),
     Operation(
         method="GET",

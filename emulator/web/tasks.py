@@ -188,7 +188,9 @@ def _pace(pace: Pace, kind: str, task_id: str = "") -> PaceShown:
     )
 
 
+_NO_KIND = "there is no such kind of task"
 _NO_TASK = "there is no such task"
+_NO_PACE = f"{_NO_KIND}, or seconds, polls or a failure do not go with the rest"
 _NOT_NOW = "the task is not in a state for it, or several have the id"
 
 
@@ -200,7 +202,7 @@ def _deed(word: str, summary: str, deed: _Deed, body: type[Shape] = TaskNamed) -
         answer=_doing(deed),
         body=body,
         returns=TaskShown,
-        problems={404: _NO_TASK, 409: _NOT_NOW},
+        problems={400: f"{_NO_KIND}, or not with this failure", 404: _NO_TASK, 409: _NOT_NOW},
     )
 
 
@@ -212,6 +214,7 @@ OPERATIONS = (
         answer=_list,
         query=TasksQuery,
         returns=Tasks,
+        problems={400: _NO_KIND},
     ),
     _deed("hold", "Let nothing be done for a task until it is released", _hold),
     _deed("release", "Do what was set aside of a task", _release),
@@ -231,6 +234,6 @@ OPERATIONS = (
         answer=_set_pace,
         body=PaceAsked,
         returns=Paces,
-        problems={404: _NO_TASK, 409: "several tasks have the id"},
+        problems={400: _NO_PACE, 404: _NO_TASK, 409: "several tasks have the id"},
     ),
 )
