@@ -21,7 +21,8 @@ from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
 from emulator.web.guard import Guard, host_name, needs_token
-from emulator.web.sink import Sink
+from emulator.web.server import Server
+from emulator.web.shapes import Health
 from emulator.world.alarm import Bell
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
@@ -49,15 +50,15 @@ def create_app(
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
-    def health() -> Mapping[str, object]:
-        return {
-            "status": "ok",
-            "version": __version__,
-            "auth": settings.auth,
-            "seed": namespaces.blueprints[DEFAULT].seed,
-            "vendors": {vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
-            "namespaces": list(namespaces.agendas),
-        }
+    def health() -> Health:
+        return Health(
+            status="ok",
+            version=__version__,
+            auth="on" if emulation.verifies else "off",
+            seed=namespaces.blueprints[DEFAULT].seed,
+            vendors={vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
+            namespaces=list(namespaces.agendas),
+        )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -70,7 +71,7 @@ def create_app(
         await transport.close()
 
     administration = Starlette(
-        routes=[Mount(_OURS, app=admin.application(health, namespaces.agendas[DEFAULT], Sink()))],
+        routes=[Mount(_OURS, app=admin.application(Server(health, namespaces, emulation)))],
         lifespan=lifespan,
     )
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))

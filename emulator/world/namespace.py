@@ -1,11 +1,13 @@
 """A namespace: a world of its own, with its accounts, clock, chance and store."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.pace import Pace
+from emulator.model.receipt import Receipt
 from emulator.model.task import Chance
 from emulator.spec.violation import Violation
 from emulator.world.alarm import Bell
@@ -25,7 +27,8 @@ class Namespace:
     was answered or a callback tried.
 
     With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
-    With `ignores_assumed`, limits that the specs only assume are not enforced.
+    With `ignores_assumed`, limits that the specs only assume are not enforced. `receipts` are the
+    newest requests to its sink.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Namespace:
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    receipts: deque[Receipt] = field(default_factory=lambda: deque(maxlen=_MAX_RECEIPTS))
 
     @property
     def path(self) -> str:
@@ -52,3 +56,6 @@ class Namespace:
         if not self.ignores_assumed:
             return violations
         return [violation for violation in violations if not violation.is_assumed]
+
+
+_MAX_RECEIPTS = 10_000
