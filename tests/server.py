@@ -20,9 +20,9 @@ from emulator.model.scene import Stream
 from emulator.settings import Settings
 from emulator.web import listener
 from emulator.world.clock import Clock, ManualClock
+from emulator.world.namespace import DEFAULT
 from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
-from emulator.world.worldfile import DEFAULT
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOST = "127.0.0.1:4588"

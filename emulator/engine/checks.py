@@ -10,6 +10,7 @@ from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
+from emulator.world.namespace import DEFAULT
 
 Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
 """A check answers at once or, where it has to ask the store, later."""
@@ -75,7 +76,8 @@ def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The access key exists and is enabled; with it comes the account."""
     key = emulation.keys.get((vendor.name, call.claim.access_key_id))
     if key is None and not emulation.verifies:
-        key = next(k for (name, _), k in emulation.keys.items() if name == vendor.name)
+        usual = (k for k in emulation.keys.values() if k.namespace == DEFAULT)
+        key = next(k for k in usual if k.vendor == vendor.name)
     if key is None:
         raise _refuse(vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
     if not key.enabled:

@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Mapping
+from time import perf_counter
 
+from emulator.engine.agenda import Agenda
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
 from emulator.engine.explanation import explain
@@ -26,21 +28,29 @@ class Pipeline:
 
     async def answer(self, vendor: Vendor, request: Request) -> Response:
         """Return the vendor's answer: checks in the vendor's order, then the action's handler."""
+        began = perf_counter()
         call = Call(request, vendor.read(request))
         try:
             for check in self._checks[vendor.name]:
                 checked = check(self.emulation, vendor, call)
                 call = checked if isinstance(checked, Call) else await checked
-            outcome = await self._perform(vendor, call)
-            return vendor.render(call, outcome, self._request_id(vendor, call))
+            agenda = self.emulation.agenda(call)
+            outcome = await self._perform(vendor, call, agenda)
         except ApiError as error:
-            return self._refuse(vendor, call, error)
+            return self._refuse(vendor, call, error, began)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
-            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]))
+            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]), began)
+        namespace = agenda.namespace
+        now = namespace.clock.now()
+        request_id = vendor.request_id(namespace.chance, now)
+        response = vendor.render(call, outcome, request_id)
+        seconds = perf_counter() - began
+        namespace.journal.write(now, seconds, vendor.name, call, response, request_id)
+        self.emulation.tally.call((vendor.name, call.action.product, call.action.name, ""), seconds)
+        return response
 
-    async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
-        agenda = self.emulation.agenda(call)
+    async def _perform(self, vendor: Vendor, call: Call, agenda: Agenda) -> Outcome:
         situation = agenda.situation(self.emulation.account(call), call.request.origin)
         if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
             for task_id in await query.ids(call, situation):
@@ -49,8 +59,14 @@ class Pipeline:
         await agenda.apply(outcome.change)
         return outcome
 
-    def _refuse(self, vendor: Vendor, call: Call, error: ApiError) -> Response:
-        request_id = self._request_id(vendor, call)
+    def _refuse(self, vendor: Vendor, call: Call, error: ApiError, began: float) -> Response:
+        emulation = self.emulation
+        agenda = emulation.agendas.get(call.key.namespace) if call.is_verified else None
+        clock = agenda.namespace.clock if agenda else emulation.clock
+        chance = agenda.namespace.chance if agenda else emulation.chance
+        journal = agenda.namespace.journal if agenda else emulation.unverified
+        now = clock.now()
+        request_id = vendor.request_id(chance, now)
         spec = vendor.error(call.action, error.code)
         facts = {"request_id": request_id, **error.facts}
         refusal = Refusal(
@@ -59,7 +75,16 @@ class Pipeline:
             status=spec.status,
             number=spec.number,
         )
-        _, mistake = explain(self.emulation, vendor, call, error)
+        response = vendor.refuse(call, refusal, request_id)
+        seconds = perf_counter() - began
+        journal.write(
+            now, seconds, vendor.name, call, response, request_id,
+            error.with_traceback(None), refusal.code, refusal.message,
+        )  # fmt: skip
+        emulation.tally.call(
+            (vendor.name, call.action.product, call.action.name, spec.code), seconds
+        )
+        _, mistake = explain(emulation, vendor, call, error)
         log.info(
             "%s: %s refused: %s %s%s",
             vendor.name,
@@ -68,10 +93,4 @@ class Pipeline:
             redacted(refusal.message, call.claim),
             f" ({mistake})" if mistake else "",
         )
-        return vendor.refuse(call, refusal, request_id)
-
-    def _request_id(self, vendor: Vendor, call: Call) -> str:
-        if not call.is_verified:
-            return vendor.request_id(self.emulation.chance, self.emulation.clock.now())
-        namespace = self.emulation.namespace(call)
-        return vendor.request_id(namespace.chance, namespace.clock.now())
+        return response

@@ -17,7 +17,7 @@ from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
 from emulator.web.server import Server
 from emulator.web.shapes import Health
-from emulator.world.worldfile import DEFAULT
+from emulator.world.namespace import DEFAULT
 
 NAMED = "/namespaces/{namespace}"
 """Where the operations of a namespace are; those of the default one are without it, too."""
@@ -68,9 +68,9 @@ def _meant(methods: _Methods, request: Request) -> Operation:
 
 def _agenda(server: Server, request: Request) -> Agenda:
     name = request.path_params.get("namespace", DEFAULT)
-    agenda = server.agendas.get(name)
+    agenda = server.namespaces.agendas.get(name)
     if agenda is None:
-        there = ", ".join(server.agendas)
+        there = ", ".join(server.namespaces.agendas)
         raise AdminError(404, "No such namespace", f"{name!r} is none of those there are: {there}")
     return agenda
 
