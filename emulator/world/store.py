@@ -2,6 +2,7 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -35,7 +36,7 @@ class Store(Protocol):
     async def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
 
     async def record(self, delivery: Delivery) -> None:
-        """Keep a delivery, in the place of the one of the same callback."""
+        """Keep a delivery, in the place of the one of the same callback; a new one is numbered."""
         ...
 
     async def delivery(self, callback_id: str) -> Delivery | None: ...
@@ -47,6 +48,8 @@ class Store(Protocol):
         ...
 
     async def result(self, path: str) -> Result | None: ...
+
+    async def results(self) -> Sequence[Result]: ...
 
     async def count(self, window: str, second: int) -> int:
         """Count a call in the window that is `second`, and return the calls in it so far."""
@@ -83,6 +86,7 @@ class MemoryStore:
             kept = self._resources.setdefault((resource.kind, resource.account_id), {})
             kept[resource.id] = resource
         self._deliveries: OrderedDict[str, Delivery] = OrderedDict()
+        self._recorded = 0
         self._results: OrderedDict[str, Result] = OrderedDict()
         self._second = 0
         self._counts: dict[str, int] = {}
@@ -126,7 +130,10 @@ class MemoryStore:
         return tuple(self._resources.get((kind, account_id), {}).values())
 
     async def record(self, delivery: Delivery) -> None:
-        self._deliveries[delivery.callback.id] = delivery
+        before = self._deliveries.get(delivery.callback.id)
+        self._recorded += not before
+        number = before.number if before else self._recorded
+        self._deliveries[delivery.callback.id] = replace(delivery, number=number)
         if len(self._deliveries) > self._max_deliveries:
             self._deliveries.popitem(last=False)
 
@@ -143,6 +150,9 @@ class MemoryStore:
 
     async def result(self, path: str) -> Result | None:
         return self._results.get(path)
+
+    async def results(self) -> Sequence[Result]:
+        return tuple(self._results.values())
 
     async def count(self, window: str, second: int) -> int:
         if second != self._second:
