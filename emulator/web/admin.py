@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from emulator.engine.agenda import Agenda
-from emulator.web import callbacks, clock, openapi, results, scene, sink, tasks
+from emulator.web import accounts, callbacks, clock, openapi, results, scene, sink, tasks
 from emulator.web.openapi import ROOT
 from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
@@ -38,6 +38,7 @@ def application(server: Server, lifespan: Lifespan[Starlette] | None = None) -> 
     return administration
 
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 _Methods = Mapping[str, Operation]
 
 
@@ -46,12 +47,15 @@ def _routes(
     endpoint: Callable[[_Methods, Request], Awaitable[Response]],
     below: str = "",
 ) -> Iterator[Route]:
-    """Yield a route for each path, in the order of their first operations."""
+    """Yield a route for each path, those without names in them first.
+
+    Of two that fit, the first is meant, whatever the method: no task is named `hold`.
+    """
     paths: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = operation
-    for path, methods in paths.items():
-        yield Route(f"{ROOT}{below}{path}", partial(endpoint, methods), methods=[*methods])
+    for path in sorted(paths, key=lambda path: "{" in path):
+        yield Route(f"{ROOT}{below}{path}", partial(endpoint, paths[path]), methods=_METHODS)
 
 
 async def _perform(server: Server, methods: _Methods, request: Request) -> Response:
@@ -63,7 +67,11 @@ async def _perform_in_namespace(server: Server, methods: _Methods, request: Requ
 
 
 def _meant(methods: _Methods, request: Request) -> Operation:
-    return methods["GET" if request.method == "HEAD" else request.method]
+    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+    if operation is None:
+        allowed = [*methods, "HEAD"] if "GET" in methods else methods
+        raise HTTPException(405, headers={"allow": ", ".join(allowed)})
+    return operation
 
 
 def _agenda(server: Server, request: Request) -> Agenda:
@@ -119,6 +127,7 @@ SERVER_OPERATIONS: Sequence[Operation] = (
 NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *clock.OPERATIONS,
     *scene.OPERATIONS,
+    *accounts.OPERATIONS,
     *tasks.OPERATIONS,
     *callbacks.OPERATIONS,
     *results.OPERATIONS,

@@ -1,26 +1,58 @@
 """The administration of a namespace's callbacks: what was sent, and every attempt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from emulator.engine.agenda import Agenda
 from emulator.model.callback import Delivery
 from emulator.spec import jsontext
 from emulator.web.operation import Asked, Operation
-from emulator.web.shapes import AttemptShown, Callbacks, CallbackShown
+from emulator.web.problem import AdminError
+from emulator.web.shapes import AttemptShown, Callbacks, CallbackShown, CallbacksQuery
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
-    return Callbacks(callbacks=shown(await agenda.namespace.store.deliveries()))
+    """List the newest callbacks that fit the filter, the oldest of them first."""
+    query: CallbacksQuery = asked.query
+    found = [each for each in await agenda.namespace.store.deliveries() if _fits(each, query)]
+    return Callbacks(callbacks=shown(found[-query.limit :]))
 
 
-def shown(deliveries: Sequence[Delivery]) -> list[CallbackShown]:
-    return [_shown(number, delivery) for number, delivery in enumerate(deliveries, 1)]
+def _fits(delivery: Delivery, query: CallbacksQuery) -> bool:
+    callback = delivery.callback
+    return (
+        delivery.number > query.after
+        and query.vendor in ("", callback.vendor)
+        and query.event in ("", callback.event)
+        and query.task in ("", callback.task_id)
+        and query.state in ("", delivery.state)
+    )
 
 
-def _shown(number: int, delivery: Delivery) -> CallbackShown:
+async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
+    return _shown(await _named(agenda, asked))
+
+
+async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
+    """Try once more now, and answer when it was tried."""
+    await agenda.resend((await _named(agenda, asked)).callback)
+    return _shown(await _named(agenda, asked))
+
+
+async def _named(agenda: Agenda, asked: Asked) -> Delivery:
+    found = await agenda.namespace.store.delivery(asked.path["id"])
+    if found is None:
+        raise AdminError(404, "No such callback", f"{asked.path['id']!r} is no callback's id")
+    return found
+
+
+def shown(deliveries: Iterable[Delivery]) -> list[CallbackShown]:
+    return [_shown(delivery) for delivery in deliveries]
+
+
+def _shown(delivery: Delivery) -> CallbackShown:
     callback = delivery.callback
     return CallbackShown(
-        number=number,
+        number=delivery.number,
         id=callback.id,
         vendor=callback.vendor,
         event=callback.event,
@@ -45,12 +77,31 @@ def _content(body: bytes) -> object:
         return None
 
 
+_NO_CALLBACK = {404: "there is no such callback"}
+
 OPERATIONS = (
     Operation(
         method="GET",
         path="/callbacks",
-        summary="Show each callback, with what was sent and every attempt",
+        summary="Show the newest callbacks, with what was sent and every attempt",
         answer=_list,
+        query=CallbacksQuery,
         returns=Callbacks,
+    ),
+    Operation(
+        method="GET",
+        path="/callbacks/{id}",
+        summary="Show one callback",
+        answer=_show,
+        returns=CallbackShown,
+        problems=_NO_CALLBACK,
+    ),
+    Operation(
+        method="POST",
+        path="/callbacks/{id}/resend",
+        summary="Send a callback once more, now, whatever came of it",
+        answer=_resend,
+        returns=CallbackShown,
+        problems=_NO_CALLBACK,
     ),
 )
