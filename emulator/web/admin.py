@@ -11,7 +11,18 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from emulator.engine.agenda import Agenda
-from emulator.web import callbacks, clock, openapi, results, scene, sink, tasks
+from emulator.web import (
+    callbacks,
+    clock,
+    metrics,
+    namespaces,
+    openapi,
+    requests,
+    results,
+    scene,
+    sink,
+    tasks,
+)
 from emulator.web.openapi import ROOT
 from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
@@ -114,12 +125,16 @@ SERVER_OPERATIONS: Sequence[Operation] = (
         answer=_describe,
         returns=dict,
     ),
+    *metrics.OPERATIONS,
+    *namespaces.SERVER_OPERATIONS,
+    *requests.SERVER_OPERATIONS,
 )
 
 NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *clock.OPERATIONS,
     *scene.OPERATIONS,
     *tasks.OPERATIONS,
+    *requests.OPERATIONS,
     *callbacks.OPERATIONS,
     *results.OPERATIONS,
     *sink.OPERATIONS,
