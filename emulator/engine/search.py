@@ -74,7 +74,7 @@ def flattened(wanted: Wanted, path: str = "") -> Iterator[tuple[str, Any]]:
 def _misses(shown: Mapping[str, Any], flat: Wanted) -> Iterator[Miss]:
     for path, expected in flat.items():
         got = _at(shown, path)
-        if (type(got) is bool and type(expected) is not bool) or got != expected:
+        if got != expected or isinstance(got, bool) is not isinstance(expected, bool):
             yield Miss(path, expected, None if got is _ABSENT else got)
 
 
