@@ -64,6 +64,7 @@ class Agenda:
         self._tally = tally
         self._callback_url = callback_url
         self._public_url = public_url
+        self.callbacks_made = 0
         self._alarm = Alarm()
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -122,8 +123,10 @@ class Agenda:
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
-            await store.record(Delivery(callback))
+            self.callbacks_made += 1
+            await store.record(Delivery(callback, self.callbacks_made))
             timeline.add(callback.created_at, Due(callback.id))
+            self.namespace.news.ring()
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())

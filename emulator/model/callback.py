@@ -53,9 +53,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A callback with its attempts so far; its `number` rises by one within a store, from 1."""
+    """A callback with its attempts so far; `number` rises by one within a namespace, from 1."""
 
     callback: Callback
+    number: int = 0
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING
-    number: int = 0

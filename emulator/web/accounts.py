@@ -9,7 +9,7 @@ from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import members
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
-from emulator.web.shapes import Accounts, AccountsAsked, AccountShown, KeyShown
+from emulator.web.shapes import AccountKey, Accounts, AccountsAsked, AccountShown
 from emulator.world.worldfile import decode_accounts
 
 
@@ -46,7 +46,7 @@ def _shown(account: Account, keys: Sequence[AccessKey]) -> AccountShown:
         states=account.states,
         resources={kind: sorted(names) for kind, names in account.resources.items()},
         keys=[
-            KeyShown(id=key.id, enabled=key.enabled, expires_at=key.expires_at)
+            AccountKey(id=key.id, enabled=key.enabled, expires_at=key.expires_at)
             for key in keys
             if (key.vendor, key.account_id) == (account.vendor, account.id)
         ],

@@ -11,7 +11,19 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from emulator.engine.agenda import Agenda
-from emulator.web import accounts, callbacks, clock, openapi, results, scene, sink, tasks
+from emulator.web import (
+    accounts,
+    callbacks,
+    clock,
+    metrics,
+    namespaces,
+    openapi,
+    requests,
+    results,
+    scene,
+    sink,
+    tasks,
+)
 from emulator.web.openapi import ROOT
 from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
@@ -122,6 +134,9 @@ SERVER_OPERATIONS: Sequence[Operation] = (
         answer=_describe,
         returns=dict,
     ),
+    *metrics.OPERATIONS,
+    *namespaces.SERVER_OPERATIONS,
+    *requests.SERVER_OPERATIONS,
 )
 
 NAMESPACE_OPERATIONS: Sequence[Operation] = (
@@ -129,6 +144,7 @@ NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *scene.OPERATIONS,
     *accounts.OPERATIONS,
     *tasks.OPERATIONS,
+    *requests.OPERATIONS,
     *callbacks.OPERATIONS,
     *results.OPERATIONS,
     *sink.OPERATIONS,

@@ -1,13 +1,24 @@
 """The administration of a namespace's callbacks: what was sent, and every attempt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.search import look
 from emulator.model.callback import Delivery
 from emulator.spec import jsontext
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
-from emulator.web.shapes import AttemptShown, Callbacks, CallbackShown, CallbacksQuery
+from emulator.web.requests import missed
+from emulator.web.shapes import (
+    AttemptShown,
+    Callbacks,
+    CallbackSearch,
+    CallbacksFound,
+    CallbackShown,
+    CallbacksQuery,
+    NearCallback,
+)
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
@@ -77,9 +88,58 @@ def _content(body: bytes) -> object:
         return None
 
 
+async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
+    search: CallbackSearch = asked.body
+    namespace = agenda.namespace
+    contents: dict[str, object] = {}
+
+    async def deliveries() -> Sequence[Delivery]:
+        every = await namespace.store.deliveries()
+        return [each for each in every if each.number > search.after]
+
+    def told(delivery: Delivery) -> Mapping[str, Any]:
+        callback = delivery.callback
+        if callback.id not in contents:
+            contents[callback.id] = _content(callback.body)
+        return {
+            "vendor": callback.vendor,
+            "event": callback.event,
+            "task": callback.task_id,
+            "url": callback.url,
+            "state": delivery.state,
+            "content": contents[callback.id],
+        }
+
+    wanted: dict[str, Any] = {n: value for n in _FIELDS if (value := getattr(search, n))}
+    found = await look(
+        deliveries, told, wanted, namespace.news, search.at_least, search.timeout_seconds
+    )
+    return CallbacksFound(
+        is_met=found.is_met,
+        count=len(found.items),
+        callbacks=shown(found.items[-_MAX_SHOWN:]),
+        nearest=[
+            NearCallback(callback=_shown(near.item), misses=missed(near.misses))
+            for near in found.nearest
+        ],
+    )
+
+
+_FIELDS = ("vendor", "event", "task", "url", "state", "content")
+_MAX_SHOWN = 100
+
+
 _NO_CALLBACK = {404: "there is no such callback"}
 
 OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/callbacks/search",
+        summary="Look for callbacks, and wait until there are so many",
+        answer=_search,
+        body=CallbackSearch,
+        returns=CallbacksFound,
+    ),
     Operation(
         method="GET",
         path="/callbacks",

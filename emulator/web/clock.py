@@ -21,7 +21,7 @@ _RANGE = f"a clock goes from {_FIRST:%Y} to {_LAST:%Y}"
 
 
 async def _show(agenda: Agenda, asked: Asked) -> ClockShown:
-    return _shown(agenda)
+    return shown(agenda)
 
 
 async def _set(agenda: Agenda, asked: Asked) -> ClockShown:
@@ -29,13 +29,13 @@ async def _set(agenda: Agenda, asked: Asked) -> ClockShown:
     wanted: ClockAsked = asked.body
     clock = agenda.namespace.clock
     if wanted.mode == "manual":
-        clock.hold(wanted.now and _within(wanted.now))
+        clock.hold(wanted.now and within(wanted.now))
     elif wanted.now is None:
         clock.release()
     else:
         raise AdminError(400, "No such clock", "'now' needs the mode 'manual'")
     agenda.ring()
-    return _shown(agenda)
+    return shown(agenda)
 
 
 async def _advance(agenda: Agenda, asked: Asked) -> Step:
@@ -54,13 +54,13 @@ async def _to_come(agenda: Agenda, asked: Asked) -> Timeline:
     return Timeline(events=[_event(entry) for entry in agenda.namespace.timeline.entries()])
 
 
-def _within(moment: datetime) -> datetime:
+def within(moment: datetime) -> datetime:
     if not _FIRST <= moment <= _LAST:
         raise AdminError(400, "No such moment", _RANGE)
     return moment.astimezone(UTC)
 
 
-def _shown(agenda: Agenda) -> ClockShown:
+def shown(agenda: Agenda) -> ClockShown:
     clock = agenda.namespace.clock
     return ClockShown(mode="manual" if clock.is_manual else "real", now=clock.now())
 

@@ -44,6 +44,23 @@ class Health(Shape):
     namespaces: Sequence[str]
 
 
+# Namespaces.
+
+
+Name = Annotated[str, Limits(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Seed = Annotated[int, Limits(ge=0, lt=2**53)]
+
+
+class KeyShown(Shape):
+    """An access key; with a `session_token` a temporary one."""
+
+    vendor: str
+    account_id: str
+    id: str
+    secret: str
+    session_token: str
+
+
 # The clock, and what is to come.
 
 
@@ -149,7 +166,7 @@ class AccountsAsked(Shape):
     accounts: Sequence[AccountAsked]
 
 
-class KeyShown(Shape):
+class AccountKey(Shape):
     id: str
     enabled: bool
     expires_at: Moment | None
@@ -163,7 +180,7 @@ class AccountShown(Shape):
     site: str
     states: Mapping[str, str]
     resources: Mapping[str, Sequence[str]]
-    keys: Sequence[KeyShown]
+    keys: Sequence[AccountKey]
 
 
 class Accounts(Shape):
@@ -294,6 +311,45 @@ class CallbackShown(Shape):
     attempts: Sequence[AttemptShown]
 
 
+class NamespaceAsked(Shape):
+    """What a namespace is made of: its name, clock and callback URL, and what a world file says.
+
+    Accounts without keys have one whose id is the namespace's name, and whose secret is random. A
+    manual clock stands at `now`, or at the moment of the making.
+    """
+
+    name: Name | None = None
+    clock: ClockMode = "real"
+    now: Moment | None = None
+    callback_url: str = ""
+    seed: Seed | None = None
+    unknown_resources: Literal["assume", "refuse"] = "assume"
+    assumed_limits: Literal["enforce", "ignore"] = "enforce"
+    calls_per_second: Mapping[str, int] = {}
+    accounts: Sequence[Mapping[str, Any]] = ()
+    pace: Sequence[Mapping[str, Any]] = ()
+    streams: Sequence[Stream] = ()
+    marks: Sequence[Mark] = ()
+
+
+class NamespaceListed(Shape):
+    name: str
+    seed: int
+    clock: ClockShown
+
+
+class Namespaces(Shape):
+    namespaces: Sequence[NamespaceListed]
+
+
+class NamespaceShown(Shape):
+    name: str
+    seed: int
+    clock: ClockShown
+    callback_url: str
+    keys: Sequence[KeyShown]
+
+
 class Callbacks(Shape):
     callbacks: Sequence[CallbackShown]
 
@@ -321,3 +377,125 @@ class Receipts(Shape):
     """What came to a path of the sink, or to any below it."""
 
     received: Sequence[ReceiptShown]
+
+
+# The journal.
+
+
+Verdict = Literal["accepted", "refused"]
+Limit = Annotated[int, Limits(ge=1, le=1000)]
+Number = Annotated[int, Limits(ge=0)]
+MAX_WAIT_SECONDS = 60
+Patience = Annotated[float, Limits(ge=0, le=MAX_WAIT_SECONDS)]
+
+
+class RequestShown(Shape):
+    """A call and its answer. `parameters` are typed, however they were sent; `unread` names those
+    sent that no spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
+    """
+
+    number: int
+    request_id: str
+    at: Moment
+    vendor: str
+    product: str
+    action: str
+    access_key_id: str
+    method: str
+    path: str
+    host: str
+    verdict: Verdict
+    code: str
+    message: str
+    status: int
+    milliseconds: float
+    parameters: Mapping[str, Any]
+    unread: Sequence[str]
+    answer: Any
+
+
+class Requests(Shape):
+    """The oldest first."""
+
+    requests: Sequence[RequestShown]
+
+
+class RequestsQuery(Shape):
+    """Of those with a greater number than `after`, the newest `limit`."""
+
+    vendor: str = ""
+    product: str = ""
+    action: str = ""
+    verdict: Literal["", "accepted", "refused"] = ""
+    code: str = ""
+    request_id: str = ""
+    access_key_id: str = ""
+    after: Number = 0
+    limit: Limit = 100
+
+
+class RequestSearch(Shape):
+    """What is looked for, until there are `at_least` so many, for `timeout_seconds` at most.
+
+    `parameters` are by their names, or by dotted paths; of an object, what is named is compared.
+    """
+
+    vendor: str = ""
+    product: str = ""
+    action: str = ""
+    verdict: Literal["", "accepted", "refused"] = ""
+    code: str = ""
+    request_id: str = ""
+    access_key_id: str = ""
+    parameters: Mapping[str, Any] = {}
+    after: Number = 0
+    at_least: Limit = 1
+    timeout_seconds: Patience = 0
+
+
+class MissShown(Shape):
+    """A field that is not as wanted; `got` is null where it is absent."""
+
+    field: str
+    expected: Any
+    got: Any
+
+
+class NearRequest(Shape):
+    request: RequestShown
+    misses: Sequence[MissShown]
+
+
+class RequestsFound(Shape):
+    """All that match are counted, and the newest 100 shown; `nearest` are there if too few do."""
+
+    is_met: bool
+    count: int
+    requests: Sequence[RequestShown]
+    nearest: Sequence[NearRequest]
+
+
+class CallbackSearch(Shape):
+    """What is looked for, as with requests; `content` is what the body says, where it is JSON."""
+
+    vendor: str = ""
+    event: str = ""
+    task: str = ""
+    url: str = ""
+    state: Literal["", "pending", "delivered", "given up"] = ""
+    content: Mapping[str, Any] = {}
+    after: Number = 0
+    at_least: Limit = 1
+    timeout_seconds: Patience = 0
+
+
+class NearCallback(Shape):
+    callback: CallbackShown
+    misses: Sequence[MissShown]
+
+
+class CallbacksFound(Shape):
+    is_met: bool
+    count: int
+    callbacks: Sequence[CallbackShown]
+    nearest: Sequence[NearCallback]

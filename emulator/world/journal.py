@@ -22,7 +22,7 @@ class Journal:
     def __init__(
         self, bell: Bell, max_entries: int = 1000, max_bytes: int = 4 * 1024 * 1024
     ) -> None:
-        self._bell = bell
+        self.bell = bell
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._entries: deque[Entry] = deque()
@@ -56,7 +56,7 @@ class Journal:
         self._bytes += _size(entry)
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
             self._bytes -= _size(self._entries.popleft())
-        self._bell.ring()
+        self.bell.ring()
 
     def after(self, number: int) -> Sequence[Entry]:
         """Return the entries with greater numbers, the oldest first; costs as much as they are."""

@@ -1,8 +1,7 @@
 """Where tasks, resources, results, deliveries and counters are kept."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -25,6 +24,10 @@ class Store(Protocol):
 
     async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]: ...
 
+    async def sizes(self) -> Mapping[str, int]:
+        """Return how many tasks of each kind there are."""
+        ...
+
     async def put(self, resource: Resource) -> None:
         """Keep a resource, in the place of one with the same key."""
         ...
@@ -36,7 +39,7 @@ class Store(Protocol):
     async def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
 
     async def record(self, delivery: Delivery) -> None:
-        """Keep a delivery, in the place of the one of the same callback; a new one is numbered."""
+        """Keep a delivery, in the place of the one of the same callback."""
         ...
 
     async def delivery(self, callback_id: str) -> Delivery | None: ...
@@ -86,7 +89,6 @@ class MemoryStore:
             kept = self._resources.setdefault((resource.kind, resource.account_id), {})
             kept[resource.id] = resource
         self._deliveries: OrderedDict[str, Delivery] = OrderedDict()
-        self._recorded = 0
         self._results: OrderedDict[str, Result] = OrderedDict()
         self._second = 0
         self._counts: dict[str, int] = {}
@@ -117,6 +119,12 @@ class MemoryStore:
     async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
         return tuple(self._kinds.get((kind, account_id), {}).values())
 
+    async def sizes(self) -> Mapping[str, int]:
+        sizes: Counter[str] = Counter()
+        for (kind, _), shelf in self._kinds.items():
+            sizes[kind] += len(shelf)
+        return sizes
+
     async def put(self, resource: Resource) -> None:
         self._resources.setdefault((resource.kind, resource.account_id), {})[resource.id] = resource
 
@@ -130,10 +138,7 @@ class MemoryStore:
         return tuple(self._resources.get((kind, account_id), {}).values())
 
     async def record(self, delivery: Delivery) -> None:
-        before = self._deliveries.get(delivery.callback.id)
-        self._recorded += not before
-        number = before.number if before else self._recorded
-        self._deliveries[delivery.callback.id] = replace(delivery, number=number)
+        self._deliveries[delivery.callback.id] = delivery
         if len(self._deliveries) > self._max_deliveries:
             self._deliveries.popitem(last=False)
 

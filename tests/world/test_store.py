@@ -1,7 +1,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-from emulator.model.callback import Callback, Delivery, DeliveryRules
 from emulator.model.task import Task
 from emulator.world.store import MemoryStore
 
@@ -90,16 +89,3 @@ def test_nonces_are_bounded() -> None:
         return len(store._nonces)
 
     assert asyncio.run(scene()) == 5
-
-
-def test_deliveries_are_numbered_in_the_order_in_which_they_came_however_many_are_kept() -> None:
-    store = MemoryStore(max_deliveries=2)
-
-    async def numbers() -> list[int]:
-        for name in ("a", "b", "a", "c"):
-            rules = DeliveryRules(3, ())
-            callback = Callback(name, "vendor", "event", "task", "url", (), b"", rules, NOW)
-            await store.record(Delivery(callback))
-        return [delivery.number for delivery in await store.deliveries()]
-
-    assert asyncio.run(numbers()) == [2, 3]
