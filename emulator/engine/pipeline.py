@@ -11,7 +11,7 @@ from emulator.engine.explanation import explain
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Outcome, TaskKey
+from emulator.model.task import Outcome, Situation, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
@@ -35,23 +35,24 @@ class Pipeline:
                 checked = check(self.emulation, vendor, call)
                 call = checked if isinstance(checked, Call) else await checked
             agenda = self.emulation.agenda(call)
-            outcome = await self._perform(vendor, call, agenda)
+            situation = agenda.situation(self.emulation.account(call), call.request.origin)
+            outcome = await self._perform(vendor, call, agenda, situation)
         except ApiError as error:
             return self._refuse(vendor, call, error, began)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
             return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]), began)
-        namespace = agenda.namespace
-        now = namespace.clock.now()
-        request_id = vendor.request_id(namespace.chance, now)
+        request_id = vendor.request_id(situation.chance, situation.now)
         response = vendor.render(call, outcome, request_id)
         seconds = perf_counter() - began
-        namespace.journal.write(now, seconds, vendor.name, call, response, request_id)
+        journal = agenda.namespace.journal
+        journal.write(situation.now, seconds, vendor.name, call, response, request_id)
         self.emulation.tally.call((vendor.name, call.action.product, call.action.name, ""), seconds)
         return response
 
-    async def _perform(self, vendor: Vendor, call: Call, agenda: Agenda) -> Outcome:
-        situation = agenda.situation(self.emulation.account(call), call.request.origin)
+    async def _perform(
+        self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation
+    ) -> Outcome:
         if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
             for task_id in await query.ids(call, situation):
                 await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
