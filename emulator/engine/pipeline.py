@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
-from emulator.engine.explanation import explain
+from emulator.engine.explanation import remark, shown
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
@@ -13,6 +13,7 @@ from emulator.model.task import Outcome, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
+_LONGEST = 2000
 
 
 class Pipeline:
@@ -37,7 +38,8 @@ class Pipeline:
             return self._refuse(vendor, call, error)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
-            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]))
+            failure = ApiError(vendor.codes[Reason.INTERNAL], "", Reason.INTERNAL)
+            return self._refuse(vendor, call, failure)
 
     async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
         agenda = self.emulation.agenda(call)
@@ -53,21 +55,24 @@ class Pipeline:
         request_id = self._request_id(vendor, call)
         spec = vendor.error(call.action, error.code)
         facts = {"request_id": request_id, **error.facts}
+        text = spec.text(error.variant, call.claim.language)
         refusal = Refusal(
             code=spec.code.format_map(facts),
-            message=spec.text(error.variant, call.claim.language).format_map(facts),
+            message=text.format_map(facts),
             status=spec.status,
             number=spec.number,
         )
-        _, mistake = explain(self.emulation, vendor, call, error)
-        log.info(
-            "%s: %s refused: %s %s%s",
-            vendor.name,
-            call.claim.action or "a call without an action",
-            refusal.code,
-            redacted(refusal.message, call.claim),
-            f" ({mistake})" if mistake else "",
-        )
+        if log.isEnabledFor(logging.INFO):
+            ours = shown(vendor, call, error, _LONGEST)._asdict()
+            sentence = remark(self.emulation, vendor, call, error).sentence
+            log.info(
+                "%s: %s refused: %s %s%s",
+                vendor.name,
+                call.claim.action or "a call without an action",
+                refusal.code,
+                redacted(text.format_map({**facts, **ours}), call.claim),
+                f" ({redacted(sentence, call.claim)})" if sentence else "",
+            )
         return vendor.refuse(call, refusal, request_id)
 
     def _request_id(self, vendor: Vendor, call: Call) -> str:
