@@ -3,6 +3,7 @@
 import hmac
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from emulator.model.call import Call, Claim
 from emulator.model.http import Request
@@ -74,7 +75,8 @@ def _is_small(request: Request) -> bool:
 
 def _first(vendor: Vendor, call: Call, secret: str) -> Diagnosis:
     request, claim = call.request, call.claim
-    sent = claim.signature.encode()
+    # What was encoded twice carries a signature that was, too.
+    sent, decoded = claim.signature.encode(), unquote(claim.signature).encode()
     is_right = any(
         hmac.compare_digest(signed.signature.encode(), sent)
         for signed in vendor.signatures(request, claim, secret)
@@ -83,7 +85,7 @@ def _first(vendor: Vendor, call: Call, secret: str) -> Diagnosis:
         if mistake.is_of_form is not is_right:
             continue
         for signed in mistake.signed(request, claim, secret):
-            if hmac.compare_digest(signed.signature.encode(), sent):
+            if hmac.compare_digest(signed.signature.encode(), decoded):
                 return Diagnosis(mistake.name, mistake.sentence)
     return NONE
 

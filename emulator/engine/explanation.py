@@ -72,7 +72,7 @@ def remark(
     if "state" in error.facts:
         return Diagnosis("", f"the account is in the state {error.facts['state']!r}")
     found = diagnosis.NONE
-    if emulation.verifies and not call.is_verified:
+    if emulation.verifies and (not call.is_verified or call.action is UNRESOLVED):
         found = diagnosis.of_form(vendor, call, _secret(emulation, vendor, call))
     return found if found != diagnosis.NONE else Diagnosis("", _unresolved(vendor, call))
 
@@ -90,8 +90,9 @@ def _of_reason(
         return diagnosis.of_time(call.claim, now or emulation.clock.now(), allowed)
     if reason is Reason.SIGNATURE_WRONG:
         return diagnosis.of_signature(vendor, call, _secret(emulation, vendor, call))
-    mistake = "nonce-reused" if reason is Reason.NONCE_USED else ""
-    return Diagnosis(mistake, _WORDS[reason].format_map(_facts(vendor, call, error)))
+    return Diagnosis(
+        _MISTAKES.get(reason, ""), _WORDS[reason].format_map(_facts(vendor, call, error))
+    )
 
 
 def shown(vendor: Vendor, call: Call, error: ApiError, longest: int) -> Signed:
@@ -170,6 +171,11 @@ _CHECKS: Mapping[Reason, str] = {
     Reason.REGION_UNSUPPORTED: "region",
     Reason.THROTTLED: "throttle",
     Reason.INTERNAL: "emulator",
+}
+_MISTAKES: Mapping[Reason, str] = {
+    Reason.NONCE_USED: "nonce-reused",
+    Reason.REGION_UNKNOWN: "wrong-region",
+    Reason.REGION_UNSUPPORTED: "wrong-region",
 }
 _WORDS: Mapping[Reason, str] = {
     Reason.NONCE_USED: "the nonce was used before; make a new one for each call",

@@ -97,8 +97,14 @@ ELSEWHERE = signing(region="ap-guangzhou")
         (ROOM, signed_by(key_id="nobody"), "key", "", "no access key 'nobody' is declared"),
         (JOB, signed_by(key_id="closed"), "key", "", "'closed' is declared as disabled"),
         (SNAPSHOT, WRONG_TOKEN, "token", "", "not that of the access key 'temporary'"),
-        (SNAPSHOT, ELSEWHERE, "region", "", "not offered in 'ap-guangzhou', but in ap-singapore"),
-        (SNAPSHOT, signing(region="mars"), "region", "", "there is no region 'mars'"),
+        (
+            SNAPSHOT,
+            ELSEWHERE,
+            "region",
+            "wrong-region",
+            "not offered in 'ap-guangzhou', but in ap-singapore",
+        ),
+        (SNAPSHOT, signing(region="mars"), "region", "wrong-region", "there is no region 'mars'"),
         (SNAPSHOT, signing(region=""), "region", "", "no region was sent"),
         (
             SNAPSHOT,
