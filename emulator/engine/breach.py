@@ -42,12 +42,18 @@ def _broken(action: Action, violation: Violation) -> Broken:
     return Broken(
         path=violation.path,
         rule=violation.keyword,
-        limit=violation.limit,
+        limit=_limit(path, violation),
         value=_shown(path, violation),
         source=provenance.source,
         read_on=provenance.read_on,
         evidence=Evidence.ASSUMED if violation.is_assumed else provenance.evidence,
     )
+
+
+def _limit(path: tuple[Parameter, ...], violation: Violation) -> object:
+    """Return the limit; that of a type is its width where the value has the type without it."""
+    width = path[-1].constraints.get("format") if path else None
+    return width if violation.keyword == "type" and width else violation.limit
 
 
 def _shown(path: tuple[Parameter, ...], violation: Violation) -> str:
@@ -57,19 +63,26 @@ def _shown(path: tuple[Parameter, ...], violation: Violation) -> str:
     is_declared = path and violation.keyword != "additionalProperties"
     if not is_declared or path[-1].holds_secret or any(each.secret for each in path):
         return HIDDEN
-    text = jsontext.shown(violation.value)
+    # In a wrong type, a number is told from a text of digits.
+    is_quoted = violation.keyword == "type" and isinstance(violation.value, str)
+    text = f'"{violation.value}"' if is_quoted else jsontext.shown(violation.value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def in_words(action: Action, broken: Broken) -> str:
     """Return one line: where, what, and how it would be right."""
     if broken.rule == "additionalProperties":
-        return f"{broken.path}: no such parameter{_meant(action, broken.path)}"
+        said = f"no such parameter{_meant(action, broken.path)}"
+        return _on_one_line(f"{broken.path[:_LONGEST]}: {said}")
     limit = broken.limit
     words = _WORDS.get(broken.rule, "{value} breaks the rule {rule} {limit}")
     listed = ", ".join(map(str, limit)) if isinstance(limit, list | tuple) else limit
     said = words.format(value=broken.value or '""', rule=broken.rule, limit=listed)
-    return f"{broken.path}: {said}"
+    return _on_one_line(f"{broken.path}: {said}")
+
+
+def _on_one_line(text: str) -> str:
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
 def _meant(action: Action, path: str) -> str:

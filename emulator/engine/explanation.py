@@ -8,7 +8,7 @@ from emulator.engine import diagnosis
 from emulator.engine.breach import Broken, breaches, did_you_mean, in_words
 from emulator.engine.diagnosis import Diagnosis
 from emulator.engine.emulation import Emulation
-from emulator.engine.redaction import resolved, without_secrets
+from emulator.engine.redaction import without_secrets
 from emulator.model.call import UNRESOLVED, Call, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Vendor
@@ -74,7 +74,7 @@ def remark(
     found = diagnosis.NONE
     if emulation.verifies and (not call.is_verified or call.action is UNRESOLVED):
         found = diagnosis.of_form(vendor, call, _secret(emulation, vendor, call))
-    return found if found != diagnosis.NONE else Diagnosis("", _unresolved(vendor, call))
+    return found if found != diagnosis.NONE else Diagnosis("", _unresolved(vendor, call, error))
 
 
 def _of_reason(
@@ -111,14 +111,34 @@ def _secret(emulation: Emulation, vendor: Vendor, call: Call) -> str:
     return key.secret if key else ""
 
 
-def _unresolved(vendor: Vendor, call: Call) -> str:
+def _unresolved(vendor: Vendor, call: Call, error: ApiError) -> str:
     """Return what to say of an action that does not exist."""
-    name = call.claim.action
-    if not name or resolved(vendor, call) is not UNRESOLVED:
+    name, version = call.claim.action, call.claim.version
+    if not (name and version and _is_unresolved(vendor, call, error)):
         return ""
     if name in vendor.catalog.names:
-        return f"{name} is not an action of {call.claim.product} {call.claim.version}"
+        service = call.claim.product or vendor.catalog.product_of(version)
+        return f"{name} is not an action of {f'{service} {version[:64]}'.strip()}"
     return f"there is no action {name[:64]!r}{did_you_mean(name, vendor.catalog.names)}"
+
+
+def _is_unresolved(vendor: Vendor, call: Call, error: ApiError) -> bool:
+    """Return whether it is for the action that the call was refused."""
+    if call.action is not UNRESOLVED:
+        return False
+    try:
+        vendor.resolve(vendor.catalog, call.claim)
+    except ApiError as refused:
+        return refused.code == error.code
+    return False
+
+
+def _is_readable(vendor: Vendor, call: Call) -> bool:
+    try:
+        vendor.arguments(call)
+    except ApiError:
+        return False
+    return call.request.method in call.action.methods
 
 
 def _facts(vendor: Vendor, call: Call, error: ApiError) -> Mapping[str, object]:
@@ -142,9 +162,11 @@ def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str
         return "parameter"
     if found.mistake:
         return "signature"
-    if resolved(vendor, call) is UNRESOLVED:
-        return "action" if call.claim.action else "request"
-    return _check_of_product(vendor, call, error) if call.is_verified else "request"
+    if _is_unresolved(vendor, call, error):
+        return "action" if call.claim.action and call.claim.version else "request"
+    if call.action is UNRESOLVED or not call.is_verified or not _is_readable(vendor, call):
+        return "request"
+    return _check_of_product(vendor, call, error)
 
 
 def _check_of_product(vendor: Vendor, call: Call, error: ApiError) -> str:

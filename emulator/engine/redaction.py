@@ -35,11 +35,11 @@ def without_secrets(vendor: Vendor, call: Call, signed: Signed, longest: int) ->
 
 
 def _hidden(vendor: Vendor, call: Call) -> frozenset[str]:
-    action = resolved(vendor, call)
+    action = _resolved(vendor, call)
     return frozenset(name for name, _ in call.claim.fields if not _is_open(action, name))
 
 
-def resolved(vendor: Vendor, call: Call) -> Action:
+def _resolved(vendor: Vendor, call: Call) -> Action:
     """Return the action that the call names, verified or not; UNRESOLVED where there is none."""
     if call.action is not UNRESOLVED:
         return call.action

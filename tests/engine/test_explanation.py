@@ -34,6 +34,7 @@ from tests.calls import (
 )
 from tests.refused import keeping
 from tests.server import InProcess
+from tests.test_one_wrong_thing import ROWS
 
 SECRET = "s3cret&of=mine~"
 FORMS = (SECRET, quote(SECRET, safe="-_.~"), quote(quote(SECRET, safe="-_.~"), safe="-_.~"))
@@ -155,11 +156,22 @@ ELSEWHERE = signing(region="ap-guangzhou")
         ),
         (
             ROOM,
-            both(put("MaxIdleTime", "x"), put("RoomId", 7)),
+            both(put("MaxIdleTime", "60"), drop("RoomId")),
             "parameter",
             "",
-            "is not of type",
+            'MaxIdleTime: "60" is not of type integer (and 1 more)',
         ),
+        (
+            SNAPSHOT,
+            put("SdkAppId", 2**64),
+            "parameter",
+            "",
+            "SdkAppId: 18446744073709551616 is not of type uint64",
+        ),
+        (ROOM, put("RoomId", "a\nb"), "parameter", "", "RoomId: a\\nb does not match"),
+        (SNAPSHOT, signing(body=b"[]"), "request", "", "A parameter error occurred."),
+        (ROOM, signing(method="GET"), "request", "", "Method not allowed."),
+        (SNAPSHOT, header(x_tc_version=None), "request", "", "`Version`"),
     ],
 )
 def test_what_refused_is_named_and_said_in_one_line(
@@ -410,3 +422,19 @@ def test_a_refusal_that_nobody_logs_is_not_searched_for_mistakes(
     emulator.explain(SNAPSHOT, WRONG_SECRET)
 
     assert [record.name for record in caplog.records] == ["emulator.checks"]
+
+
+@pytest.mark.parametrize("draft", [row.values[0] for row in ROWS], ids=[row.id for row in ROWS])
+def test_whatever_is_wrong_is_explained(draft: Draft) -> None:
+    explanation = Explaining().explain(draft)
+
+    assert explanation.check in CHECKS
+    assert explanation.sentence
+    assert "  " not in explanation.sentence
+    assert explanation.source.startswith(("https://", "tc"))
+
+
+CHECKS = frozenset(
+    "signature time nonce key token action region throttle parameter account resource request "
+    "state".split()
+)
