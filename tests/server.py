@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from starlette.types import Message
 
 from contract_tests.signers import Signer, Wire
-from emulator.app import create_app
+from emulator.app import Application, create_app
 from emulator.engine.agenda import Agenda
 from emulator.model.scene import Stream
 from emulator.settings import Settings
@@ -138,12 +138,15 @@ class Running:
             connection.close()
 
 
-@contextmanager
 def running(
     world: Path | None = None, clock: Clock | None = None, **flags: Any
-) -> Iterator[Running]:
+) -> AbstractContextManager[Running]:
     """Serve in a thread, on a free port, until the block ends."""
-    app = create_app(Settings(world=world, seed=1, **flags), clock)
+    return serving(create_app(Settings(world=world, seed=1, **flags), clock))
+
+
+@contextmanager
+def serving(app: Application) -> Iterator[Running]:
     listening = listener.bind("127.0.0.1", 0)
     ready = threading.Event()
     server = listener.server(app, ready.set)

@@ -7,7 +7,8 @@ from time import perf_counter
 from emulator.engine.agenda import Agenda
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
-from emulator.engine.explanation import explain
+from emulator.engine.explanation import remark, shown
+from emulator.engine.redaction import hide, secrets
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
@@ -15,6 +16,7 @@ from emulator.model.task import Outcome, Situation, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
+_LONGEST = 2000
 
 
 class Pipeline:
@@ -41,7 +43,8 @@ class Pipeline:
             return self._refuse(vendor, call, error, began)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
-            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]), began)
+            failure = ApiError(vendor.codes[Reason.INTERNAL], "", Reason.INTERNAL)
+            return self._refuse(vendor, call, failure, began)
         request_id = vendor.request_id(situation.chance, situation.now)
         response = vendor.render(call, outcome, request_id)
         seconds = perf_counter() - began
@@ -70,9 +73,10 @@ class Pipeline:
         request_id = vendor.request_id(chance, now)
         spec = vendor.error(call.action, error.code)
         facts = {"request_id": request_id, **error.facts}
+        text = spec.text(error.variant, call.claim.language)
         refusal = Refusal(
             code=spec.code.format_map(facts),
-            message=spec.text(error.variant, call.claim.language).format_map(facts),
+            message=text.format_map(facts),
             status=spec.status,
             number=spec.number,
         )
@@ -85,13 +89,16 @@ class Pipeline:
         emulation.tally.call(
             (vendor.name, call.action.product, call.action.name, spec.code), seconds
         )
-        _, mistake = explain(emulation, vendor, call, error)
-        log.info(
-            "%s: %s refused: %s %s%s",
-            vendor.name,
-            call.claim.action or "a call without an action",
-            refusal.code,
-            redacted(refusal.message, call.claim),
-            f" ({mistake})" if mistake else "",
-        )
+        if log.isEnabledFor(logging.INFO):
+            ours = shown(vendor, call, error, _LONGEST)._asdict()
+            said = hide(text.format_map({**facts, **ours}), secrets(vendor, call))
+            sentence = remark(emulation, vendor, call, error).sentence
+            log.info(
+                "%s: %s refused: %s %s%s",
+                vendor.name,
+                call.claim.action or "a call without an action",
+                refusal.code,
+                redacted(said, call.claim),
+                f" ({redacted(sentence, call.claim)})" if sentence else "",
+            )
         return response

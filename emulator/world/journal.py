@@ -49,7 +49,7 @@ class Journal:
         size = len(call.request.body) + len(call.request.query)
         if size > _LARGE:
             call, size = _cut(call), 0
-            error = error and ApiError(error.code, error.variant)
+            error = error and _cut_error(error)
         if len(response.body) > _LARGE:
             response = response._replace(body=response.body[:_LARGE])
         size += len(response.body)
@@ -72,14 +72,22 @@ class Journal:
 
 
 _LARGE = 64 * 1024
-_MAX_CLAIMED = 1024
+_MAX_TEXT = 1024
 
 
 def _cut(call: Call) -> Call:
     """Return the call without what it sent, whose parsed values take many times its bytes."""
     request = call.request._replace(query="", body=b"", query_fields=(), form_fields=())
     claimed = (
-        value[:_MAX_CLAIMED] if isinstance(value, str) else value
+        value[:_MAX_TEXT] if isinstance(value, str) else value
         for value in call.claim._replace(signed_names=(), fields=())
     )
     return Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
+
+
+def _cut_error(error: ApiError) -> ApiError:
+    facts = {
+        name: value if isinstance(value, int) else str(value)[:_MAX_TEXT]
+        for name, value in error.facts.items()
+    }
+    return ApiError(error.code, error.variant, error.reason, **facts)
