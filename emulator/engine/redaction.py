@@ -9,6 +9,8 @@ from emulator.model.vendor import Vendor
 from emulator.spec.action import Action
 
 _MASK = "hidden"
+_MAX_FIELDS = 1000
+_TOO_MANY = "(too many parameters to show)"
 _ENDS_IN_DIGEST = re.compile(r"\n[0-9a-f]{64}\Z")
 
 
@@ -19,6 +21,9 @@ def without_secrets(vendor: Vendor, call: Call, signed: Signed, longest: int) ->
     a secret under a wrong name. A digest stays that of what was really signed.
     """
     canonical, text, signature = signed
+    is_digest = _ENDS_IN_DIGEST.search(text)
+    if len(call.claim.fields) > _MAX_FIELDS:
+        return Signed(_TOO_MANY, text if is_digest else _TOO_MANY, signature)
     if hidden := _hidden(vendor, call):
         request = call.request._replace(
             query=_masked_query(call.request.query, hidden),
@@ -27,7 +32,7 @@ def without_secrets(vendor: Vendor, call: Call, signed: Signed, longest: int) ->
         )
         again = next(iter(vendor.signatures(request, call.claim, call.key.secret)), None)
         canonical = again.canonical_request if again else ""
-        if not _ENDS_IN_DIGEST.search(text):
+        if not is_digest:
             text = again.string_to_sign if again else ""
     return Signed(
         redacted(canonical, call.claim, longest), redacted(text, call.claim, longest), signature
@@ -36,7 +41,8 @@ def without_secrets(vendor: Vendor, call: Call, signed: Signed, longest: int) ->
 
 def _hidden(vendor: Vendor, call: Call) -> frozenset[str]:
     action = _resolved(vendor, call)
-    return frozenset(name for name, _ in call.claim.fields if not _is_open(action, name))
+    names = {name for name, _ in call.claim.fields}
+    return frozenset(name for name in names if not _is_open(action, name))
 
 
 def _resolved(vendor: Vendor, call: Call) -> Action:
