@@ -29,11 +29,11 @@ class Broken(NamedTuple):
     evidence: Evidence
 
 
-def breaches(action: Action, error: ApiError) -> tuple[Broken, ...]:
-    """Return what was broken, the one that was blamed first."""
+def breaches(action: Action, error: ApiError, most: int = 100) -> tuple[Broken, ...]:
+    """Return what was broken, the one that was blamed first, and no more than so many."""
     blamed = str(error.facts.get("path") or error.facts.get("name"))
     ordered = sorted(error.violations, key=lambda violation: violation.path != blamed)
-    return tuple(_broken(action, violation) for violation in ordered)
+    return tuple(_broken(action, violation) for violation in ordered[:most])
 
 
 def _broken(action: Action, violation: Violation) -> Broken:

@@ -66,9 +66,10 @@ def remark(
     if error.reason:
         return _of_reason(emulation, vendor, call, error, error.reason, now)
     if error.violations:
-        first, *others = breaches(call.action, error)
-        more = f" (and {len(others)} more)" if others else ""
-        return Diagnosis("", f"{in_words(call.action, first)}{more}")
+        (blamed,) = breaches(call.action, error, most=1)
+        others = len(error.violations) - 1
+        more = f" (and {others} more)" if others else ""
+        return Diagnosis("", f"{in_words(call.action, blamed)}{more}")
     if "state" in error.facts:
         return Diagnosis("", f"the account is in the state {error.facts['state']!r}")
     found = diagnosis.NONE

@@ -8,7 +8,7 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
 from emulator.engine.explanation import remark, shown
-from emulator.engine.redaction import hide, secrets
+from emulator.engine.redaction import fit_to_show
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
@@ -47,10 +47,11 @@ class Pipeline:
             return self._refuse(vendor, call, failure, began)
         request_id = vendor.request_id(situation.chance, situation.now)
         response = vendor.render(call, outcome, request_id)
-        seconds = perf_counter() - began
+        ended = perf_counter()
         journal = agenda.namespace.journal
-        journal.write(situation.now, seconds, vendor.name, call, response, request_id)
-        self.emulation.tally.call((vendor.name, call.action.product, call.action.name, ""), seconds)
+        journal.write(situation.now, began, ended, vendor.name, call, response, request_id)
+        labels = (vendor.name, call.action.product, call.action.name, "")
+        self.emulation.tally.call(labels, ended - began)
         return response
 
     async def _perform(
@@ -81,17 +82,17 @@ class Pipeline:
             number=spec.number,
         )
         response = vendor.refuse(call, refusal, request_id)
-        seconds = perf_counter() - began
+        ended = perf_counter()
         journal.write(
-            now, seconds, vendor.name, call, response, request_id,
+            now, began, ended, vendor.name, call, response, request_id,
             error.with_traceback(None), refusal.code, refusal.message,
         )  # fmt: skip
         emulation.tally.call(
-            (vendor.name, call.action.product, call.action.name, spec.code), seconds
+            (vendor.name, call.action.product, call.action.name, spec.code), ended - began
         )
         if log.isEnabledFor(logging.INFO):
             ours = shown(vendor, call, error, _LONGEST)._asdict()
-            said = hide(text.format_map({**facts, **ours}), secrets(vendor, call))
+            said = fit_to_show(text.format_map({**facts, **ours}), vendor, call)
             sentence = remark(emulation, vendor, call, error).sentence
             log.info(
                 "%s: %s refused: %s %s%s",

@@ -16,6 +16,7 @@ from emulator.spec.action import Action, Parameter
 from emulator.spec.jsontext import shown as as_text
 
 HIDDEN = "***"
+_LARGE = 64 * 1024
 Members = Mapping[str, Parameter]
 
 
@@ -92,6 +93,13 @@ def _inside(value: Any, parameter: Parameter) -> Iterator[str]:
             yield from _inside(each, parameter.items)
     else:
         yield as_text(value)
+
+
+def fit_to_show(text: str, vendor: Vendor, call: Call) -> str:
+    """Return the vendor's text without any secret; nothing of it where the call is large."""
+    if len(call.request.query) + len(call.request.body) > _LARGE:
+        return "(a large call)"
+    return hide(text, secrets(vendor, call))
 
 
 def hide(text: str, texts: Iterable[str]) -> str:

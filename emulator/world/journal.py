@@ -36,7 +36,8 @@ class Journal:
     def write(
         self,
         at: datetime,
-        seconds: float,
+        began: float,
+        ended: float,
         vendor: str,
         call: Call,
         response: Response,
@@ -55,7 +56,17 @@ class Journal:
         size += len(response.body)
         self._entries.append(
             Entry(
-                self.written, at, seconds, vendor, call, response, request_id, error, code, message
+                self.written,
+                at,
+                ended - began,
+                ended,
+                vendor,
+                call,
+                response,
+                request_id,
+                error,
+                code,
+                message,
             )
         )
         self._sizes.append(size)

@@ -349,6 +349,21 @@ def test_secrets_in_what_was_signed_are_neither_explained_nor_logged(
     assert_tells_nothing(f"{astuple(explanation)} {caplog.text}")
 
 
+@pytest.mark.parametrize("scheme", ["tencent_v1", "tencent_v3"])
+def test_of_too_many_parameters_none_is_shown(
+    emulator: Explaining, scheme: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    many = {f"k{number}": "1" for number in range(1001)} | {"CallbackKey": SECRET}
+    draft = replace(SETTING_KEY, scheme=scheme, arguments=many, options=GET)
+    caplog.set_level(logging.INFO)
+
+    explanation = emulator.explain(draft, signed_by(secret="wrong"))
+
+    assert explanation.check == "signature"
+    assert explanation.canonical_request == "(too many parameters to show)"
+    assert_tells_nothing(f"{astuple(explanation)} {caplog.text}")
+
+
 def assert_tells_nothing(text: str) -> None:
     assert [form for form in FORMS if form in text] == []
 

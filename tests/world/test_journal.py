@@ -18,7 +18,7 @@ def call(body: bytes = b"", nonce: str = "") -> Call:
 
 def write(journal: Journal, made: Call, answer: bytes = b"{}", error: object = None) -> None:
     refused = error if isinstance(error, ApiError) else None
-    journal.write(NOW, 0.001, "tencent", made, Response(200, answer), "id", refused)
+    journal.write(NOW, 1.0, 1.001, "tencent", made, Response(200, answer), "id", refused)
 
 
 def test_the_oldest_entries_go_when_there_are_too_many() -> None:
