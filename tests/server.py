@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,13 +138,11 @@ class Running:
             connection.close()
 
 
-@contextmanager
 def running(
     world: Path | None = None, clock: Clock | None = None, **flags: Any
-) -> Iterator[Running]:
+) -> AbstractContextManager[Running]:
     """Serve in a thread, on a free port, until the block ends."""
-    with serving(create_app(Settings(world=world, seed=1, **flags), clock)) as server:
-        yield server
+    return serving(create_app(Settings(world=world, seed=1, **flags), clock))
 
 
 @contextmanager

@@ -60,6 +60,7 @@ class Agenda:
             for vendor in vendors
             for word, witness in vendor.witnesses.items()
         }
+        self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self._tally = tally
         self._callback_url = callback_url
@@ -82,7 +83,7 @@ class Agenda:
             scene=namespace.scene,
             probe=self._probe,
             base_url=self._public_url or base_url,
-            results_path=f"{namespace.path}/results",
+            results_path=self._results_path,
             callback_url=self._callback_url,
             refuses_unknown=namespace.refuses_unknown,
         )

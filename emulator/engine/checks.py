@@ -6,8 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from emulator.engine.emulation import Emulation
+from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
-from emulator.model.call import Call, Signed, redacted
+from emulator.model.call import Call, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
 from emulator.world.namespace import DEFAULT
@@ -17,6 +18,7 @@ Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
 
 log = logging.getLogger("emulator.checks")
 _NEVER = float("inf")
+_LONGEST = 2000
 
 
 def sequence(vendor: Vendor) -> tuple[Check, ...]:
@@ -46,7 +48,7 @@ def _inspected(inspections: tuple[Inspection, ...]) -> Check:
 
 
 def _refuse(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
-    return ApiError(vendor.codes[reason], reason.name.lower(), **facts)
+    return ApiError(vendor.codes[reason], reason.name.lower(), reason, **facts)
 
 
 def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
@@ -117,7 +119,7 @@ def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         "%s: the signature of %s was refused; the string to sign here: %r",
         vendor.name,
         call.claim.action,
-        redacted(first.string_to_sign, call.claim),
+        without_secrets(vendor, call, first, _LONGEST).string_to_sign,
     )
     raise _mismatch(vendor, call, first)
 
@@ -127,6 +129,7 @@ def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
     return ApiError(
         vendor.codes[Reason.SIGNATURE_WRONG],
         call.claim.scheme,
+        Reason.SIGNATURE_WRONG,
         string_to_sign=ours.string_to_sign,
         canonical_request=ours.canonical_request,
     )
@@ -147,16 +150,18 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
             action=action.name,
             service=action.product,
             version=action.version,
+            site=site,
         )
     rule = action.regions.get(site)
     if rule is None:
         return call
     if not claim.region:
         if rule.required:
-            raise _refuse(vendor, Reason.REGION_MISSING, path="Region")
+            raise _refuse(vendor, Reason.REGION_MISSING, path="Region", site=site)
     elif claim.region not in rule.values:
         known = claim.region in vendor.catalog.gateway.regions
-        raise _refuse(vendor, Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN)
+        reason = Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN
+        raise _refuse(vendor, reason, site=site)
     return call
 
 
@@ -199,7 +204,7 @@ def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         return call
     for code, error in call.action.errors.items():
         if state in error.account:
-            raise ApiError(code)
+            raise ApiError(code, state=state)
     return call
 
 

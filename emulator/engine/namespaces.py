@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from emulator.engine.agenda import Agenda
@@ -59,9 +58,10 @@ class Namespaces:
         self._blueprints: dict[str, Blueprint] = {}
         self._keys: dict[tuple[str, str], AccessKey] = {}
         self._is_open = False
-        self.agendas: Mapping[str, Agenda] = MappingProxyType(self._agendas)
-        self.blueprints: Mapping[str, Blueprint] = MappingProxyType(self._blueprints)
-        self.keys: Mapping[tuple[str, str], AccessKey] = MappingProxyType(self._keys)
+        # To look at only. They are the dictionaries themselves, as every call looks at them.
+        self.agendas: Mapping[str, Agenda] = self._agendas
+        self.blueprints: Mapping[str, Blueprint] = self._blueprints
+        self.keys: Mapping[tuple[str, str], AccessKey] = self._keys
 
     def keys_of(self, name: str) -> Sequence[AccessKey]:
         return [key for key in self._keys.values() if key.namespace == name]

@@ -7,14 +7,16 @@ from time import perf_counter
 from emulator.engine.agenda import Agenda
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
-from emulator.engine.explanation import explain
+from emulator.engine.explanation import remark, shown
+from emulator.engine.redaction import fit_to_show
 from emulator.model.call import Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Outcome, TaskKey
+from emulator.model.task import Outcome, Situation, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
+_LONGEST = 2000
 
 
 class Pipeline:
@@ -35,23 +37,26 @@ class Pipeline:
                 checked = check(self.emulation, vendor, call)
                 call = checked if isinstance(checked, Call) else await checked
             agenda = self.emulation.agenda(call)
-            outcome = await self._perform(vendor, call, agenda)
+            situation = agenda.situation(self.emulation.account(call), call.request.origin)
+            outcome = await self._perform(vendor, call, agenda, situation)
         except ApiError as error:
             return self._refuse(vendor, call, error, began)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
-            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]), began)
-        namespace = agenda.namespace
-        now = namespace.clock.now()
-        request_id = vendor.request_id(namespace.chance, now)
+            failure = ApiError(vendor.codes[Reason.INTERNAL], "", Reason.INTERNAL)
+            return self._refuse(vendor, call, failure, began)
+        request_id = vendor.request_id(situation.chance, situation.now)
         response = vendor.render(call, outcome, request_id)
-        seconds = perf_counter() - began
-        namespace.journal.write(now, seconds, vendor.name, call, response, request_id)
-        self.emulation.tally.call((vendor.name, call.action.product, call.action.name, ""), seconds)
+        ended = perf_counter()
+        journal = agenda.namespace.journal
+        journal.write(situation.now, began, ended, vendor.name, call, response, request_id)
+        labels = (vendor.name, call.action.product, call.action.name, "")
+        self.emulation.tally.call(labels, ended - began)
         return response
 
-    async def _perform(self, vendor: Vendor, call: Call, agenda: Agenda) -> Outcome:
-        situation = agenda.situation(self.emulation.account(call), call.request.origin)
+    async def _perform(
+        self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation
+    ) -> Outcome:
         if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
             for task_id in await query.ids(call, situation):
                 await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
@@ -69,28 +74,32 @@ class Pipeline:
         request_id = vendor.request_id(chance, now)
         spec = vendor.error(call.action, error.code)
         facts = {"request_id": request_id, **error.facts}
+        text = spec.text(error.variant, call.claim.language)
         refusal = Refusal(
             code=spec.code.format_map(facts),
-            message=spec.text(error.variant, call.claim.language).format_map(facts),
+            message=text.format_map(facts),
             status=spec.status,
             number=spec.number,
         )
         response = vendor.refuse(call, refusal, request_id)
-        seconds = perf_counter() - began
+        ended = perf_counter()
         journal.write(
-            now, seconds, vendor.name, call, response, request_id,
+            now, began, ended, vendor.name, call, response, request_id,
             error.with_traceback(None), refusal.code, refusal.message,
         )  # fmt: skip
         emulation.tally.call(
-            (vendor.name, call.action.product, call.action.name, spec.code), seconds
+            (vendor.name, call.action.product, call.action.name, spec.code), ended - began
         )
-        _, mistake = explain(emulation, vendor, call, error)
-        log.info(
-            "%s: %s refused: %s %s%s",
-            vendor.name,
-            call.claim.action or "a call without an action",
-            refusal.code,
-            redacted(refusal.message, call.claim),
-            f" ({mistake})" if mistake else "",
-        )
+        if log.isEnabledFor(logging.INFO):
+            ours = shown(vendor, call, error, _LONGEST)._asdict()
+            said = fit_to_show(text.format_map({**facts, **ours}), vendor, call)
+            sentence = remark(emulation, vendor, call, error).sentence
+            log.info(
+                "%s: %s refused: %s %s%s",
+                vendor.name,
+                call.claim.action or "a call without an action",
+                refusal.code,
+                redacted(said, call.claim),
+                f" ({redacted(sentence, call.claim)})" if sentence else "",
+            )
         return response

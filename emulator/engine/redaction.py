@@ -16,6 +16,7 @@ from emulator.spec.action import Action, Parameter
 from emulator.spec.jsontext import shown as as_text
 
 HIDDEN = "***"
+_LARGE = 64 * 1024
 Members = Mapping[str, Parameter]
 
 
@@ -45,7 +46,7 @@ def _shown(value: Any, parameter: Parameter) -> Any:
         return without_secrets(value, parameter.properties)
     if parameter.items and isinstance(value, list):
         return [_shown(each, parameter.items) for each in value]
-    return HIDDEN if _has_secret(parameter) else value
+    return HIDDEN if parameter.holds_secret else value
 
 
 def unknown(values: Mapping[str, Any], members: Members, path: str = "") -> Iterator[str]:
@@ -83,7 +84,7 @@ def _secrets(values: Mapping[str, Any], members: Members) -> Iterator[str]:
 
 
 def _inside(value: Any, parameter: Parameter) -> Iterator[str]:
-    if not _has_secret(parameter):
+    if not parameter.holds_secret:
         return
     if parameter.properties and isinstance(value, Mapping):
         yield from _secrets(value, parameter.properties)
@@ -92,6 +93,13 @@ def _inside(value: Any, parameter: Parameter) -> Iterator[str]:
             yield from _inside(each, parameter.items)
     else:
         yield as_text(value)
+
+
+def fit_to_show(text: str, vendor: Vendor, call: Call) -> str:
+    """Return the vendor's text without any secret; nothing of it where the call is large."""
+    if len(call.request.query) + len(call.request.body) > _LARGE:
+        return "(a large call)"
+    return hide(text, secrets(vendor, call))
 
 
 def hide(text: str, texts: Iterable[str]) -> str:
@@ -120,10 +128,6 @@ def _hidden(content: Any, names: frozenset[str]) -> Any:
             for name, value in content.items()
         }
     return [_hidden(each, names) for each in content] if isinstance(content, list) else content
-
-
-def _has_secret(parameter: Parameter) -> bool:
-    return parameter.secret or any(map(_has_secret, _below(parameter)))
 
 
 def _secret_names(members: Members) -> Iterator[str]:

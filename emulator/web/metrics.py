@@ -33,15 +33,15 @@ def _lines(server: Server, kinds: Mapping[Labels, int]) -> Iterator[str]:
     tally, agendas = server.emulation.tally, server.namespaces.agendas
     yield from _family(
         "emulator_calls_total", "counter", "Calls answered; code is empty where accepted.",
-        _CALLED, tally.calls,
+        _CALLED, tally.calls(),
     )  # fmt: skip
     yield from _family(
         "emulator_call_seconds_total", "counter", "Seconds spent on answering them.",
-        _CALLED, tally.seconds,
+        _CALLED, tally.seconds(),
     )  # fmt: skip
     yield from _family(
         "emulator_delivery_attempts_total", "counter", "Attempts to deliver a callback.",
-        _TRIED, tally.attempts,
+        _TRIED, tally.attempts(),
     )  # fmt: skip
     yield from _family(
         "emulator_namespaces", "gauge", "Namespaces there are.", (), {(): len(agendas)}

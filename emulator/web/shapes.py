@@ -44,23 +44,6 @@ class Health(Shape):
     namespaces: Sequence[str]
 
 
-# Namespaces.
-
-
-Name = Annotated[str, Limits(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Seed = Annotated[int, Limits(ge=0, lt=2**53)]
-
-
-class KeyShown(Shape):
-    """An access key; with a `session_token` a temporary one."""
-
-    vendor: str
-    account_id: str
-    id: str
-    secret: str
-    session_token: str
-
-
 # The clock, and what is to come.
 
 
@@ -271,6 +254,62 @@ class Paces(Shape):
     pace: Sequence[PaceShown]
 
 
+# Namespaces.
+
+
+Name = Annotated[str, Limits(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Seed = Annotated[int, Limits(ge=0, lt=2**53)]
+
+
+class KeyShown(Shape):
+    """An access key; with a `session_token` a temporary one."""
+
+    vendor: str
+    account_id: str
+    id: str
+    secret: str
+    session_token: str
+
+
+class NamespaceAsked(Shape):
+    """What a namespace is made of: its name, clock and callback URL, and what a world file says.
+
+    Accounts without keys have one whose id is the namespace's name, and whose secret is random. A
+    manual clock stands at `now`, or at the moment of the making.
+    """
+
+    name: Name | None = None
+    clock: ClockMode = "real"
+    now: Moment | None = None
+    callback_url: str = ""
+    seed: Seed | None = None
+    unknown_resources: Literal["assume", "refuse"] = "assume"
+    assumed_limits: Literal["enforce", "ignore"] = "enforce"
+    calls_per_second: Mapping[str, int] = {}
+    accounts: Sequence[AccountAsked] = ()
+    pace: Sequence[Mapping[str, Any]] = ()
+    streams: Sequence[Stream] = ()
+    marks: Sequence[Mark] = ()
+
+
+class NamespaceListed(Shape):
+    name: str
+    seed: int
+    clock: ClockShown
+
+
+class Namespaces(Shape):
+    namespaces: Sequence[NamespaceListed]
+
+
+class NamespaceShown(Shape):
+    name: str
+    seed: int
+    clock: ClockShown
+    callback_url: str
+    keys: Sequence[KeyShown]
+
+
 # Callbacks, results, the sink.
 
 
@@ -309,45 +348,6 @@ class CallbackShown(Shape):
     state: DeliveryState
     created_at: Moment
     attempts: Sequence[AttemptShown]
-
-
-class NamespaceAsked(Shape):
-    """What a namespace is made of: its name, clock and callback URL, and what a world file says.
-
-    Accounts without keys have one whose id is the namespace's name, and whose secret is random. A
-    manual clock stands at `now`, or at the moment of the making.
-    """
-
-    name: Name | None = None
-    clock: ClockMode = "real"
-    now: Moment | None = None
-    callback_url: str = ""
-    seed: Seed | None = None
-    unknown_resources: Literal["assume", "refuse"] = "assume"
-    assumed_limits: Literal["enforce", "ignore"] = "enforce"
-    calls_per_second: Mapping[str, int] = {}
-    accounts: Sequence[Mapping[str, Any]] = ()
-    pace: Sequence[Mapping[str, Any]] = ()
-    streams: Sequence[Stream] = ()
-    marks: Sequence[Mark] = ()
-
-
-class NamespaceListed(Shape):
-    name: str
-    seed: int
-    clock: ClockShown
-
-
-class Namespaces(Shape):
-    namespaces: Sequence[NamespaceListed]
-
-
-class NamespaceShown(Shape):
-    name: str
-    seed: int
-    clock: ClockShown
-    callback_url: str
-    keys: Sequence[KeyShown]
 
 
 class Callbacks(Shape):

@@ -26,6 +26,7 @@ class Journal:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self.written = 0
 
@@ -35,7 +36,8 @@ class Journal:
     def write(
         self,
         at: datetime,
-        seconds: float,
+        began: float,
+        ended: float,
         vendor: str,
         call: Call,
         response: Response,
@@ -45,17 +47,33 @@ class Journal:
         message: str = "",
     ) -> None:
         self.written += 1
-        if len(call.request.body) + len(call.request.query) > _LARGE:
-            call, error = _cut(call), error and ApiError(error.code, error.variant)
+        size = len(call.request.body) + len(call.request.query)
+        if size > _LARGE:
+            call, size = _cut(call), 0
+            error = error and _cut_error(error)
         if len(response.body) > _LARGE:
             response = response._replace(body=response.body[:_LARGE])
-        entry = Entry(
-            self.written, at, seconds, vendor, call, response, request_id, error, code, message
+        size += len(response.body)
+        self._entries.append(
+            Entry(
+                self.written,
+                at,
+                ended - began,
+                ended,
+                vendor,
+                call,
+                response,
+                request_id,
+                error,
+                code,
+                message,
+            )
         )
-        self._entries.append(entry)
-        self._bytes += _size(entry)
+        self._sizes.append(size)
+        self._bytes += size
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
-            self._bytes -= _size(self._entries.popleft())
+            self._entries.popleft()
+            self._bytes -= self._sizes.popleft()
         self.bell.ring()
 
     def after(self, number: int) -> Sequence[Entry]:
@@ -65,19 +83,22 @@ class Journal:
 
 
 _LARGE = 64 * 1024
-_MAX_CLAIMED = 1024
+_MAX_TEXT = 1024
 
 
 def _cut(call: Call) -> Call:
     """Return the call without what it sent, whose parsed values take many times its bytes."""
     request = call.request._replace(query="", body=b"", query_fields=(), form_fields=())
     claimed = (
-        value[:_MAX_CLAIMED] if isinstance(value, str) else value
+        value[:_MAX_TEXT] if isinstance(value, str) else value
         for value in call.claim._replace(signed_names=(), fields=())
     )
     return Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
 
 
-def _size(entry: Entry) -> int:
-    request = entry.call.request
-    return len(request.body) + len(request.query) + len(entry.response.body)
+def _cut_error(error: ApiError) -> ApiError:
+    facts = {
+        name: value if isinstance(value, int) else str(value)[:_MAX_TEXT]
+        for name, value in error.facts.items()
+    }
+    return ApiError(error.code, error.variant, error.reason, **facts)
