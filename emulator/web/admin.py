@@ -15,6 +15,7 @@ from emulator.web import (
     accounts,
     callbacks,
     clock,
+    explanations,
     metrics,
     namespaces,
     openapi,
@@ -137,6 +138,7 @@ SERVER_OPERATIONS: Sequence[Operation] = (
     *metrics.OPERATIONS,
     *namespaces.SERVER_OPERATIONS,
     *requests.SERVER_OPERATIONS,
+    *explanations.SERVER_OPERATIONS,
 )
 
 NAMESPACE_OPERATIONS: Sequence[Operation] = (

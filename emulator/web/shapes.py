@@ -499,3 +499,34 @@ class CallbacksFound(Shape):
     count: int
     callbacks: Sequence[CallbackShown]
     nearest: Sequence[NearCallback]
+
+
+# Explanations.
+
+
+class ViolationShown(Shape):
+    """What was broken: a rule of a parameter, and the page that says so."""
+
+    path: str
+    rule: str
+    limit: Any
+    value: str
+    source: str
+    read_on: str
+    evidence: str
+
+
+class ExplanationShown(Shape):
+    """Why a call was refused: `check` is the one that refused it, `mistake` the usual one behind
+    that. What was signed is as the server built it; `source` is the page of the code.
+    """
+
+    request: RequestShown
+    check: str
+    mistake: str
+    sentence: str
+    canonical_request: str
+    string_to_sign: str
+    signature_sent: str
+    source: str
+    violations: Sequence[ViolationShown]
