@@ -124,7 +124,8 @@ def main(context: click.Context) -> None:
     envvar="EMULATOR_LOG_LEVEL",
     type=click.Choice(LOG_LEVELS),
 )
-def serve(**flags: Any) -> None:
+@click.option("--stop-with-stdin", is_flag=True, hidden=True, help="Stop when stdin ends.")
+def serve(stop_with_stdin: bool, **flags: Any) -> None:
     """Start the server.
 
     Every flag also reads EMULATOR_<FLAG>, and `emulator.toml` in the working folder.
@@ -149,6 +150,8 @@ def serve(**flags: Any) -> None:
             f"cannot listen on {settings.host}:{settings.port}: {reason}"
         ) from None
     endpoint = _endpoint(settings.host, listening.getsockname()[1])
+    if stop_with_stdin:
+        listener.stop_with(sys.stdin.fileno())
     listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
 
 
