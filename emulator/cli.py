@@ -155,6 +155,43 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
     listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
 
 
+@main.command("exec", context_settings={"allow_interspersed_args": False})
+@click.option("--world", type=click.Path(path_type=Path), help="As for `serve`, like the others.")
+@click.option("--seed", type=int)
+@click.option("--clock", type=click.Choice(["real", "manual"]))
+@click.option("--callback-url")
+@click.option("--log-level", type=click.Choice(LOG_LEVELS), default="error", show_default=True)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def execute(command: tuple[str, ...], **flags: Any) -> None:
+    """Run a COMMAND beside a server of its own, and stop that after it.
+
+    The command finds the server's address and keys in its environment, by the names that official
+    SDKs and CLIs read. Its exit code is ours.
+    """
+    from emulator import execution
+    from emulator.launch import LaunchError
+
+    try:
+        sys.exit(execution.execute(command, **flags))
+    except LaunchError as error:
+        raise click.ClickException(str(error).removeprefix("emulator: ")) from None
+
+
+@main.command()
+@click.argument("request_id", default="latest")
+@click.option("--url", default="http://127.0.0.1:4588", show_default=True, envvar="EMULATOR_URL")
+@click.option("--token", default="", envvar="EMULATOR_ADMIN_TOKEN", help="The admin token.")
+def explain(request_id: str, url: str, token: str) -> None:
+    """Say why a call was refused: that with the REQUEST_ID, or the latest."""
+    from emulator.client import AdminProblem, Server, Unreachable, report
+
+    try:
+        with Server(url, token) as server:
+            click.echo(report.explanation(server.explain(request_id)))
+    except (AdminProblem, Unreachable, ValueError) as problem:
+        raise click.ClickException(str(problem)) from None
+
+
 def _names(values: Iterable[str]) -> Iterator[str]:
     """Yield each host name of a list whose entries may be lists with commas."""
     from emulator.web.guard import host_name
