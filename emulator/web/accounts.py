@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.namespaces import TakenError
-from emulator.model.account import AccessKey, Account
+from emulator.model.account import ACTIVE, AccessKey, Account
 from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import members
 from emulator.web.operation import Asked, Operation
@@ -43,7 +43,7 @@ def _shown(account: Account, keys: Sequence[AccessKey]) -> AccountShown:
         vendor=account.vendor,
         id=account.id,
         site=account.site,
-        states=account.states,
+        states={"*": ACTIVE, **account.states},
         resources={kind: sorted(names) for kind, names in account.resources.items()},
         keys=[
             AccountKey(id=key.id, enabled=key.enabled, expires_at=key.expires_at)
