@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Others' plugins take seconds to import.
+ALONE = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "schemathesis", "faker")]
 MODULE = '''
 """Each test has two namespaces: its own, and a neighbour's that is reset while it works."""
 
@@ -77,7 +79,7 @@ def test_a_thousand_tests_with_the_same_names_do_not_disturb_each_other(tmp_path
     path.write_text(MODULE)
 
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", path],
+        [sys.executable, "-m", "pytest", "-q", "-n", "2", *ALONE, path],
         cwd=tmp_path,
         capture_output=True,
         text=True,

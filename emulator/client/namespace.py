@@ -39,6 +39,7 @@ from emulator.web.shapes import (
     RequestShown,
     Results,
     ResultShown,
+    Scene,
     Tasks,
     TaskShown,
     TaskToFail,
@@ -137,6 +138,9 @@ class Namespace:
             raise no_match("callbacks", search, found.count, nearest)
         return found.callbacks[-1]
 
+    def callback(self, id: str) -> CallbackShown:
+        return read_shape(self._ask("GET", f"/callbacks/{quote(id, safe='')}"), CallbackShown)
+
     def resend(self, callback: CallbackShown | str) -> CallbackShown:
         """Send a callback, or the one with the id, once more now."""
         callback_id = callback if isinstance(callback, str) else callback.id
@@ -202,6 +206,10 @@ class Namespace:
         return list(read_shape(self._ask("GET", "/timeline"), Timeline).events)
 
     # The world.
+
+    def scene(self) -> Scene:
+        """Return the places that were set."""
+        return read_shape(self._ask("GET", "/scene"), Scene)
 
     def set_scene(
         self,

@@ -170,6 +170,7 @@ def test_callbacks_are_found_and_sent_again(
     )
     again = namespace.resend(callback)
 
+    assert namespace.callback(callback.id) == again
     assert [attempt.status for attempt in callback.attempts] == [500, 200]
     assert [attempt.status for attempt in again.attempts] == [500, 200, 200]
     assert len(receiver.received) == 3
@@ -239,6 +240,14 @@ def test_results_are_listed_and_fetched_by_their_url(
 def test_what_comes_to_the_sink_is_shown(here: Server, namespace: Namespace) -> None:
     assert namespace.sink() == []
     assert namespace.sink("any/path") == []
+
+
+def test_the_scene_is_set_and_shown(namespace: Namespace) -> None:
+    place = "live/5000.live.push.com/live/lesson"
+
+    namespace.set_scene(streams=[{"place": place, "user": "ann"}])
+
+    assert [(one.place, one.user) for one in namespace.scene().streams] == [(place, "ann")]
 
 
 def test_accounts_are_shown_and_set(server: Running, namespace: Namespace) -> None:
