@@ -1,7 +1,6 @@
 """What the report of a failing test tells of its namespace."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from emulator.client.connection import AdminProblem, Unreachable
 from emulator.client.namespace import Namespace
@@ -9,31 +8,35 @@ from emulator.client.report import callback_lines, request_line
 from emulator.client.server import Server
 from emulator.web.shapes import RequestShown
 
-_MAX_LINES = 60
+_NEWEST = 40
 
 
 def sections(server: Server, namespace: Namespace) -> list[tuple[str, str]]:
     """Return titles with texts: what came in, and what went out."""
     try:
         came = _came(server, namespace)
-        requests = [line for request in came for line in _request_lines(server, request)]
-        callbacks = [line for sent in namespace.callbacks() for line in callback_lines(sent)]
+        requests = [line for request in came[-_NEWEST:] for line in _lines(server, request)]
+        sent = namespace.callbacks()
     except (AdminProblem, Unreachable) as problem:
         return [(f"emulator: {namespace.name}", str(problem))]
+    callbacks = [line for callback in sent[-_NEWEST:] for line in callback_lines(callback)]
     return [
-        (f"emulator: requests of {namespace.name}", _newest(requests) or "none came"),
-        (f"emulator: callbacks of {namespace.name}", _newest(callbacks) or "none was due"),
+        (f"emulator: requests of {namespace.name}", _text(requests, len(came), "none came")),
+        (f"emulator: callbacks of {namespace.name}", _text(callbacks, len(sent), "none was due")),
     ]
 
 
 def _came(server: Server, namespace: Namespace) -> list[RequestShown]:
-    """Return what came, and what came in this one's name but with a signature that is wrong."""
+    """Return what came, and last what came in this one's name with a signature that is wrong.
+
+    The latter has the moments of another clock.
+    """
     key_ids = dict.fromkeys(key.id for key in namespace.keys)
-    unverified = [each for key_id in key_ids for each in server.unverified(access_key_id=key_id)]
-    return sorted([*namespace.requests(), *unverified], key=lambda request: request.at)
+    unverified = (each for key_id in key_ids for each in server.unverified(access_key_id=key_id))
+    return [*namespace.requests(), *unverified]
 
 
-def _request_lines(server: Server, request: RequestShown) -> Iterator[str]:
+def _lines(server: Server, request: RequestShown) -> Iterator[str]:
     yield request_line(request)
     if request.verdict == "refused":
         try:
@@ -44,7 +47,6 @@ def _request_lines(server: Server, request: RequestShown) -> Iterator[str]:
             yield f"    {explained.sentence}"
 
 
-def _newest(lines: Sequence[str]) -> str:
-    left_out = max(0, len(lines) - _MAX_LINES)
-    head = [f"… {left_out} lines before"] if left_out else []
-    return "\n".join([*head, *islice(lines, left_out, None)])
+def _text(lines: Sequence[str], count: int, none: str) -> str:
+    left_out = [f"… {count - _NEWEST} before"] if count > _NEWEST else []
+    return "\n".join([*left_out, *lines]) or none

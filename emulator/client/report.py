@@ -21,7 +21,7 @@ def request_line(request: RequestShown) -> str:
     if request.verdict == "accepted":
         unread = f"; nobody reads {', '.join(request.unread)}" if request.unread else ""
         return f"{called} accepted {given}{unread}"
-    return f"{called} refused: {request.code}: {request.message} {given}"
+    return f"{called} refused: {request.code}: {' '.join(request.message.split())} {given}"
 
 
 def callback_lines(callback: CallbackShown) -> Iterator[str]:
