@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from emulator import launch
-from emulator.client import Namespace
+from emulator.client import Namespace, sdk
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,7 +29,7 @@ def execute(command: Sequence[str], **flags: object) -> int:
         variables = {name: text for name, text in os.environ.items() if name not in FOREIGN}
         variables |= environment(server.default, variables)
         try:
-            process = subprocess.Popen([program, *command[1:]], env=variables)
+            process = subprocess.Popen(command, executable=program, env=variables)
         except OSError as error:
             sys.stderr.write(f"emulator: {command[0]}: {error.strerror}\n")
             return NOT_EXECUTABLE
@@ -51,7 +51,7 @@ def environment(namespace: Namespace, around: Mapping[str, str]) -> dict[str, st
         # tencentcloud.common.credential.EnvironmentVariableCredential; tccli, options_define.py
         "TENCENTCLOUD_SECRET_ID": tencent.id,
         "TENCENTCLOUD_SECRET_KEY": tencent.secret,
-        "TENCENTCLOUD_REGION": "ap-singapore",
+        "TENCENTCLOUD_REGION": sdk.tiw_region(namespace),
         # alibabacloud_credentials, auth_util.py
         "ALIBABA_CLOUD_ACCESS_KEY_ID": alibaba.id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": alibaba.secret,
@@ -70,6 +70,15 @@ def environment(namespace: Namespace, around: Mapping[str, str]) -> dict[str, st
         "VOLCENGINE_REGION": "cn-north-1",
         "VOLCENGINE_ENDPOINT": namespace.endpoint,
         "VOLCENGINE_DISABLE_SSL": "true",
+        **{
+            name: key.session_token
+            for name, key in (
+                ("TENCENTCLOUD_TOKEN", tencent),
+                ("ALIBABA_CLOUD_SECURITY_TOKEN", alibaba),
+                ("VOLCENGINE_SESSION_TOKEN", volcengine),
+            )
+            if key.session_token
+        },
         **{
             name: ",".join(filter(None, (around.get(name), host, namespace.endpoint)))
             for name in ("NO_PROXY", "no_proxy")

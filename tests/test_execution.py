@@ -14,6 +14,16 @@ import pytest
 from emulator.client import Server, Unreachable
 
 SHOW = "import json, os; print(json.dumps(dict(os.environ)))"
+WORLD = """
+[[accounts]]
+vendor = "tencent"
+site = "mainland"
+
+[[accounts.keys]]
+id = "temporary"
+secret = "secret"
+session_token = "token"
+"""
 CALL = """
 import os
 from tencentcloud.common.credential import EnvironmentVariableCredential
@@ -79,6 +89,18 @@ def test_nothing_of_a_real_account_stays_in_the_environment() -> None:
 
     assert not {"TENCENTCLOUD_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN"} & set(environment)
     assert "127.0.0.1" in environment["NO_PROXY"].split(",")
+
+
+def test_a_temporary_key_of_the_world_comes_with_its_token(tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text(WORLD)
+
+    finished = run(sys.executable, "-c", SHOW, flags=("--world", str(world)))
+
+    environment = json.loads(finished.stdout)
+    assert environment["TENCENTCLOUD_SECRET_ID"] == "temporary"
+    assert environment["TENCENTCLOUD_TOKEN"] == "token"
+    assert environment["TENCENTCLOUD_REGION"] == "ap-guangzhou"
 
 
 def test_an_official_sdk_calls_with_what_it_finds_there() -> None:

@@ -9,8 +9,8 @@ from emulator.client.namespace import Namespace
 def tiw(namespace: Namespace) -> Any:
     from tencentcloud.tiw.v20190919.tiw_client import TiwClient
 
-    region = _TIW_REGIONS[_site(namespace, "tencent")]
-    return TiwClient(_tencent_credential(namespace), region, _tencent_profile(namespace))
+    credential, profile = _tencent_credential(namespace), _tencent_profile(namespace)
+    return TiwClient(credential, tiw_region(namespace), profile)
 
 
 def live(namespace: Namespace) -> Any:
@@ -64,18 +64,19 @@ def _tencent_profile(namespace: Namespace) -> Any:
     return ClientProfile(httpProfile=HttpProfile(endpoint=namespace.endpoint, protocol="http"))
 
 
-def _site(namespace: Namespace, vendor: str) -> str:
-    """Return the site of the account whose key is used: regions are offered by site."""
-    account_id = namespace.key(vendor).account_id
-    return next(
-        account.site
+def tiw_region(namespace: Namespace) -> str:
+    """Return a region where TIW is offered on the site of the account whose key is used."""
+    key = namespace.key("tencent")
+    (account,) = (
+        account
         for account in namespace.accounts()
-        if (account.vendor, account.id) == (vendor, account_id)
+        if (account.vendor, account.id) == ("tencent", key.account_id)
     )
+    return _TIW_REGIONS[account.site]
 
 
 # Where TIW is offered (its specs, `sites`).
-_TIW_REGIONS = {"intl": "ap-singapore", "mainland": "ap-guangzhou"}
+_TIW_REGIONS: Mapping[str, str] = {"intl": "ap-singapore", "mainland": "ap-guangzhou"}
 
 CLIENTS: Mapping[str, Callable[[Namespace], Any]] = {
     "tiw": tiw,
