@@ -6,8 +6,8 @@ from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.pace import Pace
-from emulator.model.task import Chance
 from emulator.spec.violation import Violation
+from emulator.world.chance import SeededChance
 from emulator.world.clock import NamespaceClock
 from emulator.world.scene import StagedScene
 from emulator.world.store import Store
@@ -25,7 +25,7 @@ class Namespace:
 
     name: str
     clock: NamespaceClock
-    chance: Chance
+    chance: SeededChance
     store: Store
     accounts: Mapping[tuple[str, str], Account]
     scene: StagedScene
