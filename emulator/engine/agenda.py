@@ -44,6 +44,7 @@ class Agenda:
         public_url: str = "",
     ) -> None:
         self.namespace = namespace
+        self.vendors = vendors
         self.pacing = Pacing(namespace.paces)
         self.lives: Mapping[str, Life] = {
             kind: life for vendor in vendors for kind, life in vendor.lives.items()
