@@ -14,7 +14,7 @@ from emulator.model.pace import Life
 from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
 from emulator.spec.document import Table
-from emulator.world.alarm import Alarm
+from emulator.world.alarm import Alarm, give_way
 from emulator.world.namespace import Namespace
 from emulator.world.staging import stage
 from emulator.world.tally import Tally
@@ -203,6 +203,8 @@ class Agenda:
             self.namespace.clock.move_to(entry.due_at)
             await self.keep(entry.event)
             done += 1
+            if done % _AT_A_STRETCH == 0:
+                await give_way()
         self.namespace.clock.move_to(end)
         return done
 
@@ -295,3 +297,5 @@ class Agenda:
 _NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
+# A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
+_AT_A_STRETCH = 100
