@@ -69,7 +69,7 @@ def create_app(
         await namespaces.close()
         await transport.close()
 
-    administration = admin.application(Server(health, namespaces, emulation), lifespan)
+    administration = admin.application(Server(health, namespaces, emulation, vocabulary), lifespan)
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))
     guard = Guard(administration, settings.host, names, settings.admin_token)
     return Application(emulation, Gateway(Pipeline(emulation)), guard)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from emulator.model.scene import Mark, Stream
@@ -46,6 +47,8 @@ class StagedScene:
         self._imagines = imagines
         self._publications: dict[str, tuple[Publication, ...]] = {}
         self._marks: dict[str, tuple[Mark, ...]] = {}
+        self.published: Mapping[str, Sequence[Publication]] = MappingProxyType(self._publications)
+        self.marked: Mapping[str, Sequence[Mark]] = MappingProxyType(self._marks)
 
     def set_streams(self, place: str, publications: Sequence[Publication]) -> None:
         self._publications[place] = tuple(publications)

@@ -70,6 +70,8 @@ class Store(Protocol):
 
     async def result(self, path: str) -> Result | None: ...
 
+    async def results(self) -> Sequence[Result]: ...
+
     async def count(self, window: str, second: int) -> int:
         """Count a call in the window that is `second`, and return the calls in it so far."""
         ...
@@ -183,6 +185,9 @@ class MemoryStore:
 
     async def result(self, path: str) -> Result | None:
         return self._results.get(path)
+
+    async def results(self) -> Sequence[Result]:
+        return tuple(self._results.values())
 
     async def count(self, window: str, second: int) -> int:
         if second != self._second:
