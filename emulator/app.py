@@ -117,7 +117,7 @@ def build(settings: Settings, clock: Clock, transport: Transport) -> tuple[Emula
         clock=clock,
         chance=SeededChance(blueprint.seed + 1),
         store=MemoryStore(),
-        unverified=Journal(Bell()),
+        journal=Journal(Bell()),
         tally=tally,
         verifies=settings.auth == "on",
     )

@@ -14,7 +14,7 @@ from emulator.model.pace import Life
 from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
 from emulator.spec.document import Table
-from emulator.world.alarm import Alarm
+from emulator.world.alarm import Alarm, give_way
 from emulator.world.namespace import Namespace
 from emulator.world.staging import stage
 from emulator.world.tally import Tally
@@ -46,6 +46,7 @@ class Agenda:
         public_url: str = "",
     ) -> None:
         self.namespace = namespace
+        self.vendors = vendors
         self.pacing = Pacing(namespace.paces)
         self.lives: Mapping[str, Life] = {
             kind: life for vendor in vendors for kind, life in vendor.lives.items()
@@ -158,7 +159,7 @@ class Agenda:
                 if isinstance(entry.event, Due):
                     self._start(self._deliver_in_line(entry.event.callback_id))
                 else:
-                    await self.keep(entry.event)
+                    await self._keep_or_tell(entry.event)
 
     def _wake(self) -> None:
         """Ring where something is due before what is waited for; a held clock waits for nothing."""
@@ -201,10 +202,19 @@ class Agenda:
         done = 0
         while entry := self.namespace.timeline.take(end):
             self.namespace.clock.move_to(entry.due_at)
-            await self.keep(entry.event)
+            await self._keep_or_tell(entry.event)
             done += 1
+            if done % _AT_A_STRETCH == 0:
+                await give_way()
         self.namespace.clock.move_to(end)
         return done
+
+    async def _keep_or_tell(self, event: Event) -> None:
+        """Do what was left; that one task cannot go on stops no other."""
+        try:
+            await self.keep(event)
+        except Exception:
+            log.exception("%r failed here; this is our mistake", event)
 
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""
@@ -295,3 +305,5 @@ class Agenda:
 _NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
+# A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
+_AT_A_STRETCH = 100

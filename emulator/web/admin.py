@@ -91,8 +91,9 @@ def _agenda(server: Server, request: Request) -> Agenda:
     name = request.path_params.get("namespace", DEFAULT)
     agenda = server.namespaces.agendas.get(name)
     if agenda is None:
-        there = ", ".join(server.namespaces.agendas)
-        raise AdminError(404, "No such namespace", f"{name!r} is none of those there are: {there}")
+        # Who fetches results need not know which namespaces there are.
+        where = f"GET {ROOT}/namespaces lists those there are"
+        raise AdminError(404, "No such namespace", f"there is no namespace {name!r}; {where}")
     return agenda
 
 

@@ -257,7 +257,8 @@ class Paces(Shape):
 # Namespaces.
 
 
-Name = Annotated[str, Limits(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+# Python's $ alone would let a newline follow.
+Name = Annotated[str, Limits(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)")]
 Seed = Annotated[int, Limits(ge=0, lt=2**53)]
 
 

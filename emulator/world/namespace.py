@@ -6,9 +6,9 @@ from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.pace import Pace
-from emulator.model.task import Chance
 from emulator.spec.violation import Violation
 from emulator.world.alarm import Bell
+from emulator.world.chance import SeededChance
 from emulator.world.clock import NamespaceClock
 from emulator.world.journal import Journal
 from emulator.world.receipts import Receipts
@@ -32,7 +32,7 @@ class Namespace:
 
     name: str
     clock: NamespaceClock
-    chance: Chance
+    chance: SeededChance
     store: Store
     accounts: dict[tuple[str, str], Account]
     scene: StagedScene

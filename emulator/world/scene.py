@@ -27,6 +27,15 @@ class Publication:
         return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
+@dataclass(frozen=True, slots=True)
+class SceneState:
+    """What was set, by place, and the seed that the rest is imagined after."""
+
+    seed: int
+    streams: Mapping[str, tuple[Publication, ...]]
+    marks: Mapping[str, tuple[Mark, ...]]
+
+
 class StagedScene:
     """Knows the places that were set; in any other, people named after the seed publish for ever.
 
@@ -93,6 +102,15 @@ class StagedScene:
             )
             for number in range(_MARKS_IMAGINED)
         ]
+
+    def state(self) -> SceneState:
+        return SceneState(self._seed, dict(self._publications), dict(self._marks))
+
+    def restore(self, state: SceneState) -> None:
+        """Know this and nothing else; whether the rest is imagined stays as it is."""
+        self._seed = state.seed
+        self._publications = dict(state.streams)
+        self._marks = dict(state.marks)
 
 
 @lru_cache(maxsize=4096)

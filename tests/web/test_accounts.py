@@ -56,7 +56,18 @@ def test_an_account_that_is_replaced_keeps_none_of_its_keys(space: Space) -> Non
     assert code(space, "later", "t") == ""
 
 
-def test_a_state_resources_and_callback_settings_are_as_in_a_world_file(space: Space) -> None:
+def test_callback_settings_are_there_as_if_they_had_been_called_for(space: Space) -> None:
+    settings = {"of": "tiw.recording", "SdkAppId": 1400000001, "Callback": "http://127.0.0.1:9/cb"}
+
+    declare(space, {"vendor": "tencent", "id": "new", "callbacks": [settings], **NEW})
+
+    asked = {"SdkAppId": 1400000001}
+    signer = space.signer(key_id="of-new", secret="s")
+    wire = signer.tencent_v3("DescribeOnlineRecordCallback", "2019-09-19", asked)
+    assert space.bench.server.send(wire).content["Response"]["Callback"] == "http://127.0.0.1:9/cb"
+
+
+def test_states_and_resources_are_as_in_a_world_file(space: Space) -> None:
     settings = {"of": "snapshot", "CallbackURL": "http://127.0.0.1:9/cb"}
     answer = declare(
         space,
