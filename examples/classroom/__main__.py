@@ -1,0 +1,27 @@
+"""`python -m examples.classroom`: serve, with settings from the environment."""
+
+import os
+import threading
+import time
+from wsgiref.simple_server import make_server
+
+from examples.classroom.lessons import Lessons, tiw_client
+from examples.classroom.web import application
+
+WORK_EVERY_SECONDS = 5
+
+
+def main() -> None:
+    url, key = os.environ["PUBLIC_URL"], os.environ["TIW_CALLBACK_KEY"]
+    database = os.environ.get("DATABASE", "lessons.db")
+    lessons = Lessons(tiw_client(os.environ), int(os.environ["TIW_SDK_APP_ID"]), database)
+    server = make_server("", int(os.environ.get("PORT", "8000")), application(lessons, url, key))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    lessons.listen_at(f"{url}/callbacks/tiw", key)
+    while True:
+        lessons.work()
+        time.sleep(WORK_EVERY_SECONDS)
+
+
+if __name__ == "__main__":
+    main()
