@@ -1,5 +1,6 @@
 """`python -m examples.classroom`: serve, with settings from the environment."""
 
+import logging
 import os
 import threading
 import time
@@ -19,7 +20,10 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     lessons.listen_at(f"{url}/callbacks/tiw", key)
     while True:
-        lessons.work()
+        try:
+            lessons.work()
+        except Exception:
+            logging.exception("work goes on")
         time.sleep(WORK_EVERY_SECONDS)
 
 
