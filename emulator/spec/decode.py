@@ -19,6 +19,7 @@ from emulator.spec.action import (
 )
 from emulator.spec.constraints import WORDS
 from emulator.spec.document import Table, read
+from emulator.spec.drift import explanations
 from emulator.spec.rules import Rule, assumed, compile_rules, decode_rule
 from emulator.spec.validate import compile_members, compile_parameter
 from emulator.spec.violation import Violation
@@ -75,6 +76,7 @@ def decode_action(
         check=compile_members(parameters, gateway.ignores_unknown),
         judges={name: compile_rules(rules) for name, rules in _rules(table, context).items()},
         sites=table.texts("sites"),
+        drift=explanations(table, "parameters", "response"),
     )
     table.close()
     return action
@@ -210,6 +212,7 @@ def _shared_errors(
     context = replace(known, provenance=_provenance(table, None))
     sets, errors = table.table("sets"), dict(table.named_tables("errors"))
     members = {name: sets.texts(name) for name in sets.content}
+    explanations(table, "codes")
     table.close()
     used = {code: None for name in names for code in members.get(name, (name,))}
     for code in used:
