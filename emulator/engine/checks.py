@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from difflib import get_close_matches
 
 from emulator.engine.emulation import Emulation
 from emulator.model.account import ACTIVE
-from emulator.model.call import Call, Signed, redacted
+from emulator.model.call import Call, Claim, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
 
@@ -131,7 +132,26 @@ def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
 
 
 def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    return call.of(vendor.resolve(vendor.catalog, call.claim))
+    try:
+        return call.of(vendor.resolve(vendor.catalog, call.claim))
+    except ApiError:
+        if call.claim.action:
+            _say_that_it_is_missing(vendor, call.claim)
+        raise
+
+
+def _say_that_it_is_missing(vendor: Vendor, claim: Claim) -> None:
+    """The caller cannot tell an action that is not emulated from one that does not exist."""
+    name, version = (redacted(text, claim) for text in (claim.action, claim.version))
+    near = get_close_matches(name, vendor.catalog.names, n=1)
+    log.warning(
+        "%s: %r of version %r is NOT EMULATED, and refused as if %s did not have it; %s",
+        vendor.name,
+        name,
+        version,
+        vendor.title,
+        f"the nearest that is: {near[0]}" if near else "`emulator coverage` lists what is",
+    )
 
 
 def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
