@@ -26,11 +26,16 @@ WITH_CODES = [key for key, product in PRODUCTS.items() if product.vendor == "ten
 
 
 @pytest.mark.parametrize(("key", "action"), ACTIONS)
-def test_every_difference_from_the_packages_is_explained(key: str, action: str) -> None:
+def test_every_difference_from_the_packages_is_explained(
+    key: str, action: str, record_property: Callable[[str, object], None]
+) -> None:
     product = PRODUCTS[key]
 
     found = list(_found(product, action, models_of(key)))
 
+    for model in models_of(key):
+        if action in model.actions:
+            record_property("compared", f"{product.key(action)} {model.package}")
     explained = product.explained(action)
     assert [line for line, difference in found if difference.path not in explained] == []
 

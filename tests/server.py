@@ -23,6 +23,7 @@ from emulator.world.clock import Clock, ManualClock
 from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
 from emulator.world.worldfile import DEFAULT
+from tests.sighting import WITNESS
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOST = "127.0.0.1:4588"
@@ -105,7 +106,7 @@ class InProcess:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await self.app(scope, receive, send)
+        await WITNESS.watch(self.app)(scope, receive, send)
         headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return Answer(sent[0]["status"], headers, sent[1]["body"])
 
@@ -146,7 +147,7 @@ def running(
     app = create_app(Settings(world=world, seed=1, **flags), clock)
     listening = listener.bind("127.0.0.1", 0)
     ready = threading.Event()
-    server = listener.server(app, ready.set)
+    server = listener.server(WITNESS.watch(app), ready.set)
     thread = threading.Thread(target=_run, args=(server, listening), daemon=True)
     thread.start()
     assert ready.wait(10), "the server did not start"

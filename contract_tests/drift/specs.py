@@ -28,6 +28,10 @@ class Product(NamedTuple):
         """Return how complaints name a file."""
         return f"{self.vendor}/specs/{self.name}/{self.version}/{name}.toml"
 
+    def key(self, action: str) -> str:
+        """Return how evidence names an action."""
+        return f"{self.vendor}/{self.name}/{self.version}/{action}"
+
     def form(self, action: str) -> Form:
         document = self.actions[action]
         return Form(
