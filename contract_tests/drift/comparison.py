@@ -41,7 +41,7 @@ def _of_members(
             yield from _of_member(f"{path}.{name}", member, theirs[name])
         else:
             yield Difference(f"{path}.{name}", member.kind, "nothing")
-    for name in theirs.keys() - ours.keys():
+    for name in sorted(theirs.keys() - ours.keys()):
         yield Difference(f"{path}.{name}", "nothing", theirs[name].kind)
 
 

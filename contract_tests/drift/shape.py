@@ -1,6 +1,6 @@
 """What a spec and a model have in common: actions, their members, their codes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -12,6 +12,7 @@ class Member(NamedTuple):
     required: bool | None = None
     members: Mapping[str, "Member"] = {}
     item: "Member | None" = None
+    choices: Sequence[object] = ()
 
 
 class Form(NamedTuple):

@@ -64,6 +64,7 @@ class Product(NamedTuple):
             required=table.get("required", False),
             members=self._members(shape.get("properties", {})),
             item=self._member(shape["items"]) if "items" in shape else None,
+            choices=shape.get("enum", ()),
         )
 
 
