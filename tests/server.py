@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,15 +14,15 @@ from typing import Any
 from starlette.types import Message
 
 from contract_tests.signers import Signer, Wire
-from emulator.app import create_app
+from emulator.app import Application, create_app
 from emulator.engine.agenda import Agenda
 from emulator.model.scene import Stream
 from emulator.settings import Settings
 from emulator.web import listener
 from emulator.world.clock import Clock, ManualClock
+from emulator.world.namespace import DEFAULT
 from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
-from emulator.world.worldfile import DEFAULT
 from tests.sighting import WITNESS
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -139,12 +139,15 @@ class Running:
             connection.close()
 
 
-@contextmanager
 def running(
     world: Path | None = None, clock: Clock | None = None, **flags: Any
-) -> Iterator[Running]:
+) -> AbstractContextManager[Running]:
     """Serve in a thread, on a free port, until the block ends."""
-    app = create_app(Settings(world=world, seed=1, **flags), clock)
+    return serving(create_app(Settings(world=world, seed=1, **flags), clock))
+
+
+@contextmanager
+def serving(app: Application) -> Iterator[Running]:
     listening = listener.bind("127.0.0.1", 0)
     ready = threading.Event()
     server = listener.server(WITNESS.watch(app), ready.set)

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from emulator.app import vocabulary
+from emulator.spec.document import read
 from emulator.vendors import VENDORS
-from emulator.world.worldfile import read_world
+from emulator.world.worldfile import decode_world
 from tests.server import Running
 
 ROOT = Path(__file__).parent.parent
@@ -61,7 +62,7 @@ def test_the_world_file_of_the_documents_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "world.toml"
     path.write_text(block("docs/world.md", "toml"))
 
-    world = read_world(path, vocabulary())
+    world = decode_world(read(path), vocabulary())
 
     assert [account.id for account in world.accounts] == [
         "100000000001",

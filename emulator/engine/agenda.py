@@ -17,6 +17,7 @@ from emulator.spec.document import Table
 from emulator.world.alarm import Alarm
 from emulator.world.namespace import Namespace
 from emulator.world.staging import stage
+from emulator.world.tally import Tally
 from emulator.world.transport import Transport
 
 log = logging.getLogger("emulator.agenda")
@@ -40,6 +41,7 @@ class Agenda:
         namespace: Namespace,
         vendors: tuple[Vendor, ...],
         transport: Transport,
+        tally: Tally,
         callback_url: str = "",
         public_url: str = "",
     ) -> None:
@@ -58,9 +60,12 @@ class Agenda:
             for vendor in vendors
             for word, witness in vendor.witnesses.items()
         }
+        self._results_path = f"{namespace.path}/results"
         self._transport = transport
+        self._tally = tally
         self._callback_url = callback_url
         self._public_url = public_url
+        self.callbacks_made = 0
         self._alarm = Alarm()
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -78,6 +83,7 @@ class Agenda:
             scene=namespace.scene,
             probe=self._probe,
             base_url=self._public_url or base_url,
+            results_path=self._results_path,
             callback_url=self._callback_url,
             refuses_unknown=namespace.refuses_unknown,
         )
@@ -118,8 +124,10 @@ class Agenda:
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
-            await store.record(Delivery(callback))
+            self.callbacks_made += 1
+            await store.record(Delivery(callback, self.callbacks_made))
             timeline.add(callback.created_at, Due(callback.id))
+            self.namespace.news.ring()
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
@@ -129,7 +137,11 @@ class Agenda:
             await self.keep(appointment)
         self._wake()
 
-    async def run(self) -> None:
+    def start(self) -> None:
+        """Do in real time, until stopped, what falls due."""
+        self._start(self._run())
+
+    async def _run(self) -> None:
         """Do in real time, for ever, what falls due; deliveries side by side.
 
         While the clock is held, only `advance` does.
@@ -160,11 +172,15 @@ class Agenda:
         """Look at the clock again: it was held, released or set."""
         self._alarm.ring()
 
-    async def close(self) -> None:
-        """Stop what is under way, and name on the log what was not delivered."""
-        for task in self._under_way:
+    async def stop(self) -> None:
+        """Stop what is under way; what is still to come stays on the timeline."""
+        under_way = tuple(self._under_way)
+        for task in under_way:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def tell_undelivered(self) -> None:
+        """Name on the log what has still an attempt to come."""
         for delivery in await self.undelivered():
             callback = delivery.callback
             log.warning(
@@ -248,9 +264,17 @@ class Agenda:
             return
         delivery, retry_at = await attempt(delivery, self._transport, self.namespace.clock)
         await store.record(delivery)
+        self._count(delivery)
         if retry_at:
             self.namespace.timeline.add(retry_at, Due(callback_id))
             self._wake()
+
+    def _count(self, delivery: Delivery) -> None:
+        """Count the last attempt, and tell those who wait for news."""
+        callback, last = delivery.callback, delivery.attempts[-1]
+        outcome = str(last.status) if last.status else "no answer"
+        self._tally.attempt((callback.vendor, callback.event, outcome))
+        self.namespace.news.ring()
 
     async def undelivered(self) -> list[Delivery]:
         """Return the deliveries that still have an attempt to come."""

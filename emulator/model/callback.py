@@ -49,8 +49,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A callback with its attempts so far."""
+    """A callback with its attempts so far; `number` rises by one within a namespace, from 1."""
 
     callback: Callback
+    number: int = 0
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING

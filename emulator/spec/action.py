@@ -54,6 +54,12 @@ class Parameter:
     secret: bool = False
     meaning: str = ""
 
+    @property
+    def holds_secret(self) -> bool:
+        """Whether it, or anything inside it, is a secret."""
+        inside = (*self.properties.values(), *((self.items,) if self.items else ()))
+        return self.secret or any(member.holds_secret for member in inside)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -140,6 +146,18 @@ class Action:
     sites: tuple[str, ...] = ()
     rules: tuple[Provenance, ...] = ()
     drift: Mapping[str, str] = field(default_factory=dict)
+
+    def along(self, path: str) -> tuple[Parameter, ...]:
+        """Return the parameters on the way down a dotted path, as far as there are any."""
+        found: list[Parameter] = []
+        for part in path.split("."):
+            holder = found[-1] if found else None
+            members = holder.properties if holder else self.parameters
+            parameter = (holder and holder.items) or members.get(part)
+            if parameter is None:
+                break
+            found.append(parameter)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""An alarm: the only place that waits for real time to pass."""
+"""An alarm and a bell: the only places that wait for real time to pass."""
 
 import asyncio
 
 
 class Alarm:
-    """Waits for a while, or until somebody rings."""
+    """Waits for a while, or until somebody rings; for one who waits."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()
@@ -20,3 +20,26 @@ class Alarm:
         except TimeoutError:
             return
         self._rung.clear()
+
+
+class Bell:
+    """Rings for all who wait at the moment; where nobody does, ringing costs nothing."""
+
+    def __init__(self) -> None:
+        self._next: asyncio.Event | None = None
+
+    def ring(self) -> None:
+        if self._next is not None:
+            self._next.set()
+            self._next = None
+
+    async def wait(self, seconds: float) -> bool:
+        """Return whether it rang within so many seconds."""
+        if self._next is None:
+            self._next = asyncio.Event()
+        rung = self._next
+        try:
+            async with asyncio.timeout(seconds):
+                return await rung.wait()
+        except TimeoutError:
+            return False

@@ -32,3 +32,12 @@ class SeededChance:
 def fresh_seed() -> int:
     """Return a seed nobody chose, short enough to be typed again."""
     return SystemRandom().randrange(1, 1_000_000_000)
+
+
+def fresh_name() -> str:
+    """Return a name that nothing else has."""
+    return f"ns-{SystemRandom().getrandbits(48):012x}"
+
+
+def fresh_secret() -> str:
+    return f"{SystemRandom().getrandbits(160):040x}"

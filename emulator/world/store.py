@@ -1,6 +1,6 @@
 """Where tasks, resources, results, deliveries and counters are kept."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
@@ -23,6 +23,10 @@ class Store(Protocol):
     async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]: ...
 
     async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]: ...
+
+    async def sizes(self) -> Mapping[str, int]:
+        """Return how many tasks of each kind there are."""
+        ...
 
     async def put(self, resource: Resource) -> None:
         """Keep a resource, in the place of one with the same key."""
@@ -112,6 +116,12 @@ class MemoryStore:
 
     async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
         return tuple(self._kinds.get((kind, account_id), {}).values())
+
+    async def sizes(self) -> Mapping[str, int]:
+        sizes: Counter[str] = Counter()
+        for (kind, _), shelf in self._kinds.items():
+            sizes[kind] += len(shelf)
+        return sizes
 
     async def put(self, resource: Resource) -> None:
         self._resources.setdefault((resource.kind, resource.account_id), {})[resource.id] = resource

@@ -53,16 +53,6 @@ def test_an_unknown_action_gets_the_vendors_refusal_and_a_warning_on_the_log(
     assert f"{action!r} of version {version!r} is NOT EMULATED" in warning.getMessage()
 
 
-def test_the_warning_names_the_nearest_action(
-    emulator: InProcess, caplog: pytest.LogCaptureFixture
-) -> None:
-    draft = Draft("CreateSnapshotTasks", "2019-09-19", "tencent_v3", {})
-
-    emulator.send(draft.sign(emulator.signer()))
-
-    assert "the nearest that is: CreateSnapshotTask" in caplog.text
-
-
 @pytest.mark.parametrize("scheme", UNKNOWN)
 def test_an_action_that_is_emulated_gives_no_warning(
     emulator: InProcess, scheme: str, caplog: pytest.LogCaptureFixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from emulator.model.call import Call, Claim
-from emulator.model.error import ApiError
+from emulator.model.error import ApiError, Reason
 from emulator.model.http import Fields, Request, Response, readable
 from emulator.model.task import Chance, Outcome
 from emulator.model.vendor import Refusal
@@ -159,7 +159,7 @@ def require_scope_date(call: Call) -> None:
     claim = call.claim
     day = claim.signed_at and claim.signed_at.date().isoformat()
     if claim.scheme == V3 and _part(claim.scope, 0) != day:
-        raise ApiError("AuthFailure.SignatureFailure")
+        raise ApiError("AuthFailure.SignatureFailure", "", Reason.SIGNATURE_WRONG)
 
 
 def resolve(catalog: Catalog, claim: Claim) -> Action:
