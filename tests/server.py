@@ -53,7 +53,7 @@ class InProcess:
         self.clock = ManualClock(start)
         self.transport = RecordingTransport()
         settings = Settings(world=world, seed=1, **flags)
-        self.app = create_app(settings, self.clock, self.transport)
+        self.app = WITNESS.watch(create_app(settings, self.clock, self.transport))
         self.agenda: Agenda = self.app.emulation.agendas[DEFAULT]
 
     def advance(self, seconds: float) -> None:
@@ -106,7 +106,7 @@ class InProcess:
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await WITNESS.watch(self.app)(scope, receive, send)
+        await self.app(scope, receive, send)
         headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return Answer(sent[0]["status"], headers, sent[1]["body"])
 
@@ -143,14 +143,14 @@ def running(
     world: Path | None = None, clock: Clock | None = None, **flags: Any
 ) -> AbstractContextManager[Running]:
     """Serve in a thread, on a free port, until the block ends."""
-    return serving(create_app(Settings(world=world, seed=1, **flags), clock))
+    return serving(WITNESS.watch(create_app(Settings(world=world, seed=1, **flags), clock)))
 
 
 @contextmanager
 def serving(app: Application) -> Iterator[Running]:
     listening = listener.bind("127.0.0.1", 0)
     ready = threading.Event()
-    server = listener.server(WITNESS.watch(app), ready.set)
+    server = listener.server(app, ready.set)
     thread = threading.Thread(target=_run, args=(server, listening), daemon=True)
     thread.start()
     assert ready.wait(10), "the server did not start"

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from emulator.app import Application
 
 # What only one official package puts into its requests; the first that fits counts.
 CLIENTS: Mapping[str, bytes] = {
@@ -38,9 +40,11 @@ class Witness:
         self.is_watching = False
         self.seen: list[Sighting] = []
 
-    def watch(self, app: ASGIApp) -> ASGIApp:
-        """Return the application with the witness before it."""
-        return _Watched(app, self.seen) if self.is_watching else app
+    def watch(self, app: Application) -> Application:
+        """Return the application with the witness before its gateway."""
+        if not self.is_watching:
+            return app
+        return replace(app, gateway=_Watched(app.gateway, self.seen))
 
 
 @dataclass
@@ -90,12 +94,10 @@ class _Exchange:
 class _Watched:
     """Notes a call before the last of its answer goes out, so that no client can be faster."""
 
-    app: ASGIApp
+    gateway: ASGIApp
     seen: list[Sighting]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith("/_emulator"):
-            return await self.app(scope, receive, send)
         exchange = _Exchange(scope["query_string"], list(scope["headers"]))
 
         async def hear() -> Message:
@@ -110,7 +112,7 @@ class _Watched:
                 self.seen.append(exchange.sighting())
             await send(message)
 
-        return await self.app(scope, hear, tell)
+        await self.gateway(scope, hear, tell)
 
 
 WITNESS = Witness()

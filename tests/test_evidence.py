@@ -27,7 +27,7 @@ def witness() -> Witness:
 def seen(witness: Witness, draft: Draft, **headers: str) -> Sighting:
     """Send a call past the witness, and return what it saw."""
     emulator = InProcess()
-    emulator.app = witness.watch(emulator.app)  # type: ignore[assignment]  # is all `send` needs
+    emulator.app = witness.watch(emulator.app)
     emulator.send(draft.sign(emulator.signer()).with_headers(**headers))
     return witness.seen[-1]
 
