@@ -27,8 +27,8 @@ test: .venv/.dev ## Run the tests
 
 evidence: .venv/.dev ## Run the tests, and write down what they did, and docs/coverage.md from it
 	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md  # else its test would fail
-	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write
-	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md
+	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
+	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md && exit $$ended
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

@@ -1,7 +1,8 @@
 """A plugin that writes down what the tests really did, or checks that they still do it.
 
-`pytest -p tests.evidence --evidence=write` writes `emulator/coverage/evidence.toml`, and
-`--evidence=check` fails a run that did not do all that the file says. Both mean the whole suite.
+`pytest -p tests.evidence --evidence=write` writes `emulator/coverage/evidence.toml`, without what
+tests did that failed, and `--evidence=check` fails a run that did not do all that the file says.
+Both mean the whole suite.
 """
 
 import json
@@ -59,11 +60,12 @@ class Ledger:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        if exitstatus or hasattr(session.config, "workerinput"):
+        is_whole = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        if hasattr(session.config, "workerinput"):
             return
-        if self._is_to_write:
+        if self._is_to_write and is_whole:
             PATH.write_text(self.text(), encoding="utf-8")
-        elif missing := self.missing(read_evidence()):
+        elif exitstatus == pytest.ExitCode.OK and (missing := self.missing(read_evidence())):
             lines = "\n".join(" ".join(claim) for claim in missing)
             raise pytest.UsageError(f"no test did this; `make evidence` writes what is:\n{lines}")
 
