@@ -69,7 +69,7 @@ def create_app(
         await namespaces.close()
         await transport.close()
 
-    administration = admin.application(Server(health, namespaces, emulation), lifespan)
+    administration = admin.application(Server(health, namespaces, emulation, vocabulary), lifespan)
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))
     guard = Guard(administration, settings.host, names, settings.admin_token)
     return Application(emulation, Gateway(Pipeline(emulation)), guard)
@@ -117,7 +117,7 @@ def build(settings: Settings, clock: Clock, transport: Transport) -> tuple[Emula
         clock=clock,
         chance=SeededChance(blueprint.seed + 1),
         store=MemoryStore(),
-        unverified=Journal(Bell()),
+        journal=Journal(Bell()),
         tally=tally,
         verifies=settings.auth == "on",
     )

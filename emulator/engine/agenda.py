@@ -6,15 +6,15 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from emulator.engine.delivery import SUCCESS, attempt
+from emulator.engine.delivery import SUCCESS, after, send
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
-from emulator.model.callback import Delivery, DeliveryState
+from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.pace import Life
 from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
 from emulator.spec.document import Table
-from emulator.world.alarm import Alarm
+from emulator.world.alarm import Alarm, give_way
 from emulator.world.namespace import Namespace
 from emulator.world.staging import stage
 from emulator.world.tally import Tally
@@ -46,6 +46,7 @@ class Agenda:
         public_url: str = "",
     ) -> None:
         self.namespace = namespace
+        self.vendors = vendors
         self.pacing = Pacing(namespace.paces)
         self.lives: Mapping[str, Life] = {
             kind: life for vendor in vendors for kind, life in vendor.lives.items()
@@ -158,7 +159,7 @@ class Agenda:
                 if isinstance(entry.event, Due):
                     self._start(self._deliver_in_line(entry.event.callback_id))
                 else:
-                    await self.keep(entry.event)
+                    await self._keep_or_tell(entry.event)
 
     def _wake(self) -> None:
         """Ring where something is due before what is waited for; a held clock waits for nothing."""
@@ -201,10 +202,19 @@ class Agenda:
         done = 0
         while entry := self.namespace.timeline.take(end):
             self.namespace.clock.move_to(entry.due_at)
-            await self.keep(entry.event)
+            await self._keep_or_tell(entry.event)
             done += 1
+            if done % _AT_A_STRETCH == 0:
+                await give_way()
         self.namespace.clock.move_to(end)
         return done
+
+    async def _keep_or_tell(self, event: Event) -> None:
+        """Do what was left; that one task cannot go on stops no other."""
+        try:
+            await self.keep(event)
+        except Exception:
+            log.exception("%r failed here; this is our mistake", event)
 
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""
@@ -244,7 +254,7 @@ class Agenda:
     async def _look(self, cue: Cue) -> None:
         """Have every account of the place's vendor look at it: whose it is, the vendor knows."""
         name, witness = self._witnesses[cue.place.partition("/")[0]]
-        for (vendor, _), account in self.namespace.accounts.items():
+        for (vendor, _), account in tuple(self.namespace.accounts.items()):
             if vendor == name:
                 await self.apply(await witness(cue.place, self.situation(account, cue.base_url)))
 
@@ -260,13 +270,23 @@ class Agenda:
     async def _deliver(self, callback_id: str) -> None:
         store = self.namespace.store
         delivery = await store.delivery(callback_id)
-        if delivery is None or delivery.state is not DeliveryState.PENDING:
-            return
-        delivery, retry_at = await attempt(delivery, self._transport, self.namespace.clock)
+        if delivery is not None and delivery.state is DeliveryState.PENDING:
+            await self._attempt(delivery.callback)
+
+    async def resend(self, callback: Callback) -> None:
+        """Try once more now, whatever came of it before; what was to be tried later still is."""
+        await self._attempt(callback, by_hand=True)
+
+    async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
+        """Send the callback, and keep what came of it with what has come meanwhile."""
+        store = self.namespace.store
+        received = await send(callback, self._transport)
+        delivery = await store.delivery(callback.id) or Delivery(callback)
+        delivery, retry_at = after(delivery, received, self.namespace.clock.now(), by_hand)
         await store.record(delivery)
         self._count(delivery)
         if retry_at:
-            self.namespace.timeline.add(retry_at, Due(callback_id))
+            self.namespace.timeline.add(retry_at, Due(callback.id))
             self._wake()
 
     def _count(self, delivery: Delivery) -> None:
@@ -285,3 +305,5 @@ class Agenda:
 _NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
+# A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
+_AT_A_STRETCH = 100

@@ -19,7 +19,7 @@ from emulator.world.tally import Tally
 class Emulation:
     """`clock` judges how old signatures are, and `store` remembers nonces: both are asked before
     it is known whose call it is. `chance` makes the ids of answers that belong to nobody, and
-    `unverified` is the journal of their calls. `tally` counts calls and deliveries.
+    `journal` has their calls. `tally` counts calls and deliveries.
     """
 
     vendors: tuple[Vendor, ...]
@@ -28,7 +28,7 @@ class Emulation:
     clock: Clock
     chance: Chance
     store: Store
-    unverified: Journal
+    journal: Journal
     tally: Tally
     verifies: bool = True
 

@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.books import enter, tell
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
-from emulator.engine.explanation import remark, shown
-from emulator.engine.redaction import fit_to_show
-from emulator.model.call import Call, redacted
+from emulator.model.call import Call
+from emulator.model.entry import Entry
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
 from emulator.model.task import Outcome, Situation, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
-_LONGEST = 2000
 
 
 class Pipeline:
@@ -45,13 +44,12 @@ class Pipeline:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
             failure = ApiError(vendor.codes[Reason.INTERNAL], "", Reason.INTERNAL)
             return self._refuse(vendor, call, failure, began)
-        request_id = vendor.request_id(situation.chance, situation.now)
+        now, request_id = situation.now, vendor.request_id(situation.chance, situation.now)
         response = vendor.render(call, outcome, request_id)
-        ended = perf_counter()
-        journal = agenda.namespace.journal
-        journal.write(situation.now, began, ended, vendor.name, call, response, request_id)
-        labels = (vendor.name, call.action.product, call.action.name, "")
-        self.emulation.tally.call(labels, ended - began)
+        journal, ended = agenda.namespace.journal, perf_counter()
+        number, seconds = journal.written + 1, ended - began
+        entry = Entry(number, now, seconds, ended, vendor.name, call, response, request_id)
+        enter(self.emulation, journal, entry)
         return response
 
     async def _perform(
@@ -67,11 +65,9 @@ class Pipeline:
     def _refuse(self, vendor: Vendor, call: Call, error: ApiError, began: float) -> Response:
         emulation = self.emulation
         agenda = emulation.agendas.get(call.key.namespace) if call.is_verified else None
-        clock = agenda.namespace.clock if agenda else emulation.clock
-        chance = agenda.namespace.chance if agenda else emulation.chance
-        journal = agenda.namespace.journal if agenda else emulation.unverified
-        now = clock.now()
-        request_id = vendor.request_id(chance, now)
+        place = agenda.namespace if agenda else emulation
+        now = place.clock.now()
+        request_id = vendor.request_id(place.chance, now)
         spec = vendor.error(call.action, error.code)
         facts = {"request_id": request_id, **error.facts}
         text = spec.text(error.variant, call.claim.language)
@@ -83,23 +79,10 @@ class Pipeline:
         )
         response = vendor.refuse(call, refusal, request_id)
         ended = perf_counter()
-        journal.write(
-            now, began, ended, vendor.name, call, response, request_id,
-            error.with_traceback(None), refusal.code, refusal.message,
+        entry = Entry(
+            place.journal.written + 1, now, ended - began, ended, vendor.name, call, response,
+            request_id, error.with_traceback(None), refusal.code, refusal.message,
         )  # fmt: skip
-        emulation.tally.call(
-            (vendor.name, call.action.product, call.action.name, spec.code), ended - began
-        )
-        if log.isEnabledFor(logging.INFO):
-            ours = shown(vendor, call, error, _LONGEST)._asdict()
-            said = fit_to_show(text.format_map({**facts, **ours}), vendor, call)
-            sentence = remark(emulation, vendor, call, error).sentence
-            log.info(
-                "%s: %s refused: %s %s%s",
-                vendor.name,
-                call.claim.action or "a call without an action",
-                refusal.code,
-                redacted(said, call.claim),
-                f" ({redacted(sentence, call.claim)})" if sentence else "",
-            )
+        enter(emulation, place.journal, entry)
+        tell(emulation, vendor, entry, text, facts)
         return response

@@ -33,12 +33,16 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try; `status` 0 means that no answer came, and `problem` says why."""
+    """One try; `status` 0 means that no answer came, and `problem` says why.
+
+    What is tried again `by_hand` is not one of the vendor's own tries.
+    """
 
     number: int
     at: datetime
     status: int
     problem: str = ""
+    by_hand: bool = False
 
 
 class DeliveryState(StrEnum):

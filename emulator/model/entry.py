@@ -9,7 +9,7 @@ from emulator.model.http import Response
 
 
 class Entry(NamedTuple):
-    """Nothing in it is redacted; what is shown of it is a `Record`.
+    """Nothing in it is redacted; what is shown of it is a verdict.
 
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`
     are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that

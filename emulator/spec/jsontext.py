@@ -37,6 +37,11 @@ def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
+def laid_out(value: object) -> bytes:
+    """Return a value as JSON for people to read."""
+    return msgspec.json.format(encode(value), indent=2) + b"\n"
+
+
 def shown(value: object) -> str:
     """Return a value as a message shows it: texts as they are, anything else as JSON."""
     if isinstance(value, str):

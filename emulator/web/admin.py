@@ -12,6 +12,7 @@ from starlette.types import Lifespan
 
 from emulator.engine.agenda import Agenda
 from emulator.web import (
+    accounts,
     callbacks,
     clock,
     metrics,
@@ -49,6 +50,7 @@ def application(server: Server, lifespan: Lifespan[Starlette] | None = None) -> 
     return administration
 
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 _Methods = Mapping[str, Operation]
 
 
@@ -57,12 +59,15 @@ def _routes(
     endpoint: Callable[[_Methods, Request], Awaitable[Response]],
     below: str = "",
 ) -> Iterator[Route]:
-    """Yield a route for each path, in the order of their first operations."""
+    """Yield a route for each path, those without names in them first.
+
+    Of two that fit, the first is meant, whatever the method: no task is named `hold`.
+    """
     paths: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = operation
-    for path, methods in paths.items():
-        yield Route(f"{ROOT}{below}{path}", partial(endpoint, methods), methods=[*methods])
+    for path in sorted(paths, key=lambda path: "{" in path):
+        yield Route(f"{ROOT}{below}{path}", partial(endpoint, paths[path]), methods=_METHODS)
 
 
 async def _perform(server: Server, methods: _Methods, request: Request) -> Response:
@@ -74,15 +79,20 @@ async def _perform_in_namespace(server: Server, methods: _Methods, request: Requ
 
 
 def _meant(methods: _Methods, request: Request) -> Operation:
-    return methods["GET" if request.method == "HEAD" else request.method]
+    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+    if operation is None:
+        allowed = [*methods, "HEAD"] if "GET" in methods else methods
+        raise HTTPException(405, headers={"allow": ", ".join(allowed)})
+    return operation
 
 
 def _agenda(server: Server, request: Request) -> Agenda:
     name = request.path_params.get("namespace", DEFAULT)
     agenda = server.namespaces.agendas.get(name)
     if agenda is None:
-        there = ", ".join(server.namespaces.agendas)
-        raise AdminError(404, "No such namespace", f"{name!r} is none of those there are: {there}")
+        # Who fetches results need not know which namespaces there are.
+        where = f"GET {ROOT}/namespaces lists those there are"
+        raise AdminError(404, "No such namespace", f"there is no namespace {name!r}; {where}")
     return agenda
 
 
@@ -133,6 +143,7 @@ SERVER_OPERATIONS: Sequence[Operation] = (
 NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *clock.OPERATIONS,
     *scene.OPERATIONS,
+    *accounts.OPERATIONS,
     *tasks.OPERATIONS,
     *requests.OPERATIONS,
     *callbacks.OPERATIONS,

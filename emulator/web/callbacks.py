@@ -1,6 +1,6 @@
 """The administration of a namespace's callbacks: what was sent, and every attempt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from emulator.engine.agenda import Agenda
@@ -8,6 +8,7 @@ from emulator.engine.search import look
 from emulator.model.callback import Delivery
 from emulator.spec import jsontext
 from emulator.web.operation import Asked, Operation
+from emulator.web.problem import AdminError
 from emulator.web.requests import missed
 from emulator.web.shapes import (
     AttemptShown,
@@ -15,15 +16,47 @@ from emulator.web.shapes import (
     CallbackSearch,
     CallbacksFound,
     CallbackShown,
+    CallbacksQuery,
     NearCallback,
 )
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
-    return Callbacks(callbacks=shown(await agenda.namespace.store.deliveries()))
+    """List the newest callbacks that fit the filter, the oldest of them first."""
+    query: CallbacksQuery = asked.query
+    found = [each for each in await agenda.namespace.store.deliveries() if _fits(each, query)]
+    return Callbacks(callbacks=shown(found[-query.limit :]))
 
 
-def shown(deliveries: Sequence[Delivery]) -> list[CallbackShown]:
+def _fits(delivery: Delivery, query: CallbacksQuery) -> bool:
+    callback = delivery.callback
+    return (
+        delivery.number > query.after
+        and query.vendor in ("", callback.vendor)
+        and query.event in ("", callback.event)
+        and query.task in ("", callback.task_id)
+        and query.state in ("", delivery.state)
+    )
+
+
+async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
+    return _shown(await _named(agenda, asked))
+
+
+async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
+    """Try once more now, and answer when it was tried."""
+    await agenda.resend((await _named(agenda, asked)).callback)
+    return _shown(await _named(agenda, asked))
+
+
+async def _named(agenda: Agenda, asked: Asked) -> Delivery:
+    found = await agenda.namespace.store.delivery(asked.path["id"])
+    if found is None:
+        raise AdminError(404, "No such callback", f"{asked.path['id']!r} is no callback's id")
+    return found
+
+
+def shown(deliveries: Iterable[Delivery]) -> list[CallbackShown]:
     return [_shown(delivery) for delivery in deliveries]
 
 
@@ -96,6 +129,8 @@ _FIELDS = ("vendor", "event", "task", "url", "state", "content")
 _MAX_SHOWN = 100
 
 
+_NO_CALLBACK = {404: "there is no such callback"}
+
 OPERATIONS = (
     Operation(
         method="POST",
@@ -108,8 +143,25 @@ OPERATIONS = (
     Operation(
         method="GET",
         path="/callbacks",
-        summary="Show each callback, with what was sent and every attempt",
+        summary="Show the newest callbacks, with what was sent and every attempt",
         answer=_list,
+        query=CallbacksQuery,
         returns=Callbacks,
+    ),
+    Operation(
+        method="GET",
+        path="/callbacks/{id}",
+        summary="Show one callback",
+        answer=_show,
+        returns=CallbackShown,
+        problems=_NO_CALLBACK,
+    ),
+    Operation(
+        method="POST",
+        path="/callbacks/{id}/resend",
+        summary="Send a callback once more, now, whatever came of it",
+        answer=_resend,
+        returns=CallbackShown,
+        problems=_NO_CALLBACK,
     ),
 )

@@ -122,7 +122,10 @@ SERVER_OPERATIONS = (
         body=NamespaceAsked,
         returns=NamespaceShown,
         status=201,
-        problems={409: "the name or an access key is another namespace's"},
+        problems={
+            400: "what a world file could not say",
+            409: "the name or an access key is another namespace's",
+        },
     ),
     Operation(
         method="GET",

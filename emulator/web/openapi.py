@@ -101,8 +101,7 @@ def _path_parameters(place: Place, operation: Operation) -> Iterator[dict[str, A
 def _query_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
     if not _is_shape(operation.query):
         return
-    _, named = schemas([operation.query], _SCHEMAS)
-    query = named[operation.query.__name__]
+    query = _members(operation.query)
     for name, schema in query["properties"].items():
         yield {
             "name": name,
@@ -112,11 +111,16 @@ def _query_parameters(operation: Operation) -> Iterator[dict[str, Any]]:
         }
 
 
+def _members(shape: type[Shape]) -> Mapping[str, Any]:
+    schema: Mapping[str, Any] = schemas([shape], _SCHEMAS)[1][shape.__name__]
+    return schema
+
+
 def _body(operation: Operation, schema_of: Mapping[Any, Any]) -> dict[str, Any]:
     if operation.body is bytes:
         return {"required": False, "content": {"*/*": {}}}
     schema = schema_of.get(operation.body, {"type": "object"})
-    is_required = bool(schemas([operation.body], _SCHEMAS)[1][operation.body.__name__]["required"])
+    is_required = not _is_shape(operation.body) or bool(_members(operation.body)["required"])
     return {"required": is_required, "content": {_JSON: {"schema": schema}}}
 
 

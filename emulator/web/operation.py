@@ -89,7 +89,7 @@ async def _body(operation: Operation, request: Request) -> Any:
     if kind not in _KINDS:
         raise AdminError(415, "Not JSON", f"expected a body of {_JSON}, not {kind!r}")
     try:
-        return jsontext.read_shape(content if content.strip() else b"{}", operation.body)
+        return jsontext.read_shape(content or b"{}", operation.body)
     except ValueError as error:
         raise AdminError(400, "Not what was expected", f"body: {error}") from None
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.record import Record, record
 from emulator.engine.search import Found, Miss, look
+from emulator.engine.verdict import Verdict, verdict
 from emulator.model.entry import Entry
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
@@ -37,13 +37,13 @@ async def _list(agenda: Agenda, asked: Asked) -> Requests:
 
 
 async def _list_unverified(server: Server, asked: Asked) -> Requests:
-    return _listed(server, server.emulation.unverified, asked.query)
+    return _listed(server, server.emulation.journal, asked.query)
 
 
 def _listed(server: Server, journal: Journal, query: RequestsQuery) -> Requests:
     entries = _with(journal.after(query.after), _named(query, tuple(_FIELDS)))
     wanted = _named(query, _READ)
-    found: list[Record] = []
+    found: list[Verdict] = []
     for entry in reversed(entries):
         each = read(server, entry)
         if all(getattr(each, name) == value for name, value in wanted.items()):
@@ -58,16 +58,16 @@ async def _search(agenda: Agenda, asked: Asked) -> RequestsFound:
 
 
 async def _search_unverified(server: Server, asked: Asked) -> RequestsFound:
-    return await _looked(server, server.emulation.unverified, asked.body)
+    return await _looked(server, server.emulation.journal, asked.body)
 
 
 async def _looked(server: Server, journal: Journal, search: RequestSearch) -> RequestsFound:
-    records: dict[int, Record] = {}
+    verdicts: dict[int, Verdict] = {}
 
     def told(entry: Entry) -> Mapping[str, Any]:
-        if entry.number not in records:
-            records[entry.number] = read(server, entry)
-        return _told(records[entry.number])
+        if entry.number not in verdicts:
+            verdicts[entry.number] = read(server, entry)
+        return _told(verdicts[entry.number])
 
     wanted = _named(search, (*_FIELDS, *_READ))
     if search.parameters:
@@ -90,7 +90,7 @@ def _entries(journal: Journal, after: int) -> Callable[[], Awaitable[Sequence[En
     return entries
 
 
-def _told(found: Record) -> Mapping[str, Any]:
+def _told(found: Verdict) -> Mapping[str, Any]:
     """Return the fields that are looked at."""
     return {
         "vendor": found.vendor,
@@ -131,12 +131,12 @@ def missed(misses: Sequence[Miss]) -> list[MissShown]:
     return [MissShown(field=m.field, expected=m.expected, got=m.got) for m in misses]
 
 
-def read(server: Server, entry: Entry) -> Record:
+def read(server: Server, entry: Entry) -> Verdict:
     vendor = next(each for each in server.emulation.vendors if each.name == entry.vendor)
-    return record(vendor, entry)
+    return verdict(vendor, entry)
 
 
-def shown(found: Record) -> RequestShown:
+def shown(found: Verdict) -> RequestShown:
     return RequestShown(
         number=found.number,
         request_id=found.request_id,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from emulator.engine.agenda import Agenda
 from emulator.model.result import Format, Picture, Result
 from emulator.web.operation import Asked, Operation
+from emulator.web.shapes import Results, ResultShown
 
 _INK = (255, 255, 255)
 _MARGIN = 16
@@ -19,6 +20,21 @@ _OVER = "Request has expired."
 _MAX_DIGITS = 20
 _FILMS = (".mp4", ".mp3", ".flv", ".m3u8")
 _NOT_YET = "This emulator does not make video and audio files yet; it makes pictures only."
+
+
+async def _list(agenda: Agenda, asked: Asked) -> Results:
+    kept = await agenda.namespace.store.results()
+    return Results(
+        results=[
+            ResultShown(
+                path=each.path,
+                format=each.format,
+                made_at=each.made_at,
+                expires_at=each.expires_at,
+            )
+            for each in kept
+        ]
+    )
 
 
 async def _fetch(agenda: Agenda, asked: Asked) -> Response:
@@ -105,6 +121,13 @@ def _error(code: str, message: str, path: str) -> str:
 
 
 OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/results",
+        summary="List the result files",
+        answer=_list,
+        returns=Results,
+    ),
     Operation(
         method="GET",
         path="/results/{path:path}",

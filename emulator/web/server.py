@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from emulator.engine.emulation import Emulation
 from emulator.engine.namespaces import Namespaces
 from emulator.web.shapes import Health
+from emulator.world.worldfile import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +14,4 @@ class Server:
     health: Callable[[], Health]
     namespaces: Namespaces
     emulation: Emulation
+    vocabulary: Callable[[], Vocabulary]

@@ -13,6 +13,8 @@ from emulator.spec.jsontext import Limits, Shape
 
 Moment = Annotated[datetime, Limits(tz=True)]
 ClockMode = Literal["real", "manual"]
+Site = Literal["intl", "mainland"]
+AccountState = Literal["active", "not_registered", "arrears", "blocked", "frozen", "switched_off"]
 Pixels = Annotated[int, Limits(ge=0, le=8192)]
 MAX_STEP_SECONDS = 366 * 86400
 Seconds = Annotated[float, Limits(ge=0, le=MAX_STEP_SECONDS)]
@@ -40,23 +42,6 @@ class Health(Shape):
     seed: int
     vendors: Mapping[str, Sequence[str]]
     namespaces: Sequence[str]
-
-
-# Namespaces.
-
-
-Name = Annotated[str, Limits(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Seed = Annotated[int, Limits(ge=0, lt=2**53)]
-
-
-class KeyShown(Shape):
-    """An access key; with a `session_token` a temporary one."""
-
-    vendor: str
-    account_id: str
-    id: str
-    secret: str
-    session_token: str
 
 
 # The clock, and what is to come.
@@ -104,7 +89,7 @@ class Timeline(Shape):
 # The scene.
 
 
-class StreamAsked(Shape):
+class Stream(Shape):
     """A stream published at a place; without `user` nothing is published there."""
 
     place: str
@@ -116,7 +101,7 @@ class StreamAsked(Shape):
     ends_at: Moment | None = None
 
 
-class MarkAsked(Shape):
+class Mark(Shape):
     """A snapshot mark set on a page of the whiteboard at a place; without `page` there is none."""
 
     place: str
@@ -125,17 +110,76 @@ class MarkAsked(Shape):
     sdk_version: str = "2.9.0"
 
 
-class SceneAsked(Shape):
-    """The places to set, each as it is named here only."""
+class Scene(Shape):
+    """The places that are set, each as it is named here only."""
 
-    streams: Sequence[StreamAsked] = ()
-    marks: Sequence[MarkAsked] = ()
+    streams: Sequence[Stream] = ()
+    marks: Sequence[Mark] = ()
+
+
+# Accounts and their keys.
+
+
+class KeyAsked(Shape):
+    """An access key; only one with a session token may expire."""
+
+    id: str
+    secret: str
+    enabled: bool = True
+    session_token: str = ""
+    expires_at: Moment | None = None
+
+
+class AccountAsked(Shape):
+    """An account as `[[accounts]]` of `world.toml` declares it."""
+
+    vendor: str
+    id: str | None = None
+    site: Site = "intl"
+    state: AccountState = "active"
+    states: Mapping[str, AccountState] = {}
+    resources: Mapping[str, Sequence[str | int]] = {}
+    keys: Sequence[KeyAsked] = ()
+    callbacks: Sequence[Mapping[str, Any]] = ()
+
+
+class AccountsAsked(Shape):
+    """The accounts to add, or to put with their keys in the place of those of their names."""
+
+    accounts: Sequence[AccountAsked]
+
+
+class AccountKey(Shape):
+    id: str
+    enabled: bool
+    expires_at: Moment | None
+
+
+class AccountShown(Shape):
+    """An account; `states` are by product, "*" for all others."""
+
+    vendor: str
+    id: str
+    site: str
+    states: Mapping[str, str]
+    resources: Mapping[str, Sequence[str]]
+    keys: Sequence[AccountKey]
+
+
+class Accounts(Shape):
+    accounts: Sequence[AccountShown]
 
 
 # Tasks and their pace.
 
 
 class TasksQuery(Shape):
+    kind: str = ""
+
+
+class TaskQuery(Shape):
+    """`kind` is needed where several kinds have a task of the id."""
+
     kind: str = ""
 
 
@@ -210,7 +254,75 @@ class Paces(Shape):
     pace: Sequence[PaceShown]
 
 
+# Namespaces.
+
+
+# Python's $ alone would let a newline follow.
+Name = Annotated[str, Limits(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$(?!\n)")]
+Seed = Annotated[int, Limits(ge=0, lt=2**53)]
+
+
+class KeyShown(Shape):
+    """An access key; with a `session_token` a temporary one."""
+
+    vendor: str
+    account_id: str
+    id: str
+    secret: str
+    session_token: str
+
+
+class NamespaceAsked(Shape):
+    """What a namespace is made of: its name, clock and callback URL, and what a world file says.
+
+    Accounts without keys have one whose id is the namespace's name, and whose secret is random. A
+    manual clock stands at `now`, or at the moment of the making.
+    """
+
+    name: Name | None = None
+    clock: ClockMode = "real"
+    now: Moment | None = None
+    callback_url: str = ""
+    seed: Seed | None = None
+    unknown_resources: Literal["assume", "refuse"] = "assume"
+    assumed_limits: Literal["enforce", "ignore"] = "enforce"
+    calls_per_second: Mapping[str, int] = {}
+    accounts: Sequence[AccountAsked] = ()
+    pace: Sequence[Mapping[str, Any]] = ()
+    streams: Sequence[Stream] = ()
+    marks: Sequence[Mark] = ()
+
+
+class NamespaceListed(Shape):
+    name: str
+    seed: int
+    clock: ClockShown
+
+
+class Namespaces(Shape):
+    namespaces: Sequence[NamespaceListed]
+
+
+class NamespaceShown(Shape):
+    name: str
+    seed: int
+    clock: ClockShown
+    callback_url: str
+    keys: Sequence[KeyShown]
+
+
 # Callbacks, results, the sink.
+
+
+class CallbacksQuery(Shape):
+    """Of the callbacks that fit, those with a number above `after`, and the newest `limit`."""
+
+    vendor: str = ""
+    event: str = ""
+    task: str = ""
+    state: Literal["", "pending", "delivered", "given up"] = ""
+    after: Annotated[int, Limits(ge=0)] = 0
+    limit: Annotated[int, Limits(ge=1, le=10_000)] = 100
 
 
 class AttemptShown(Shape):
@@ -239,47 +351,21 @@ class CallbackShown(Shape):
     attempts: Sequence[AttemptShown]
 
 
-class NamespaceAsked(Shape):
-    """What a namespace is made of: its name, clock and callback URL, and what a world file says.
-
-    Accounts without keys have one whose id is the namespace's name, and whose secret is random. A
-    manual clock stands at `now`, or at the moment of the making.
-    """
-
-    name: Name | None = None
-    clock: ClockMode = "real"
-    now: Moment | None = None
-    callback_url: str = ""
-    seed: Seed | None = None
-    unknown_resources: Literal["assume", "refuse"] = "assume"
-    assumed_limits: Literal["enforce", "ignore"] = "enforce"
-    calls_per_second: Mapping[str, int] = {}
-    accounts: Sequence[Mapping[str, Any]] = ()
-    pace: Sequence[Mapping[str, Any]] = ()
-    streams: Sequence[StreamAsked] = ()
-    marks: Sequence[MarkAsked] = ()
-
-
-class NamespaceListed(Shape):
-    name: str
-    seed: int
-    clock: ClockShown
-
-
-class Namespaces(Shape):
-    namespaces: Sequence[NamespaceListed]
-
-
-class NamespaceShown(Shape):
-    name: str
-    seed: int
-    clock: ClockShown
-    callback_url: str
-    keys: Sequence[KeyShown]
-
-
 class Callbacks(Shape):
     callbacks: Sequence[CallbackShown]
+
+
+class ResultShown(Shape):
+    """A file that a task left behind, gone from `expires_at` on."""
+
+    path: str
+    format: str
+    made_at: Moment
+    expires_at: Moment | None
+
+
+class Results(Shape):
+    results: Sequence[ResultShown]
 
 
 class ReceiptShown(Shape):

@@ -8,18 +8,16 @@ from emulator.web.shapes import Empty, Receipts, ReceiptShown
 
 async def _receive(agenda: Agenda, asked: Asked) -> Empty:
     body = asked.body.decode("utf-8", "replace")
-    agenda.namespace.receipts.append(Receipt(asked.path["path"], dict(asked.headers), body))
+    agenda.namespace.receipts.add(Receipt(asked.path["path"], dict(asked.headers), body))
     return Empty()
 
 
 async def _show(agenda: Agenda, asked: Asked) -> Receipts:
     """Return what came to a path, or to any below it."""
-    path = asked.path.get("path", "")
+    receipts = agenda.namespace.receipts.under(asked.path.get("path", ""))
     return Receipts(
         received=[
-            ReceiptShown(path=each.path, headers=each.headers, body=each.body)
-            for each in agenda.namespace.receipts
-            if not path or each.path == path or each.path.startswith(f"{path}/")
+            ReceiptShown(path=each.path, headers=each.headers, body=each.body) for each in receipts
         ]
     )
 

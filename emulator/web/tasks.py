@@ -17,6 +17,7 @@ from emulator.web.shapes import (
     Paces,
     PaceShown,
     TaskNamed,
+    TaskQuery,
     Tasks,
     TaskShown,
     TasksQuery,
@@ -45,6 +46,12 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
     return Tasks(tasks=[_shown(agenda, task, timed.get(task.key, ())) for task in found])
 
 
+async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
+    query: TaskQuery = asked.query
+    task = await _named(agenda, asked.path["id"], query.kind or pacefile.ANY)
+    return _shown(agenda, task, _timed(agenda, task))
+
+
 async def _show_pace(agenda: Agenda, asked: Asked) -> Paces:
     pacing = agenda.pacing
     shown = [_pace(pace, kind) for kind, pace in pacing.paces.items()]
@@ -61,7 +68,7 @@ async def _set_pace(agenda: Agenda, asked: Asked) -> Paces:
     kinds = _kinds(agenda)
     try:
         if "id" in table.content:
-            task = await _named(agenda, table)
+            task = await _taken(agenda, table)
             pace = pacefile.pace(table, task.kind, kinds)
             agenda.pacing.set_own(task.key, pace)
         else:
@@ -82,7 +89,7 @@ def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Awaitable[TaskShown]]:
     async def do(agenda: Agenda, asked: Asked) -> TaskShown:
         table = _table(asked.body)
         try:
-            task = await _named(agenda, table)
+            task = await _taken(agenda, table)
             await deed(agenda, task, table)
         except DocumentError as error:
             raise AdminError(400, "Not what was expected", str(error)) from None
@@ -111,10 +118,13 @@ async def _fail(agenda: Agenda, task: Task, table: Table) -> None:
     await intervention.fail(agenda, task, failure)
 
 
-async def _named(agenda: Agenda, table: Table) -> Task:
+async def _taken(agenda: Agenda, table: Table) -> Task:
+    """Return the one task that a body names."""
+    return await _named(agenda, table.take("id", str), pacefile.kind_of_task(table, _kinds(agenda)))
+
+
+async def _named(agenda: Agenda, task_id: str, kind: str) -> Task:
     """Return the one task of the id, and of the kind where one is given."""
-    task_id = table.take("id", str)
-    kind = pacefile.kind_of_task(table, _kinds(agenda))
     found = [
         task
         for shelf in _shelves(agenda)
@@ -215,6 +225,15 @@ OPERATIONS = (
         query=TasksQuery,
         returns=Tasks,
         problems={400: _NO_KIND},
+    ),
+    Operation(
+        method="GET",
+        path="/tasks/{id:path}",
+        summary="Show one task",
+        answer=_show,
+        query=TaskQuery,
+        returns=TaskShown,
+        problems={404: _NO_TASK, 409: "several tasks have the id"},
     ),
     _deed("hold", "Let nothing be done for a task until it is released", _hold),
     _deed("release", "Do what was set aside of a task", _release),

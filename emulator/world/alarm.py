@@ -1,6 +1,8 @@
 """An alarm and a bell: the only places that wait for real time to pass."""
 
 import asyncio
+import types
+from collections.abc import Generator
 
 
 class Alarm:
@@ -20,6 +22,12 @@ class Alarm:
         except TimeoutError:
             return
         self._rung.clear()
+
+
+@types.coroutine
+def give_way() -> Generator[None, None, None]:
+    """Let whatever else is ready go first."""
+    yield
 
 
 class Bell:

@@ -2,13 +2,11 @@
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import takewhile
 
 from emulator.model.call import Call, Claim
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
-from emulator.model.http import Response
 from emulator.world.alarm import Bell
 
 
@@ -33,42 +31,18 @@ class Journal:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def write(
-        self,
-        at: datetime,
-        began: float,
-        ended: float,
-        vendor: str,
-        call: Call,
-        response: Response,
-        request_id: str,
-        error: ApiError | None = None,
-        code: str = "",
-        message: str = "",
-    ) -> None:
-        self.written += 1
-        size = len(call.request.body) + len(call.request.query)
+    def write(self, entry: Entry) -> None:
+        """Keep an entry, whose number is that after `written`."""
+        self.written = entry.number
+        request = entry.call.request
+        size = len(request.body) + len(request.query)
         if size > _LARGE:
-            call, size = _cut(call), 0
-            error = error and _cut_error(error)
-        if len(response.body) > _LARGE:
-            response = response._replace(body=response.body[:_LARGE])
-        size += len(response.body)
-        self._entries.append(
-            Entry(
-                self.written,
-                at,
-                ended - began,
-                ended,
-                vendor,
-                call,
-                response,
-                request_id,
-                error,
-                code,
-                message,
-            )
-        )
+            entry, size = _cut(entry), 0
+        if len(entry.response.body) > _LARGE:
+            answer = entry.response
+            entry = entry._replace(response=answer._replace(body=answer.body[:_LARGE]))
+        size += len(entry.response.body)
+        self._entries.append(entry)
         self._sizes.append(size)
         self._bytes += size
         while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
@@ -86,14 +60,16 @@ _LARGE = 64 * 1024
 _MAX_TEXT = 1024
 
 
-def _cut(call: Call) -> Call:
-    """Return the call without what it sent, whose parsed values take many times its bytes."""
+def _cut(entry: Entry) -> Entry:
+    """Return the entry without what the call sent, which takes many times its bytes once parsed."""
+    call, error = entry.call, entry.error
     request = call.request._replace(query="", body=b"", query_fields=(), form_fields=())
     claimed = (
         value[:_MAX_TEXT] if isinstance(value, str) else value
         for value in call.claim._replace(signed_names=(), fields=())
     )
-    return Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
+    cut = Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
+    return entry._replace(call=cut, error=error and _cut_error(error))
 
 
 def _cut_error(error: ApiError) -> ApiError:

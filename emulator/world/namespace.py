@@ -1,18 +1,17 @@
 """A namespace: a world of its own, with its accounts, clock, chance and store."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.model.account import Account
 from emulator.model.pace import Pace
-from emulator.model.receipt import Receipt
-from emulator.model.task import Chance
 from emulator.spec.violation import Violation
 from emulator.world.alarm import Bell
+from emulator.world.chance import SeededChance
 from emulator.world.clock import NamespaceClock
 from emulator.world.journal import Journal
+from emulator.world.receipts import Receipts
 from emulator.world.scene import StagedScene
 from emulator.world.store import Store
 from emulator.world.timeline import Timeline
@@ -33,7 +32,7 @@ class Namespace:
 
     name: str
     clock: NamespaceClock
-    chance: Chance
+    chance: SeededChance
     store: Store
     accounts: dict[tuple[str, str], Account]
     scene: StagedScene
@@ -44,7 +43,7 @@ class Namespace:
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
-    receipts: deque[Receipt] = field(default_factory=lambda: deque(maxlen=_MAX_RECEIPTS))
+    receipts: Receipts = field(default_factory=Receipts)
 
     @property
     def path(self) -> str:
@@ -56,6 +55,3 @@ class Namespace:
         if not self.ignores_assumed:
             return violations
         return [violation for violation in violations if not violation.is_assumed]
-
-
-_MAX_RECEIPTS = 10_000

@@ -63,13 +63,11 @@ def decode_world(table: Table, words: Vocabulary, usual: Usual = Usual()) -> Wor
 
     Raises DocumentError with file, key and what was expected.
     """
-    declared = [_account(entry, words, usual) for entry in table.tables("accounts")]
-    named = {account.vendor for account, _, _ in declared}
+    accounts, keys, callbacks = decode_accounts(table, words, usual)
+    named = {account.vendor for account in accounts}
     unnamed = [usual.account(vendor) for vendor in words.products if vendor not in named]
-    accounts = [account for account, _, _ in declared] + unnamed
-    keys = [key for _, own, _ in declared for key in own]
-    keys += [usual.key(account.vendor, account.id) for account in unnamed]
-    _refuse_doubles(table, accounts, keys)
+    accounts = [*accounts, *unnamed]
+    keys = [*keys, *(usual.key(account.vendor, account.id) for account in unnamed)]
     world = World(
         accounts=tuple(accounts),
         keys=tuple(keys),
@@ -81,10 +79,24 @@ def decode_world(table: Table, words: Vocabulary, usual: Usual = Usual()) -> Wor
         calls_per_second=_limits(table.table("calls_per_second"), words.actions),
         paces=pacefile.paces(table, words.kinds),
         scene=Table(table.where, table.rest(("streams", "marks"))),
-        callbacks=tuple(callback for _, _, own in declared for callback in own),
+        callbacks=tuple(callbacks),
     )
     table.close()
     return world
+
+
+def decode_accounts(
+    table: Table, words: Vocabulary, usual: Usual
+) -> tuple[Sequence[Account], Sequence[AccessKey], Sequence[Declaration]]:
+    """Return the accounts that a table declares, with their keys and callback settings.
+
+    Raises DocumentError.
+    """
+    declared = [_account(entry, words, usual) for entry in table.tables("accounts")]
+    accounts = [account for account, _, _ in declared]
+    keys = [key for _, own, _ in declared for key in own]
+    _refuse_doubles(table, accounts, keys)
+    return accounts, keys, [callback for _, _, own in declared for callback in own]
 
 
 def _account(

@@ -15,7 +15,7 @@ from emulator.model.task import Change
 from emulator.vendors.alibaba import callback as alibaba
 from emulator.vendors.tencent import callback as tencent
 from emulator.vendors.volcengine import callback as volcengine
-from emulator.world.alarm import Bell
+from emulator.world.alarm import Bell, give_way
 from emulator.world.chance import SeededChance
 from emulator.world.clock import ManualClock, NamespaceClock, RealClock
 from emulator.world.journal import Journal
@@ -213,3 +213,21 @@ def test_ten_thousand_callbacks_of_one_second_are_each_delivered_once() -> None:
     urls = asyncio.run(scene())
 
     assert len(urls) == len(set(urls)) == 10_000
+
+
+def test_others_get_their_turn_while_much_is_done_on_the_way() -> None:
+    async def scene() -> tuple[int, int]:
+        mine = agenda(RecordingTransport())
+        many = (callback(DeliveryRules(3, ()), id=str(number)) for number in range(1000))
+        await mine.apply(Change(callbacks=tuple(many)))
+        advancing = asyncio.create_task(mine.advance(60))
+        turns = 0
+        while not advancing.done():
+            turns += 1
+            await give_way()
+        return advancing.result(), turns
+
+    done, turns = asyncio.run(scene())
+
+    assert done == 1000
+    assert turns >= 10

@@ -145,6 +145,7 @@ def test_a_namespace_is_made_with_a_world(bench: Bench) -> None:
     [
         ({"name": "default"}, 409, "there is a namespace 'default' already"),
         ({"name": "a/b"}, 400, "name"),
+        ({"name": "a\n"}, 400, "name"),
         ({"name": ""}, 400, "name"),
         ({"nam": "x"}, 400, "did you mean 'name'?"),
         ({"seed": "x"}, 400, "seed"),

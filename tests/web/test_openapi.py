@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
+import jsonschema
 import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from contract_tests.signers import Wire
 from emulator.web import admin
@@ -28,6 +30,14 @@ def described(document: Any) -> list[tuple[str, str, Any]]:
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
     ]
+
+
+def test_the_document_is_openapi_as_its_own_schema_says(document: Any) -> None:
+    mistakes = list(jsonschema.Draft202012Validator(OPENAPI_31).iter_errors(document))
+
+    assert mistakes == []
+    for schema in document["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
 
 
 def test_every_route_is_described_and_nothing_else(document: Any) -> None:

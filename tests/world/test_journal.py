@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from emulator.model.call import Call, Claim
+from emulator.model.entry import Entry
 from emulator.model.error import ApiError
 from emulator.model.http import Headers, Request, Response
 from emulator.world.alarm import Bell
@@ -16,9 +17,11 @@ def call(body: bytes = b"", nonce: str = "") -> Call:
     return Call(Request("POST", "/", "", Headers(()), body), Claim(nonce=nonce))
 
 
-def write(journal: Journal, made: Call, answer: bytes = b"{}", error: object = None) -> None:
-    refused = error if isinstance(error, ApiError) else None
-    journal.write(NOW, 1.0, 1.001, "tencent", made, Response(200, answer), "id", refused)
+def write(
+    journal: Journal, made: Call, answer: bytes = b"{}", error: ApiError | None = None
+) -> None:
+    number, response = journal.written + 1, Response(200, answer)
+    journal.write(Entry(number, NOW, 0.001, 1.0, "tencent", made, response, "id", error))
 
 
 def test_the_oldest_entries_go_when_there_are_too_many() -> None:
@@ -52,7 +55,7 @@ def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
     assert len(entry.call.claim.nonce) == KIB
     assert len(entry.response.body) == 64 * KIB
     assert entry.error
-    assert (entry.error.code, entry.error.facts) == ("InvalidParameter", {})
+    assert entry.error.facts == {"value": "z" * KIB}
 
 
 def test_many_large_calls_push_out_no_small_ones_by_their_bytes() -> None:

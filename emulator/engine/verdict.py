@@ -1,4 +1,4 @@
-"""A record: what a journal entry tells, without any secret."""
+"""A verdict: what a journal entry tells of a call, without any secret."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from emulator.spec.action import Action
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Verdict:
     """`parameters` are typed, however they were sent; `unread` are the paths of those sent that
     no spec knows. `code` is "" where the call was accepted. `answer` is the body, decoded where
     it is JSON.
@@ -50,12 +50,12 @@ class Record:
         return not self.code
 
 
-def record(vendor: Vendor, entry: Entry) -> Record:
+def verdict(vendor: Vendor, entry: Entry) -> Verdict:
     call = entry.call
     request, claim = call.request, call.claim
     action, arguments = read_again(vendor, call)
     hidden = secrets(vendor, call)
-    return Record(
+    return Verdict(
         number=entry.number,
         request_id=entry.request_id,
         at=entry.at,
