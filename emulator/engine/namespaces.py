@@ -1,6 +1,6 @@
 """The namespaces of an emulation: made, made anew, and taken away while the server runs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,9 @@ class Made:
     keys: Sequence[AccessKey]
 
 
+Prepare = Callable[[Agenda], Awaitable[None]]
+
+
 class TakenError(Exception):
     """The name, or an access key, is another namespace's."""
 
@@ -77,18 +80,23 @@ class Namespaces:
 
     async def reset(self, name: str) -> Agenda:
         """Make the namespace anew as it was made at first, keys included."""
-        return await self.replace(self._blueprints[name])
+        return await self.put(self._blueprints[name])
 
-    async def replace(self, blueprint: Blueprint) -> Agenda:
-        """Put a namespace in the place of the one of that name.
+    async def put(self, blueprint: Blueprint, prepare: Prepare | None = None) -> Agenda:
+        """Put a namespace in the place of the one of that name, if there is one.
 
-        Raises TakenError and DocumentError; the one there was goes on then.
+        `prepare` is done with it before. Raises TakenError and DocumentError; the one there was
+        goes on then.
         """
         made = self._build(blueprint)
         self._require_free(made.keys, blueprint.name)
-        replaced = self._take(blueprint.name)
+        if prepare:
+            await prepare(made.agenda)
+            self._require_free(made.keys, blueprint.name)
+        replaced = self._take(blueprint.name) if blueprint.name in self._agendas else None
         self._keep(blueprint, made)
-        await replaced.stop()
+        if replaced:
+            await replaced.stop()
         return made.agenda
 
     async def remove(self, name: str) -> None:

@@ -62,19 +62,14 @@ class _Snapshot:
     counters: _Counters
 
 
-async def export(agenda: Agenda, with_secrets: bool = False) -> dict[str, Any]:
+async def export(agenda: Agenda, vault: Vault) -> dict[str, Any]:
     """Return the state of the agenda and its namespace, as JSON has values.
 
-    Secrets of arguments and settings are in it by reference, and what is referred to only
-    `with_secrets`. A callback that is being tried at the moment is to be tried again.
+    Secrets of arguments and settings go to the vault, and are in it by reference. A callback that
+    is being tried at the moment is to be tried again.
     """
-    vault = Vault(_secret_names(agenda))
-    document = {
-        "snapshot": VERSION,
-        "emulator": __version__,
-        **_form(agenda, vault).write(await _taken(agenda)),
-    }
-    return {**document, "secrets": vault.kept} if with_secrets else document
+    sections = _form(agenda, vault).write(await _taken(agenda))
+    return {"snapshot": VERSION, "emulator": __version__, **sections}
 
 
 async def restore(agenda: Agenda, document: object, where: str = "snapshot") -> None:
@@ -161,7 +156,8 @@ def _form(agenda: Agenda, vault: Vault) -> Form:
     return form(_Snapshot, untyped.members(records, vault))
 
 
-def _secret_names(agenda: Agenda) -> frozenset[str]:
+def secret_names(agenda: Agenda) -> frozenset[str]:
+    """Return the names that the specs mark as secret, of any vendor."""
     return frozenset(name for vendor in agenda.vendors for name in vendor.catalog.secrets())
 
 

@@ -23,6 +23,7 @@ from emulator.web import (
     results,
     scene,
     sink,
+    snapshots,
     tasks,
 )
 from emulator.web.openapi import ROOT
@@ -138,6 +139,7 @@ SERVER_OPERATIONS: Sequence[Operation] = (
     ),
     *metrics.OPERATIONS,
     *namespaces.SERVER_OPERATIONS,
+    *snapshots.SERVER_OPERATIONS,
     *requests.SERVER_OPERATIONS,
     *explanations.SERVER_OPERATIONS,
 )

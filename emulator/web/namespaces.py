@@ -61,21 +61,21 @@ def _declared(wanted: NamespaceAsked) -> Mapping[str, Any]:
 
 
 async def _show(server: Server, asked: Asked) -> NamespaceShown:
-    return shown(server, _named(server, asked))
+    return shown(server, named(server, asked))
 
 
 async def _reset(server: Server, asked: Asked) -> None:
-    await server.namespaces.reset(_named(server, asked))
+    await server.namespaces.reset(named(server, asked))
 
 
 async def _delete(server: Server, asked: Asked) -> None:
-    name = _named(server, asked)
+    name = named(server, asked)
     if name == DEFAULT:
         raise AdminError(409, "Not the default one", "the default namespace can be reset only")
     await server.namespaces.remove(name)
 
 
-def _named(server: Server, asked: Asked) -> str:
+def named(server: Server, asked: Asked) -> str:
     name = asked.path["namespace"]
     if name in server.namespaces.agendas:
         return name

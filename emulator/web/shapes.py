@@ -293,6 +293,16 @@ class NamespaceAsked(Shape):
     marks: Sequence[Mark] = ()
 
 
+class NamespaceNamed(Shape):
+    name: Name
+
+
+class SnapshotQuery(Shape):
+    """Whether the secrets are to be in the document; without them it can be read, not imported."""
+
+    secrets: bool = False
+
+
 class NamespaceListed(Shape):
     name: str
     seed: int

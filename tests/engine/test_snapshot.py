@@ -17,11 +17,12 @@ from contract_tests.signers import Wire
 from emulator import __version__
 from emulator.engine import intervention
 from emulator.engine.agenda import Agenda
-from emulator.engine.snapshot import export, restore
+from emulator.engine.snapshot import export, restore, secret_names
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.task import TaskKey
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError
+from emulator.spec.untyped import Vault
 from emulator.vendors import VENDORS
 from emulator.world.tally import Tally
 from emulator.world.transport import Received, Sent
@@ -59,8 +60,10 @@ class Teller:
 
     def exported(self, with_secrets: bool = True) -> Any:
         """Return the document as another process would read it."""
-        document = asyncio.run(export(self.agenda, with_secrets))
-        return json.loads(jsontext.laid_out(document))
+        vault = Vault(secret_names(self.agenda))
+        document = asyncio.run(export(self.agenda, vault))
+        kept = {"secrets": vault.kept} if with_secrets else {}
+        return json.loads(jsontext.laid_out({**document, **kept}))
 
     def forget(self) -> None:
         self.answers.clear()
@@ -466,7 +469,7 @@ def test_a_callback_that_is_under_way_is_tried_again() -> None:
         agenda = Agenda(it.agenda.namespace, VENDORS, stuck, Tally(), URL)
         advancing = asyncio.create_task(agenda.advance(5))
         await stuck.is_sent.wait()
-        document = await export(agenda)
+        document = await export(agenda, Vault(frozenset()))
         advancing.cancel()
         await asyncio.gather(advancing, return_exceptions=True)
         return document

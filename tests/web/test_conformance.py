@@ -76,7 +76,7 @@ def shown(space: Space) -> dict[str, Any]:
         for operation in admin.NAMESPACE_OPERATIONS
         if operation.method == "GET" and "{" not in operation.path
     ]
-    return {route: space.get(route) for route in ("", *routes)}
+    return {route: space.get(route) for route in ("", "/snapshot?secrets=true", *routes)}
 
 
 def prepare(folder: Path, space: Space) -> None:

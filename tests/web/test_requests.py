@@ -219,6 +219,9 @@ def test_no_secret_is_shown_anywhere(bench: Bench, space: Space) -> None:
         bench.ask("GET", path).text
         for path in (
             "/namespaces/mine/requests",
+            "/namespaces/mine/snapshot",
+            "/namespaces/mine/accounts",
+            "/explanations/latest",
             "/unverified",
             "/metrics",
             "/namespaces/mine/callbacks",
