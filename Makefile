@@ -10,11 +10,11 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check bench lock clean
+.PHONY: help serve demo test evidence check bench lock clean
 .SILENT:
 
 help: ## List what can be made
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 serve: .venv/.runtime ## Start the server on http://127.0.0.1:4588; flags as EMULATOR_<FLAG>
 	$(BIN)/python -m emulator serve
@@ -23,7 +23,12 @@ demo: .venv/.dev ## Run five whole flows with the vendors' SDKs, in a server of 
 	$(BIN)/python -m examples.demo
 
 test: .venv/.dev ## Run the tests
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=check
+
+evidence: .venv/.dev ## Run the tests, and write down what they did, and docs/coverage.md from it
+	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md  # else its test would fail
+	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
+	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md && exit $$ended
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,3 +14,11 @@ from tests.server import Answer, InProcess
 def send() -> Callable[[Wire], Answer]:
     """Return a function that sends one signed request to an emulator whose time is now."""
     return InProcess(start=datetime.now(UTC)).send
+
+
+@pytest.fixture
+def send_where_nothing_is(tmp_path: Path) -> Callable[[Wire], Answer]:
+    """Return a function that sends to an emulator that has only what it was told of: nothing."""
+    world = tmp_path / "nothing.toml"
+    world.write_text('unknown_resources = "refuse"\n')
+    return InProcess(world, start=datetime.now(UTC)).send

@@ -192,6 +192,31 @@ def explain(request_id: str, url: str, token: str) -> None:
         raise click.ClickException(str(problem)) from None
 
 
+@main.command()
+@click.argument("action", default="")
+@click.option("--markdown", is_flag=True, help="Print the whole as docs/coverage.md has it.")
+def coverage(action: str, markdown: bool) -> None:
+    """List the actions, how what is known of them is known, and what was tried.
+
+    With the name of an ACTION, say of it alone which clients, models and codes these were.
+    """
+    from emulator.coverage.evidence import read_evidence
+    from emulator.coverage.page import detail, page, table
+    from emulator.coverage.standing import standings
+
+    evidence = read_evidence()
+    if markdown:
+        click.echo(page(evidence), nl=False)
+    elif not action:
+        click.echo(table(standings(evidence)))
+    elif found := [standing for standing in standings(evidence) if standing.name == action]:
+        click.echo("\n\n".join(map(detail, found)))
+    else:
+        raise click.ClickException(
+            f"no action here is named {action!r}; `emulator coverage` has all"
+        )
+
+
 def _names(values: Iterable[str]) -> Iterator[str]:
     """Yield each host name of a list whose entries may be lists with commas."""
     from emulator.web.guard import host_name

@@ -23,6 +23,7 @@ from emulator.world.clock import Clock, ManualClock
 from emulator.world.namespace import DEFAULT
 from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
+from tests.sighting import WITNESS
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOST = "127.0.0.1:4588"
@@ -52,7 +53,7 @@ class InProcess:
         self.clock = ManualClock(start)
         self.transport = RecordingTransport()
         settings = Settings(world=world, seed=1, **flags)
-        self.app = create_app(settings, self.clock, self.transport)
+        self.app = WITNESS.watch(create_app(settings, self.clock, self.transport))
         self.agenda: Agenda = self.app.emulation.agendas[DEFAULT]
 
     def advance(self, seconds: float) -> None:
@@ -142,7 +143,7 @@ def running(
     world: Path | None = None, clock: Clock | None = None, **flags: Any
 ) -> AbstractContextManager[Running]:
     """Serve in a thread, on a free port, until the block ends."""
-    return serving(create_app(Settings(world=world, seed=1, **flags), clock))
+    return serving(WITNESS.watch(create_app(Settings(world=world, seed=1, **flags), clock)))
 
 
 @contextmanager

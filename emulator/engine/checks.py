@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from emulator.engine.emulation import Emulation
 from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
-from emulator.model.call import Call, Signed
+from emulator.model.call import Call, Claim, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
 from emulator.world.namespace import DEFAULT
@@ -136,7 +136,25 @@ def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
 
 
 def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    return call.of(vendor.resolve(vendor.catalog, call.claim))
+    try:
+        return call.of(vendor.resolve(vendor.catalog, call.claim))
+    except ApiError:
+        if call.claim.action:
+            _say_that_it_is_missing(vendor, call.claim)
+        raise
+
+
+def _say_that_it_is_missing(vendor: Vendor, claim: Claim) -> None:
+    """The caller cannot tell an action that is not emulated from one that does not exist."""
+    name, version = (redacted(text, claim) for text in (claim.action, claim.version))
+    log.warning(
+        "%s: %r of version %r is NOT EMULATED, and refused as if %s did not have it; "
+        "`emulator coverage` lists what is",
+        vendor.name,
+        name,
+        version,
+        vendor.title,
+    )
 
 
 def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:

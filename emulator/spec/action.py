@@ -123,7 +123,9 @@ class Action:
 
     `judges` hold the rules between parameters, by the stage that has what they need:
     "arguments" with the arguments alone, any other name where a handler asks for it. `sites` are
-    those of the vendor's that have the action, all where none is named.
+    those of the vendor's that have the action, all where none is named. `rules` say where each
+    rule between parameters is from. `drift` explains, by path, where the spec differs from the
+    models in the vendor's SDK packages.
     """
 
     product: str
@@ -142,6 +144,8 @@ class Action:
     check: Check
     judges: Mapping[str, Judge]
     sites: tuple[str, ...] = ()
+    rules: tuple[Provenance, ...] = ()
+    drift: Mapping[str, str] = field(default_factory=dict)
 
     def along(self, path: str) -> tuple[Parameter, ...]:
         """Return the parameters on the way down a dotted path, as far as there are any."""

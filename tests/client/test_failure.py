@@ -49,4 +49,4 @@ def test_what_cannot_be_asked_is_told(here: Server, namespace: Namespace) -> Non
     ((title, text),) = sections(here, namespace)
 
     assert title == "emulator: mine"
-    assert "'mine' is none of those there are" in text
+    assert "there is no namespace 'mine'" in text

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.signers import Signer
 from emulator.client import AdminProblem, Namespace, NoMatch, Receiver, Server, receiving
-from tests.server import Running
+from tests.server import Running, running
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SNAPSHOT = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
@@ -278,3 +278,25 @@ def test_a_reset_leaves_keys_and_takes_all_else(server: Running, namespace: Name
 
     assert (namespace.tasks(), namespace.requests()) == ([], [])
     assert call(server, namespace)["TaskID"] == task  # the seed stays
+
+
+def test_what_was_exported_is_restored(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+    document = namespace.export(secrets=True)
+    namespace.reset()
+
+    namespace.restore(document)
+
+    assert [one.id for one in namespace.tasks()] == [task]
+
+
+def test_what_was_exported_goes_on_at_another_server(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+    document = namespace.export(secrets=True)
+
+    with running() as other, Server(f"http://{other.endpoint}") as there:
+        moved = there.restore("moved", document)
+        moved.clock.advance(60)
+
+        assert moved.keys == namespace.keys
+        assert [(one.id, one.is_ended) for one in moved.tasks()] == [(task, True)]
