@@ -16,7 +16,8 @@ def main() -> None:
     url, key = os.environ["PUBLIC_URL"], os.environ["TIW_CALLBACK_KEY"]
     database = os.environ.get("DATABASE", "lessons.db")
     lessons = Lessons(tiw_client(os.environ), int(os.environ["TIW_SDK_APP_ID"]), database)
-    server = make_server("", int(os.environ.get("PORT", "8000")), application(lessons, url, key))
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    server = make_server(host, port, application(lessons, url, key))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     lessons.listen_at(f"{url}/callbacks/tiw", key)
     while True:

@@ -19,6 +19,9 @@ KEY = "6vg9G7Fd"
 MINUTE = 60
 HOUR = 3600
 
+# The SDK asks for the date in UTC in a way that Python 3.12 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utc:DeprecationWarning")
+
 
 class School:
     """Who uses the service, and the service's own worker."""
@@ -205,3 +208,10 @@ def test_a_lesson_that_stopped_by_itself_can_be_ended(school: School, tiw_client
     school.wait(MINUTE)
 
     assert states(school.show(lesson)) == {"recording": "done", "film": "running", "board": "done"}
+
+
+def test_what_tiw_refuses_is_passed_on_to_the_school(site: Site, school: School) -> None:
+    asked = {"room": 1, "recorder": "tic_record_user_1_1", "user_sig": "eJx1kF"}
+    answer = site.ask("POST", "/lessons", asked)
+
+    assert (answer.status, answer.content["code"]) == (502, "InvalidParameter.RecordParameter")

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tencentcloud.common.exception import TencentCloudSDKException
+
 from examples.classroom.lessons import Lessons
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def application(
             )
         except sqlite3.OperationalError:
             given = BUSY
+        except TencentCloudSDKException as error:
+            given = Answer("502 Bad Gateway", {"code": error.code, "message": error.message})
         start_response(given.status, [("Content-Type", "application/json")])
         return [json.dumps(given.content).encode()]
 

@@ -18,7 +18,8 @@ def main() -> None:
     database = os.environ.get("DATABASE", "covers.db")
     covers = Covers(ice_client(os.environ), os.environ["OSS_BUCKET"], database)
     served = application(covers, callback_url, key)
-    server = make_server("", int(os.environ.get("PORT", "8000")), served)
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    server = make_server(host, port, served)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     covers.listen_at(callback_url, key)
     while True:

@@ -20,7 +20,8 @@ def main() -> None:
     live, rtc = live_client(os.environ), rtc_client(os.environ)
     shows = Shows(live, rtc, Settings.read(os.environ), database)
     served = application(shows, live_key, rtc_secret)
-    server = make_server("", int(os.environ.get("PORT", "8000")), served)
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    server = make_server(host, port, served)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     shows.listen_at(f"{url}/callbacks/live", live_key, f"{url}/callbacks/rtc", rtc_secret)
     while True:

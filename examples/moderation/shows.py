@@ -18,7 +18,7 @@ from examples.moderation.settings import Settings
 
 COMPARE_EVERY_SECONDS = 60
 PICTURE_EVERY_SECONDS = 10
-DAY_SECONDS = 24 * 3600
+MAX_TASK_SECONDS = 24 * 3600  # as long as Live takes screenshots for one task
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -113,27 +113,33 @@ class Shows:
     def judge(self, url: str, is_good: bool) -> None:
         """Remember what somebody thinks of a picture; what is not good ends the show."""
         verdict = "good" if is_good else "bad"
-        judged = self._database.execute(
-            "UPDATE pictures SET verdict = ? WHERE url = ? RETURNING stream", (verdict, url)
-        ).fetchall()
-        if not is_good:
-            for (stream,) in judged:
-                self._live("ForbidLiveStream", **self._place(stream), Reason="moderation")
+        self._database.execute("UPDATE pictures SET verdict = ? WHERE url = ?", (verdict, url))
 
     def work(self) -> None:
         """Watch what is on, and nothing else; to be called every few seconds."""
         if self._now() - self._compared_at >= COMPARE_EVERY_SECONDS:
             self._compared_at = self._now()
             self._compare()
+        bad = "SELECT DISTINCT stream FROM pictures WHERE verdict = 'bad'"
+        for (stream,) in self._database.execute(bad).fetchall():
+            self._try(self._forbid, stream)
         shows = "SELECT stream, is_on, live_task, rtc_task FROM shows"
-        for stream, is_on, live_task, rtc_task in self._database.execute(shows).fetchall():
-            try:
-                if is_on:
-                    self._watch(stream, live_task, rtc_task)
-                else:
-                    self._leave(stream, live_task, rtc_task)
-            except (TencentCloudSDKException, ApiException) as error:
-                log.warning("%s is tried again: %s", stream, error)
+        for stream, is_on, *tasks in self._database.execute(shows).fetchall():
+            self._try(self._watch if is_on else self._leave, stream, *tasks)
+
+    def _try(self, do: Callable[..., None], stream: str, *tasks: str) -> None:
+        """One show that makes trouble must not keep us from the others."""
+        try:
+            do(stream, *tasks)
+        except (TencentCloudSDKException, ApiException) as error:
+            log.warning("%s is tried again: %s", stream, error)
+
+    def _forbid(self, stream: str) -> None:
+        self._live("ForbidLiveStream", **self._place(stream), Reason="moderation")
+        self._database.execute(
+            "UPDATE pictures SET verdict = 'forbidden' WHERE stream = ? AND verdict = 'bad'",
+            (stream,),
+        )
 
     def _watch(self, stream: str, live_task: str, rtc_task: str) -> None:
         now = int(self._now())
@@ -141,7 +147,7 @@ class Shows:
             created = self._live(
                 "CreateScreenshotTask",
                 **self._place(stream),
-                EndTime=now + DAY_SECONDS,
+                EndTime=now + MAX_TASK_SECONDS,
                 TemplateId=self._template,
             )
             self._note(stream, "live_task", created["TaskId"])
