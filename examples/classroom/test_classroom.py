@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator.client import Clock, Namespace
+from emulator.client import Clock, Namespace, Receiver
 from examples.classroom.lessons import LATE_SECONDS, Lessons, tiw_client
 from examples.classroom.web import application
 from examples.serving import Site
@@ -183,20 +183,19 @@ def test_a_signature_that_has_expired_is_refused(
     assert [attempt.status for attempt in resent.attempts] == [200, 403]
 
 
-@pytest.mark.emulator(callback_url="")
-def test_a_lesson_whose_callbacks_nobody_sends_is_asked_for(
-    school: School, emulator: Namespace, tiw_client: Any
+def test_a_lesson_whose_callbacks_go_elsewhere_is_asked_for(
+    school: School, emulator_receiver: Receiver, tiw_client: Any
 ) -> None:
+    elsewhere = {"SdkAppId": APPLICATION, "Callback": emulator_receiver.url}
     for family in ("OnlineRecord", "VideoGenerationTask"):
-        nowhere = {"SdkAppId": APPLICATION, "Callback": ""}
-        tiw_client.call_json(f"Set{family}Callback", nowhere)
+        tiw_client.call_json(f"Set{family}Callback", elsewhere)
 
     lesson = school.record()
     school.wait(LATE_SECONDS)
     school.wait(2 * HOUR)
 
     assert states(school.show(lesson)) == {"recording": "done", "film": "done", "board": "done"}
-    assert {callback.event for callback in emulator.callbacks()} == {"SnapshotFinished"}
+    assert emulator_receiver.last.content["EventType"] == "OfflineRecordFinished"
 
 
 def test_a_lesson_that_stopped_by_itself_can_be_ended(school: School, tiw_client: Any) -> None:
