@@ -74,19 +74,20 @@ class Agenda:
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
+        # In the order of the fields: naming a dozen of them takes as long as making the value.
         return Situation(
-            now=namespace.clock.now(),
-            chance=namespace.chance,
-            tasks=namespace.store,
-            resources=namespace.store,
-            account=account,
-            enforced=namespace.enforced,
-            scene=namespace.scene,
-            probe=self._probe,
-            base_url=self._public_url or base_url,
-            results_path=self._results_path,
-            callback_url=self._callback_url,
-            refuses_unknown=namespace.refuses_unknown,
+            namespace.clock.now(),
+            namespace.chance,
+            namespace.store,
+            namespace.store,
+            account,
+            namespace.enforced,
+            namespace.scene,
+            self._public_url or base_url,
+            self._probe,
+            self._results_path,
+            self._callback_url,
+            namespace.refuses_unknown,
         )
 
     async def _probe(self, url: str) -> bool:
