@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from emulator.engine.delivery import SUCCESS, after, send
+from emulator.engine.faults import Faults
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryState
@@ -42,6 +43,7 @@ class Agenda:
         vendors: tuple[Vendor, ...],
         transport: Transport,
         tally: Tally,
+        faults: Faults,
         callback_url: str = "",
         public_url: str = "",
     ) -> None:
@@ -64,6 +66,7 @@ class Agenda:
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self._tally = tally
+        self.faults = faults
         self._callback_url = callback_url
         self._public_url = public_url
         self.callbacks_made = 0
