@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator import __version__
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
+from emulator.engine.faults import Faults
 from emulator.engine.namespaces import Blueprint, Made, Namespaces
 from emulator.engine.pipeline import Pipeline
 from emulator.model.vendor import Vendor
@@ -164,7 +165,13 @@ def _made(
         paces=world.paces,
     )
     agenda = Agenda(
-        namespace, VENDORS, transport, tally, blueprint.callback_url, settings.public_url
+        namespace,
+        VENDORS,
+        transport,
+        tally,
+        Faults(blueprint.seed),
+        blueprint.callback_url,
+        settings.public_url,
     )
     agenda.stage(world.scene, blueprint.base_url)
     return Made(agenda, world.keys)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from emulator.engine.delivery import SUCCESS, after, send
+from emulator.engine.faults import Faults
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryState
@@ -42,6 +43,7 @@ class Agenda:
         vendors: tuple[Vendor, ...],
         transport: Transport,
         tally: Tally,
+        faults: Faults,
         callback_url: str = "",
         public_url: str = "",
     ) -> None:
@@ -64,6 +66,7 @@ class Agenda:
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self._tally = tally
+        self.faults = faults
         self._callback_url = callback_url
         self._public_url = public_url
         self.callbacks_made = 0
@@ -74,19 +77,20 @@ class Agenda:
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
+        # In the order of the fields: naming a dozen of them takes as long as making the value.
         return Situation(
-            now=namespace.clock.now(),
-            chance=namespace.chance,
-            tasks=namespace.store,
-            resources=namespace.store,
-            account=account,
-            enforced=namespace.enforced,
-            scene=namespace.scene,
-            probe=self._probe,
-            base_url=self._public_url or base_url,
-            results_path=self._results_path,
-            callback_url=self._callback_url,
-            refuses_unknown=namespace.refuses_unknown,
+            namespace.clock.now(),
+            namespace.chance,
+            namespace.store,
+            namespace.store,
+            account,
+            namespace.enforced,
+            namespace.scene,
+            self._public_url or base_url,
+            self._probe,
+            self._results_path,
+            self._callback_url,
+            namespace.refuses_unknown,
         )
 
     async def _probe(self, url: str) -> bool:

@@ -73,26 +73,26 @@ def flattened(wanted: Wanted, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _misses(shown: Mapping[str, Any], flat: Wanted) -> Iterator[Miss]:
     for path, expected in flat.items():
-        got = _at(shown, path)
+        got = at(shown, path)
         if got != expected or isinstance(got, bool) is not isinstance(expected, bool):
             yield Miss(path, expected, None if got is _ABSENT else got)
 
 
-def _at(value: Any, path: str) -> Any:
+def at(value: Any, path: str) -> Any:
     """Return what is at a dotted path; the names on the way may have dots themselves."""
     if isinstance(value, Mapping):
         if path in value:
             return value[path]
         for name in value:
             if path.startswith(f"{name}."):
-                found = _at(value[name], path[len(name) + 1 :])
+                found = at(value[name], path[len(name) + 1 :])
                 if found is not _ABSENT:
                     return found
         return _ABSENT
     index, _, rest = path.partition(".")
     if isinstance(value, Sequence) and not isinstance(value, str) and index.isdecimal():
         inside = value[int(index)] if int(index) < len(value) else _ABSENT
-        return _at(inside, rest) if rest else inside
+        return at(inside, rest) if rest else inside
     return _ABSENT
 
 

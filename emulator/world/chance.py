@@ -15,7 +15,7 @@ _STATE_VERSION = 3
 class SeededChance:
     """Ids and odds; the same seed and the same questions give the same answers."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self._random = Random(seed)
 
     def uuid(self) -> str:

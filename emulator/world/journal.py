@@ -24,7 +24,6 @@ class Journal:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._entries: deque[Entry] = deque()
-        self._sizes: deque[int] = deque()
         self._bytes = 0
         self.written = 0
 
@@ -34,20 +33,15 @@ class Journal:
     def write(self, entry: Entry) -> None:
         """Keep an entry, whose number is that after `written`."""
         self.written = entry.number
-        request = entry.call.request
-        size = len(request.body) + len(request.query)
+        size = _size(entry)
         if size > _LARGE:
-            entry, size = _cut(entry), 0
-        if len(entry.response.body) > _LARGE:
-            answer = entry.response
-            entry = entry._replace(response=answer._replace(body=answer.body[:_LARGE]))
-        size += len(entry.response.body)
-        self._entries.append(entry)
-        self._sizes.append(size)
+            entry = _cut(entry)
+            size = _size(entry)
+        entries = self._entries
+        entries.append(entry)
         self._bytes += size
-        while len(self._entries) > self._max_entries or self._bytes > self._max_bytes:
-            self._entries.popleft()
-            self._bytes -= self._sizes.popleft()
+        while self._bytes > self._max_bytes or len(entries) > self._max_entries:
+            self._bytes -= _size(entries.popleft())
         self.bell.ring()
 
     def after(self, number: int) -> Sequence[Entry]:
@@ -60,16 +54,25 @@ _LARGE = 64 * 1024
 _MAX_TEXT = 1024
 
 
+def _size(entry: Entry) -> int:
+    request = entry.call.request
+    return len(request.body) + len(request.query) + len(entry.response.body)
+
+
 def _cut(entry: Entry) -> Entry:
-    """Return the entry without what the call sent, which takes many times its bytes once parsed."""
-    call, error = entry.call, entry.error
+    """Return the entry without what the call sent, which takes many times its bytes once parsed.
+
+    Of the answer, only the beginning is kept.
+    """
+    call, error, answer = entry.call, entry.error, entry.response
     request = call.request._replace(query="", body=b"", query_fields=(), form_fields=())
     claimed = (
         value[:_MAX_TEXT] if isinstance(value, str) else value
         for value in call.claim._replace(signed_names=(), fields=())
     )
     cut = Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
-    return entry._replace(call=cut, error=error and _cut_error(error))
+    answer = answer._replace(body=answer.body[:_LARGE])
+    return entry._replace(call=cut, error=error and _cut_error(error), response=answer)
 
 
 def _cut_error(error: ApiError) -> ApiError:

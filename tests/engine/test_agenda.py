@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.faults import Faults
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.model.task import Change
@@ -62,7 +63,7 @@ def agenda(transport: Transport, real: bool = False) -> Agenda:
         journal=Journal(news),
         news=news,
     )
-    return Agenda(namespace, (), transport, Tally())
+    return Agenda(namespace, (), transport, Tally(), Faults(1))
 
 
 def callback(rules: DeliveryRules, created_at: datetime = START, id: str = "1") -> Callback:

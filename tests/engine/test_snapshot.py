@@ -17,6 +17,7 @@ from contract_tests.signers import Wire
 from emulator import __version__
 from emulator.engine import intervention
 from emulator.engine.agenda import Agenda
+from emulator.engine.faults import Faults
 from emulator.engine.snapshot import export, restore, secret_names
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.task import TaskKey
@@ -466,7 +467,7 @@ class Stuck:
 def test_a_callback_that_is_under_way_is_tried_again() -> None:
     async def interrupted(it: Teller) -> Any:
         stuck = Stuck()
-        agenda = Agenda(it.agenda.namespace, VENDORS, stuck, Tally(), URL)
+        agenda = Agenda(it.agenda.namespace, VENDORS, stuck, Tally(), Faults(1), URL)
         advancing = asyncio.create_task(agenda.advance(5))
         await stuck.is_sent.wait()
         document = await export(agenda, Vault(frozenset()))
