@@ -10,11 +10,11 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check bench lock clean
+.PHONY: help serve demo test contract check bench lock clean
 .SILENT:
 
 help: ## List what can be made
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s%s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 serve: .venv/.runtime ## Start the server on http://127.0.0.1:4588; flags as EMULATOR_<FLAG>
 	$(BIN)/python -m emulator serve
@@ -24,6 +24,9 @@ demo: .venv/.dev ## Run five whole flows with the vendors' SDKs, in a server of 
 
 test: .venv/.dev ## Run the tests
 	$(BIN)/python -m pytest -q -n auto
+
+contract: .venv/.dev ## Run every contract test; against a server: make contract TARGET=http://…
+	$(BIN)/python -m pytest -q contract_tests --cases full $(if $(TARGET),--target $(TARGET),-n auto)
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet
