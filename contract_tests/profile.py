@@ -22,5 +22,5 @@ class Profile:
         return (forms[number % len(forms)],)
 
 
-QUICK = Profile(most=1, examples=10, steps=15, is_in_every_form=False)
-FULL = Profile(most=24, examples=100, steps=40, is_in_every_form=True)
+QUICK = Profile(most=1, examples=20, steps=15, is_in_every_form=False)
+FULL = Profile(most=24, examples=400, steps=40, is_in_every_form=True)
