@@ -30,6 +30,9 @@ class Answer(Protocol):
     def headers(self) -> Mapping[str, str]: ...
 
     @property
+    def body(self) -> bytes: ...
+
+    @property
     def content(self) -> Any: ...
 
 
@@ -49,8 +52,7 @@ class Target:
 
     def call(self, named: Action, arguments: Mapping[str, Any], form: Form) -> Answer:
         """Send settled arguments in a form, in a second that has room for the call."""
-        self.make_room(named)
-        self._calls[named.name] += 1
+        self.count(named)
         return self.send(form.sign(self.signer(host(named)), named, arguments))
 
     def ask(self, name: str, arguments: Mapping[str, Any] = {}) -> Any:
@@ -87,6 +89,11 @@ class Target:
         """Move the clock on where this second has had all calls that the action may have."""
         if self._calls[named.name] >= named.calls_per_second:
             self.advance(1)
+
+    def count(self, named: Action) -> None:
+        """Count a call in a second that has room for it."""
+        self.make_room(named)
+        self._calls[named.name] += 1
 
     def advance(self, seconds: float) -> None:
         """Move the clock on; what falls due on the way has been done then."""
