@@ -8,10 +8,14 @@ from contract_tests.transport import Form
 
 @dataclass(frozen=True)
 class Profile:
-    """`most` cases of each kind at each path; examples of each property; every form or one."""
+    """`most` cases of each kind at each path; examples of each property; every form or one.
+
+    `runs` of each state machine, of at most `steps` each.
+    """
 
     most: int
     examples: int
+    runs: int
     steps: int
     is_in_every_form: bool
 
@@ -22,5 +26,5 @@ class Profile:
         return (forms[number % len(forms)],)
 
 
-QUICK = Profile(most=1, examples=20, steps=15, is_in_every_form=False)
-FULL = Profile(most=24, examples=400, steps=40, is_in_every_form=True)
+QUICK = Profile(most=1, examples=20, runs=3, steps=15, is_in_every_form=False)
+FULL = Profile(most=24, examples=400, runs=60, steps=40, is_in_every_form=True)
