@@ -85,6 +85,11 @@ def action(name: str) -> Action:
     return next(each for each in actions() if each.name == name)
 
 
+def gateway(action: Action, root: Path = VENDORS) -> Mapping[str, Any]:
+    """Return what the gateway of the action's vendor does, as its file has it."""
+    return _read(root / action.vendor / "specs" / "gateway.toml")
+
+
 def walk(members: Mapping[str, Member], prefix: str = "") -> Iterator[tuple[str, Member]]:
     """Yield every member with its dotted path; of a list, its first item and what is in that."""
     for name, member in members.items():

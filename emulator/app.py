@@ -34,7 +34,10 @@ log = logging.getLogger("emulator")
 
 
 def create_app(
-    settings: Settings, clock: Clock | None = None, transport: Transport | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    transport: Transport | None = None,
+    vendors: tuple[Vendor, ...] = VENDORS,
 ) -> "Application":
     """Return the whole emulator.
 
@@ -43,7 +46,7 @@ def create_app(
     world = _world(settings)
     seed = next(s for s in (settings.seed, world.seed, fresh_seed()) if s is not None)
     transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
-    emulation = build(world, clock or RealClock(), seed, transport, settings)
+    emulation = build(world, clock or RealClock(), seed, transport, settings, vendors)
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
@@ -102,7 +105,12 @@ _ROUTES = f"{_OURS}/"
 
 
 def build(
-    world: World, clock: Clock, seed: int, transport: Transport, settings: Settings
+    world: World,
+    clock: Clock,
+    seed: int,
+    transport: Transport,
+    settings: Settings,
+    vendors: tuple[Vendor, ...] = VENDORS,
 ) -> Emulation:
     """Return an emulation of the world, with everything in memory."""
     namespace_clock = NamespaceClock(clock)
@@ -122,10 +130,10 @@ def build(
         calls_per_second=world.calls_per_second,
         paces=world.paces,
     )
-    agenda = Agenda(namespace, VENDORS, transport, settings.callback_url, settings.public_url)
+    agenda = Agenda(namespace, vendors, transport, settings.callback_url, settings.public_url)
     agenda.stage(world.scene, settings.base_url)
     return Emulation(
-        vendors=VENDORS,
+        vendors=vendors,
         agendas={DEFAULT: agenda},
         keys={(key.vendor, key.id): key for key in world.keys},
         clock=clock,

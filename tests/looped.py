@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from contract_tests.signers import Wire
 from emulator.app import Application, create_app
+from emulator.model.vendor import Vendor
 from emulator.settings import Settings
+from emulator.vendors import VENDORS
 from emulator.world.transport import Received
 from tests.server import HOST, Answer, exchange
 
@@ -50,9 +52,10 @@ class Looped:
 
 
 @contextmanager
-def looped(**flags: Any) -> Iterator[Looped]:
+def looped(vendors: tuple[Vendor, ...] = VENDORS, **flags: Any) -> Iterator[Looped]:
     """Yield an emulator in real time, as one would start it by hand."""
     network = Loop()
-    app = network.app = create_app(Settings(seed=1, **flags), transport=network)
+    app = create_app(Settings(seed=1, **flags), transport=network, vendors=vendors)
+    network.app = app
     with asyncio.Runner() as runner:
         yield Looped(app, runner)
