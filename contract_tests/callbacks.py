@@ -15,6 +15,10 @@ Schema = Mapping[str, Any]
 Got = Mapping[str, Any]
 
 
+# What findings name: the shapes stand in no spec file.
+_FILE = "contract_tests/callbacks.py"
+
+
 class Event(NamedTuple):
     """One callback, read: which event, and what it tells."""
 
@@ -79,12 +83,12 @@ def _shaped(got: Got, schema: Schema) -> Any:
 def _require_shape(value: object, schema: Schema, what: str) -> None:
     for error in jsonschema.Draft202012Validator(schema).iter_errors(value):
         where = ".".join(map(str, error.absolute_path)) or "the whole"
-        raise AssertionError(f"callback {what}: {where}: {error.message}")
+        raise AssertionError(f"{_FILE}: {what}: {where}: {error.message}")
 
 
 def _require(is_so: bool, problem: str) -> None:
     if not is_so:
-        raise AssertionError(f"callback: {problem}")
+        raise AssertionError(f"{_FILE}: {problem}")
 
 
 def _object(required: str, optional: str = "", **others: Schema) -> Schema:

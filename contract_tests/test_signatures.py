@@ -77,6 +77,10 @@ def _signed(target: Target, form: Form, **changes: Any) -> Wire:
     return form.sign(Signer(**{**_fields(signer), **changes}), named, arguments)
 
 
+def _gateway(form: Form) -> str:
+    return f"{form.vendor}/specs/gateway.toml"
+
+
 def _fields(signer: Signer) -> dict[str, Any]:
     return {"host": signer.host, "now": signer.now, "nonce": signer.nonce}
 
@@ -108,8 +112,8 @@ def test_who_signs_otherwise_is_refused_with_the_gateways_code(
 
     code = _code(target, _signed(target, form, **changes))
 
-    gateway = f"{form.vendor}/specs/gateway.toml"
-    assert code == expected(CODES[form.vendor]), f"{gateway}: {form}, {mistake}: {code}"
+    where = f"{_gateway(form)}: {form}"
+    assert code == expected(CODES[form.vendor]), f"{where}, {mistake}: {code}"
 
 
 @pytest.mark.parametrize("side", [-1, 1], ids=["old", "early"])
@@ -127,8 +131,12 @@ def test_a_signature_is_good_within_its_window_and_not_beyond(
         target, _signed(target, form, later=side * (codes.skew_seconds + _A_FEW_SECONDS))
     )
 
-    assert within == as_usual, f"{form}: refused within {codes.skew_seconds} seconds: {within}"
-    assert beyond == codes.time, f"{form}: beyond {codes.skew_seconds} seconds: {beyond}"
+    assert within == as_usual, (
+        f"{_gateway(form)}: {form}: refused within {codes.skew_seconds} seconds: {within}"
+    )
+    assert beyond == codes.time, (
+        f"{_gateway(form)}: {form}: beyond {codes.skew_seconds} seconds: {beyond}"
+    )
 
 
 @pytest.mark.parametrize("form", FORMS, ids=repr)
@@ -141,7 +149,9 @@ def test_the_same_request_again_is_refused_where_nonces_are_used_up(
     target.advance(1)
     again = _code(target, wire)
 
-    assert again == (CODES[form.vendor].replay or first), f"{form}: sent again: {again}"
+    assert again == (CODES[form.vendor].replay or first), (
+        f"{_gateway(form)}: {form}: sent again: {again}"
+    )
 
 
 @pytest.mark.parametrize("form", FORMS, ids=repr)
@@ -156,7 +166,8 @@ def test_no_signed_byte_can_be_changed(target: Target, profile: Profile, form: F
         if found and _code(target, found[1]) == as_usual:
             passed.append(found[0])
 
-    assert not passed, f"{form}: not covered by the signature: {', '.join(passed[:10])}"
+    where = f"{_gateway(form)}: {form}"
+    assert not passed, f"{where}: not covered by the signature: {', '.join(passed[:10])}"
 
 
 def _changed(wire: Wire) -> Iterator[tuple[str, Wire]]:

@@ -161,7 +161,8 @@ def _bad_texts(member: Member) -> Iterator[tuple[str, Any]]:
             yield from ((word, text) for text in texts)
     if "pattern" in limits:
         free = {name: limit for name, limit in limits.items() if name != "pattern"}
-        for text in POOL:
+        fitting = next((text for text in POOL if _fits(text, limits)), "")
+        for text in (f"{fitting}\n", f"{fitting} ", f" {fitting}", *POOL):
             if _fits(text, free) and not _matches(text, limits):
                 yield "pattern", text
     if "contentMediaType" in limits:

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from contract_tests.machines import require
 from contract_tests.stage import CONFIG, JOB
 from contract_tests.target import Target
 
@@ -137,19 +138,19 @@ class Ice(RuleBasedStateMachine):
             shown = self.target.ask("GetSnapshotJob", {"JobId": job.id})["SnapshotJob"]
             self._settle()
             expected = "Success" if job.is_done else "Init"
-            assert shown["Status"] == expected, f"GetSnapshotJob: {shown}, expected {expected}"
+            require("GetSnapshotJob", shown["Status"], expected)
 
     @invariant()
     def lists_show_what_there_is(self) -> None:
         found = self.target.ask("ListPipelines")["PipelineList"]
         listed = {each["PipelineId"] for each in found}
         for one in self.known_pipelines:
-            assert (one.id in listed) is one.is_there, f"ListPipelines: {one}"
+            require("ListPipelines", one.id in listed, one.is_there, f"of {one.id}")
         asked = {"Type": _SNAPSHOT_TYPE, "PageSize": 100}
         templates = self.target.ask("ListCustomTemplates", asked)["CustomTemplateList"]
         kept = {each["TemplateId"] for each in templates}
         for one in self.known_templates:
-            assert (one.id in kept) is one.is_there, f"ListCustomTemplates: {one}"
+            require("ListCustomTemplates", one.id in kept, one.is_there, f"of {one.id}")
 
     def teardown(self) -> None:
         for one in self.known_templates:
@@ -172,7 +173,7 @@ class Ice(RuleBasedStateMachine):
 
     def _expect(self, action: str, one: Thing, code: str) -> None:
         expected = "" if one.is_there else NOT_FOUND
-        assert code == expected, f"{action}: {code!r}, expected {expected!r}"
+        require(action, code, expected)
 
     def _shown(self, action: str, name: str, holder: str, one: Thing) -> None:
         if not one.is_there:
@@ -180,7 +181,7 @@ class Ice(RuleBasedStateMachine):
             return
         shown = self.target.ask(action, {name: one.id})[holder]
         wrong = {key: shown.get(key) for key, value in one.values.items() if shown[key] != value}
-        assert not wrong, f"{action}: {wrong}, expected {one.values}"
+        require(action, wrong, {}, f"of {one.values}")
 
     def _look_again(self, pipeline: Thing | None) -> None:
         """Let the jobs that a pipeline held be looked at after their time of work."""

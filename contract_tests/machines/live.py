@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from contract_tests.machines import require
 from contract_tests.stage import live_template
 from contract_tests.target import Target
 
@@ -72,7 +73,7 @@ class Live(RuleBasedStateMachine):
         code = self.target.refused("ModifyLiveSnapshotTemplate", asked)
 
         expected = "" if one.is_there else UNKNOWN_TEMPLATE
-        assert code == expected, f"ModifyLiveSnapshotTemplate: {code!r}, expected {expected!r}"
+        require("ModifyLiveSnapshotTemplate", code, expected)
         one.values["SnapshotInterval"] = interval
 
     @rule(one=templates)
@@ -80,7 +81,7 @@ class Live(RuleBasedStateMachine):
         code = self.target.refused("DeleteLiveSnapshotTemplate", {"TemplateId": one.id})
 
         expected = IN_USE if self.bound is one else "" if one.is_there else UNKNOWN_ON_DELETE
-        assert code == expected, f"DeleteLiveSnapshotTemplate: {code!r}, expected {expected!r}"
+        require("DeleteLiveSnapshotTemplate", code, expected)
         one.is_there = one.is_there and bool(code)
 
     @rule(one=templates)
@@ -91,7 +92,7 @@ class Live(RuleBasedStateMachine):
         expected = BOUND_ALREADY if self.bound else ""
         if not one.is_there:
             expected = UNKNOWN_TO_RULE
-        assert code == expected, f"CreateLiveSnapshotRule: {code!r}, expected {expected!r}"
+        require("CreateLiveSnapshotRule", code, expected)
         self.bound = self.bound if code else one
 
     @rule()
@@ -99,7 +100,7 @@ class Live(RuleBasedStateMachine):
         code = self.target.refused("DeleteLiveSnapshotRule", {"DomainName": self.domain})
 
         expected = "" if self.bound else NO_RULE
-        assert code == expected, f"DeleteLiveSnapshotRule: {code!r}, expected {expected!r}"
+        require("DeleteLiveSnapshotRule", code, expected)
         self.bound = None
 
     @rule(target=tasks, begins_in=st.integers(0, 40), lasts=st.integers(1, 60))
@@ -111,7 +112,7 @@ class Live(RuleBasedStateMachine):
         busiest = max(self._at_once(moment) for moment in range(start, start + lasts))
         if busiest >= _MOST_AT_A_TIME:
             code = self.target.refused("CreateScreenshotTask", asked)
-            assert code == TOO_MANY, f"CreateScreenshotTask: {code!r} beside {busiest} others"
+            require("CreateScreenshotTask", code, TOO_MANY, f"beside {busiest} others")
             return None
         task_id = self.target.ask("CreateScreenshotTask", asked)["TaskId"]
         self.known_tasks.append(StreamTask(task_id, start, start + lasts, start + lasts))
@@ -124,7 +125,7 @@ class Live(RuleBasedStateMachine):
         code = self.target.refused("StopScreenshotTask", {"TaskId": one.id})
 
         expected = "" if one.is_known else NO_TASK
-        assert code == expected, f"StopScreenshotTask: {code!r}, expected {expected!r}"
+        require("StopScreenshotTask", code, expected)
         if not code and not one.stopped_at:
             one.stopped_at = self.target.now
             one.until = min(one.until, self.target.now)
@@ -136,7 +137,7 @@ class Live(RuleBasedStateMachine):
         code = self.target.refused("DeleteScreenshotTask", {"TaskId": one.id})
 
         expected = "" if one.is_known else NO_TASK
-        assert code == expected, f"DeleteScreenshotTask: {code!r}, expected {expected!r}"
+        require("DeleteScreenshotTask", code, expected)
         if one.is_known and self.target.now < one.start:
             one.until = min(one.until, self.target.now)
         one.is_known = False
@@ -153,17 +154,17 @@ class Live(RuleBasedStateMachine):
             if not one.is_there:
                 continue
             values = {name: shown[one.id][name] for name in one.values}
-            assert values == one.values, f"DescribeLiveSnapshotTemplates: {values}, {one.values}"
+            require("DescribeLiveSnapshotTemplates", values, one.values)
         gone = {each.id for each in self.known_templates if not each.is_there}
         gone -= {each.id for each in self.known_templates if each.is_there}
-        assert not gone & shown.keys(), f"DescribeLiveSnapshotTemplates shows {gone}"
+        require("DescribeLiveSnapshotTemplates", gone & shown.keys(), set())
 
     @invariant()
     def rules_are_shown_as_they_are(self) -> None:
         rules = self.target.ask("DescribeLiveSnapshotRules")["Rules"]
         found = [each["TemplateId"] for each in rules if each["DomainName"] == self.domain]
         expected = [self.bound.id] if self.bound else []
-        assert found == expected, f"DescribeLiveSnapshotRules: {found}, expected {expected}"
+        require("DescribeLiveSnapshotRules", found, expected)
 
     @invariant()
     def tasks_are_listed_with_their_ends(self) -> None:
@@ -172,7 +173,7 @@ class Live(RuleBasedStateMachine):
         listed = self.target.ask("DescribeScreenshotTask", asked)["TaskList"]
         shown = {(each["TaskId"], each["EndTime"], each["Stopped"]) for each in listed}
         expected = {(t.id, t.end, t.stopped_at) for t in self.known_tasks if t.is_known}
-        assert shown == expected, f"DescribeScreenshotTask: {shown}, expected {expected}"
+        require("DescribeScreenshotTask", shown, expected)
 
     def teardown(self) -> None:
         self.target.refused("DeleteLiveSnapshotRule", {"DomainName": self.domain})

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from contract_tests.machines import require
 from contract_tests.stage import STORAGE
 from contract_tests.target import Target
 
@@ -64,7 +65,7 @@ class RoomTasks(RuleBasedStateMachine):
         said = self.target.ask("StartSnapshot", asked)
         now = self.target.now
 
-        assert said == (ALREADY_STARTED if one.is_running(now) else "ok"), f"StartSnapshot: {said}"
+        require("StartSnapshot", said, ALREADY_STARTED if one.is_running(now) else "ok")
         if not one.is_running(now):
             one.started_at, one.stopped_at = now, None
 
@@ -74,7 +75,7 @@ class RoomTasks(RuleBasedStateMachine):
         code = self.target.refused("UpdateSnapshot", asked)
 
         expected = "" if one.is_running(self.target.now) else NO_TASK
-        assert code == expected, f"UpdateSnapshot: {code!r}, expected {expected!r}"
+        require("UpdateSnapshot", code, expected)
 
     @rule(one=tasks)
     def stop(self, one: RoomTask) -> None:
@@ -82,7 +83,7 @@ class RoomTasks(RuleBasedStateMachine):
         now = self.target.now
 
         expected = "" if one.is_running(now) else NO_TASK
-        assert code == expected, f"StopSnapshot: {code!r}, expected {expected!r}"
+        require("StopSnapshot", code, expected)
         if not code:
             one.stopped_at = now
 
@@ -95,11 +96,12 @@ class RoomTasks(RuleBasedStateMachine):
         for one in self.known[-4:]:
             expected = one.shown(self.target.now)
             if expected is None:
-                assert self.target.refused("GetSnapshotTask", one.named) == NO_TASK
+                code = self.target.refused("GetSnapshotTask", one.named)
+                require("GetSnapshotTask", code, NO_TASK)
                 continue
             shown = self.target.ask("GetSnapshotTask", one.named)["SnapshotTask"]
             told = (shown["Status"], shown["StopReason"])
-            assert told == expected, f"GetSnapshotTask: {told}, expected {expected}"
+            require("GetSnapshotTask", told, expected)
 
     def teardown(self) -> None:
         for one in self.known:

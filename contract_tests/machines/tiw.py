@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from contract_tests.machines import require
 from contract_tests.stage import recording
 from contract_tests.target import Target
 
@@ -86,14 +87,14 @@ class Recordings(RuleBasedStateMachine):
     def pause(self, one: Recording) -> None:
         code, status = self._command("PauseOnlineRecord", one)
 
-        assert code == _refusal(status, "RECORDING"), f"PauseOnlineRecord in {status}: {code!r}"
+        require("PauseOnlineRecord", code, _refusal(status, "RECORDING"), f"in {status}")
         one.is_paused = one.is_paused or not code
 
     @rule(one=recordings)
     def resume(self, one: Recording) -> None:
         code, status = self._command("ResumeOnlineRecord", one)
 
-        assert code == _refusal(status, "PAUSED"), f"ResumeOnlineRecord in {status}: {code!r}"
+        require("ResumeOnlineRecord", code, _refusal(status, "PAUSED"), f"in {status}")
         one.is_paused = one.is_paused and bool(code)
 
     @rule(one=recordings)
@@ -101,7 +102,7 @@ class Recordings(RuleBasedStateMachine):
         code, status = self._command("StopOnlineRecord", one)
 
         expected = _refusal(status, "PREPARED", "RECORDING", "PAUSED")
-        assert code == expected, f"StopOnlineRecord in {status}: {code!r}"
+        require("StopOnlineRecord", code, expected, f"in {status}")
         if not code:
             one.stopped_at = self.target.now
 
@@ -125,11 +126,11 @@ class Recordings(RuleBasedStateMachine):
         for one in self.known[-3:]:
             told = self.target.ask("DescribeOnlineRecord", one.named)["Status"]
             expected = one.status(self.target.now)
-            assert told == expected, f"DescribeOnlineRecord: {told}, expected {expected}"
+            require("DescribeOnlineRecord", told, expected)
         for video in self.videos[-3:]:
             told = self.target.ask("DescribeVideoGenerationTask", video.named)["Status"]
             expected = video.status(self.target.now)
-            assert told == expected, f"DescribeVideoGenerationTask: {told}, expected {expected}"
+            require("DescribeVideoGenerationTask", told, expected)
 
     def teardown(self) -> None:
         for one in self.known:
