@@ -10,7 +10,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test contract check bench lock clean
+.PHONY: help serve demo test contract mutants check bench lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -27,6 +27,9 @@ test: .venv/.dev ## Run the tests
 
 contract: .venv/.dev ## Run every contract test; against a server: make contract TARGET=http://…
 	$(BIN)/python -m pytest -q contract_tests --cases full $(if $(TARGET),--target $(TARGET),-n auto)
+
+mutants: .venv/.dev ## Drop or loosen our rules one by one: do the contract tests notice?
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

@@ -1,0 +1,194 @@
+"""Mutants of the spec files: each constraint, rule and mapping dropped, loosened or moved."""
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from contract_tests.documents import VENDORS, Action, actions
+
+Keys = tuple[str | int, ...]
+_ABSENT = object()
+
+
+class Mutant(NamedTuple):
+    """A spec file with something else at the place of some keys.
+
+    `action` and `path` are where calls meet it; `path` is "" for what concerns the whole action.
+    """
+
+    file: str
+    keys: Keys
+    what: str
+    value: object
+    action: Action
+    path: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.file}: {'.'.join(map(str, self.keys))}: {self.what}"
+
+    def document(self) -> dict[str, Any]:
+        changed = deepcopy(_read(VENDORS / self.file))
+        holder: Any = changed
+        for key in self.keys[:-1]:
+            holder = holder[key]
+        if self.value is _ABSENT:
+            del holder[self.keys[-1]]
+        else:
+            holder[self.keys[-1]] = self.value
+        return changed
+
+
+class _Place(NamedTuple):
+    """A table of a member in a file, and the path that calls know it by."""
+
+    file: str
+    keys: Keys
+    table: Mapping[str, Any]
+    path: str
+    is_item: bool
+
+
+def mutants() -> Sequence[Mutant]:
+    """Return each mutant once, though several actions may use what it changes."""
+    found: dict[tuple[str, Keys, str], Mutant] = {}
+    for action in sorted(actions(), key=lambda each: len(each.parameters)):
+        for mutant in _of_action(action):
+            found.setdefault((mutant.file, mutant.keys, mutant.what), mutant)
+    return list(found.values())
+
+
+def _of_action(action: Action) -> Iterator[Mutant]:
+    document = _read(VENDORS / action.file)
+    types_file = str(Path(action.file).parent / "types.toml")
+    tables = document.get("parameters", {})
+    for place in _places(tables, action.file, ("parameters",), "", types_file):
+        for keys, what, value in _of_member(place):
+            yield Mutant(place.file, keys, what, value, action, place.path)
+    for index, rule in enumerate(document.get("rules", ())):
+        yield from _of_rule(action, index, rule, document["rules"], types_file)
+    yield from _of_whole(action, document)
+
+
+def _places(
+    tables: Mapping[str, Any], file: str, keys: Keys, prefix: str, types_file: str
+) -> Iterator[_Place]:
+    for name, table in tables.items():
+        yield from _place(table, file, (*keys, name), f"{prefix}{name}", types_file, False)
+
+
+def _place(
+    table: Mapping[str, Any], file: str, keys: Keys, path: str, types_file: str, is_item: bool
+) -> Iterator[_Place]:
+    yield _Place(file, keys, table, path, is_item)
+    if "use" in table:
+        file, keys = types_file, (table["use"],)
+        table = _read(VENDORS / types_file)[table["use"]]
+        yield _Place(file, keys, table, path, True)
+    inner = (*keys, "properties")
+    yield from _places(table.get("properties", {}), file, inner, f"{path}.", types_file)
+    if "items" in table:
+        yield from _place(table["items"], file, (*keys, "items"), f"{path}.0", types_file, True)
+
+
+def _of_member(place: _Place) -> Iterator[tuple[Keys, str, object]]:
+    table = place.table
+    for word, change in _CHANGES.items():
+        if word in table:
+            yield (*place.keys, word), "dropped", _ABSENT
+            for what, value in change(table[word]):
+                yield (*place.keys, word), what, value
+    if not place.is_item:
+        if table.get("required"):
+            yield (*place.keys, "required"), "dropped", _ABSENT
+        elif "default" not in table:
+            yield (*place.keys, "required"), "added", True
+    for word in table.get("codes", {}):
+        yield (*place.keys, "codes", word), "dropped", _ABSENT
+    if "applies_when" in table:
+        yield (*place.keys, "applies_when"), "dropped", _ABSENT
+    if table.get("secret"):
+        yield (*place.keys, "secret"), "dropped", _ABSENT
+
+
+def _of_rule(
+    action: Action,
+    index: int,
+    rule: Mapping[str, Any],
+    rules: Sequence[Mapping[str, Any]],
+    types_file: str,
+) -> Iterator[Mutant]:
+    path = str(rule["paths"][0] if "paths" in rule else rule.get("path") or rule.get("list"))
+
+    def changed(keys: Keys, what: str, value: object) -> Mutant:
+        return Mutant(action.file, ("rules", index, *keys), what, value, action, path)
+
+    others = [each for number, each in enumerate(rules) if number != index]
+    yield Mutant(action.file, ("rules",), f"{index} dropped", others, action, path)
+    for word in ("seconds",):
+        if word in rule:
+            yield changed((word,), "one more", rule[word] + 1)
+            yield changed((word,), "one less", rule[word] - 1)
+    if "pattern" in rule:
+        yield changed(("pattern",), "longer", f"(?:{rule['pattern']})[\\s\\S]?")
+    for condition in rule.get("when", {}):
+        yield changed(("when", condition), "dropped", _ABSENT)
+    for name, limit in rule.get("over", {}).items():
+        yield changed(("over", name), "one more", limit + 1)
+    if "code" in rule:
+        yield changed(("code",), "dropped", _ABSENT)
+    for name in rule["paths"] if len(rule.get("paths", ())) > 1 else ():
+        left = [each for each in rule["paths"] if each != name]
+        yield changed(("paths",), f"without {name}", left)
+    if "conforms" in rule:
+        table = {"use": rule["conforms"]}
+        for place in _place(table, action.file, ("rules", index), path, types_file, True):
+            if place.file == types_file:
+                for keys, what, value in _of_member(place):
+                    yield Mutant(place.file, keys, what, value, action, place.path)
+
+
+def _of_whole(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
+    def changed(keys: Keys, what: str, value: object) -> Mutant:
+        return Mutant(action.file, keys, what, value, action)
+
+    limit = document["calls_per_second"]
+    yield changed(("calls_per_second",), "one more", limit + 1)
+    yield changed(("calls_per_second",), "one less", limit - 1)
+    for method in document["methods"]:
+        left = [each for each in document["methods"] if each != method]
+        yield changed(("methods",), f"without {method}", left)
+    for site, rule in document.get("regions", {}).items():
+        yield changed(("regions", site), "dropped", _ABSENT)
+        yield changed(("regions", site, "required"), "dropped", False)
+        yield changed(("regions", site, "values"), "one more", [*rule["values"], "ap-beijing"])
+        yield changed(("regions", site, "values"), "one less", rule["values"][1:])
+    if "sites" in document:
+        yield changed(("sites",), "dropped", _ABSENT)
+    for word in document.get("codes", {}):
+        yield changed(("codes", word), "dropped", _ABSENT)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _beyond(values: Sequence[Any]) -> object:
+    return max(values) + 1 if isinstance(values[0], int) else "Other"
+
+
+_CHANGES: Mapping[str, Callable[[Any], Sequence[tuple[str, object]]]] = {
+    "minimum": lambda limit: (("one less", limit - 1), ("one more", limit + 1)),
+    "maximum": lambda limit: (("one more", limit + 1), ("one less", limit - 1)),
+    "minLength": lambda limit: (("one more", limit + 1),),
+    "maxLength": lambda limit: (("one more", limit + 1), ("one less", limit - 1)),
+    "maxBytes": lambda limit: (("one more", limit + 1), ("one less", limit - 1)),
+    "minItems": lambda limit: (("one less", limit - 1),),
+    "maxItems": lambda limit: (("one more", limit + 1), ("one less", limit - 1)),
+    "enum": lambda known: (("one more", [*known, _beyond(known)]), ("one less", known[:-1])),
+    "pattern": lambda pattern: (("longer", f"(?:{pattern})[\\s\\S]?"),),
+    "contentMediaType": lambda kind: (),
+    "uniqueBy": lambda name: (),
+    "format": lambda width: (("narrower", "int32"),),
+}

@@ -1,0 +1,138 @@
+"""A mutant put to the contract tests: the first that they find wrong, or nothing."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from contract_tests import test_address, test_limits
+from contract_tests.cases import Case, allowed, violating
+from contract_tests.documents import VENDORS as SPECS
+from contract_tests.exercise import accepted, refused
+from contract_tests.profile import Profile
+from contract_tests.report import Tally
+from contract_tests.target import Target
+from contract_tests.transport import forms
+from emulator.model.vendor import Vendor
+from emulator.spec.catalog import Catalog
+from emulator.vendors import VENDORS
+from tests.looped import looped
+from tests.mutants.documents import Mutant
+from tests.mutants.toml import written
+from tests.server import HOST
+
+_PROFILE = Profile(most=24, examples=1, runs=1, steps=1, is_in_every_form=False)
+# The rule for the quick look is that of the whole: only what concerns the place is sent.
+_FEW = 4
+
+
+@contextmanager
+def emulator_of(vendors: tuple[Vendor, ...]) -> Iterator[Target]:
+    with looped(vendors) as emulator:
+        yield Target(emulator.send, HOST, first=10**9)
+
+
+@contextmanager
+def changed_specs() -> Iterator[Path]:
+    """Yield a copy of all specs, to be changed a file at a time."""
+    with tempfile.TemporaryDirectory() as folder:
+        for vendor in VENDORS:
+            shutil.copytree(SPECS / vendor.name / "specs", Path(folder) / vendor.name / "specs")
+        yield Path(folder)
+
+
+def noticed(mutant: Mutant, copies: Path) -> str:
+    """Return what the contract tests say to a mutant of a spec file, "" where they notice nothing.
+
+    First the cases at the place that was changed, then all of the action.
+    """
+    try:
+        return first_finding(with_specs(copies, mutant), _looks(mutant))
+    finally:
+        shutil.copy(SPECS / mutant.file, copies / mutant.file)
+
+
+def with_specs(copies: Path, mutant: Mutant) -> tuple[Vendor, ...]:
+    """Return the vendors by the copied specs, of which the mutant's file is changed."""
+    (copies / mutant.file).write_text(written(mutant.document()), encoding="utf-8")
+    return tuple(
+        replace(vendor, catalog=Catalog(copies / vendor.name / "specs")) for vendor in VENDORS
+    )
+
+
+Look = Callable[[Target], Sequence[str]]
+
+
+def first_finding(vendors: tuple[Vendor, ...], looks: Iterator[Look]) -> str:
+    """Return the first thing found wrong with an emulator; each look has one of its own."""
+    for look in looks:
+        try:
+            with emulator_of(vendors) as target:
+                findings = look(target)
+        except Exception as problem:  # whatever stops a test is noticed
+            return f"{type(problem).__name__}: {problem}"
+        if findings:
+            return findings[0]
+    return ""
+
+
+def _looks(mutant: Mutant) -> Iterator[Look]:
+    if mutant.path:
+        yield lambda target: _at_the_place(target, mutant)
+        yield lambda target: _everywhere(target, mutant)
+        return
+    action = mutant.action
+    yield lambda target: _passed(
+        test_limits.test_a_second_has_room_for_as_many_calls_as_documented_and_no_more(
+            target, _PROFILE, action
+        )
+    )
+    if action.regions:
+        yield lambda target: _passed(
+            test_address.test_an_action_is_offered_in_each_of_its_regions(target, _PROFILE, action)
+        )
+        yield lambda target: _passed(
+            test_address.test_another_region_is_refused_by_what_is_wrong_with_it(target, action)
+        )
+    if action.sites:
+        yield lambda target: _passed(
+            test_address.test_an_action_of_one_site_is_unknown_on_the_other(target, action)
+        )
+    yield lambda target: _in_every_form(target, mutant)
+    yield lambda target: _everywhere(target, mutant)
+
+
+def _passed(nothing: None) -> Sequence[str]:
+    """A test that came to its end has found nothing; what it finds, it raises."""
+    return ()
+
+
+def _at_the_place(target: Target, mutant: Mutant) -> Sequence[str]:
+    action, path = mutant.action, mutant.path
+    wrong = [case for case in violating(action, _FEW) if _is_near(case, path)]
+    right = [case for case in allowed(action, _FEW) if _is_near(case, path)]
+    return [
+        *refused(target, _PROFILE, Tally(), action, wrong),
+        *accepted(target, _PROFILE, Tally(), action, right),
+    ]
+
+
+def _is_near(case: Case, path: str) -> bool:
+    return case.path.startswith(path) or not case.path
+
+
+def _in_every_form(target: Target, mutant: Mutant) -> Sequence[str]:
+    action = mutant.action
+    profile = replace(_PROFILE, is_in_every_form=True)
+    assert {form.method for form in forms(action)} == set(action.methods)
+    return accepted(target, profile, Tally(), action, allowed(action, 1)[:2])
+
+
+def _everywhere(target: Target, mutant: Mutant) -> Sequence[str]:
+    action = mutant.action
+    return [
+        *refused(target, _PROFILE, Tally(), action, violating(action, _PROFILE.most)),
+        *accepted(target, _PROFILE, Tally(), action, allowed(action, _PROFILE.most)),
+    ]
