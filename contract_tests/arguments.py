@@ -73,13 +73,16 @@ def put(arguments: Mapping[str, Any], path: str, value: object) -> Arguments:
 
 
 def drop(arguments: Mapping[str, Any], path: str) -> Arguments:
-    """Return a copy without what is at a dotted path."""
+    """Return a copy without what is at a dotted path, if anything is."""
     changed = deepcopy(dict(arguments))
     *above, last = path.split(".")
     holder: Any = changed
     for name in above:
         holder = holder[int(name)] if isinstance(holder, list) else holder[name]
-    del holder[int(last) if isinstance(holder, list) else last]
+    if isinstance(holder, list):
+        del holder[int(last)]
+    else:
+        holder.pop(last, None)
     return changed
 
 

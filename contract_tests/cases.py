@@ -28,13 +28,17 @@ _SOME_DAY = 1_800_000_000
 
 
 class Case(NamedTuple):
-    """One call; of a violation `path` and `keyword` say what is wrong."""
+    """One call; of a violation `path` and `keyword` say what is wrong.
+
+    `rule` is the number of the rule between parameters that it is about.
+    """
 
     action: Action
     kind: str
     path: str
     arguments: Mapping[str, Any]
     keyword: str = ""
+    rule: int = -1
 
     def __repr__(self) -> str:
         return f"{self.action.file}: {self.path or 'the whole'}: {self.keyword or self.kind}"
@@ -130,13 +134,14 @@ def _allowed(action: Action) -> Iterator[Case]:
             yield Case(action, kind, path, put(base, path, value))
         if not member.is_required and path not in pinned:
             yield Case(action, "null", path, put(base, path, None))
+            if at(base, path) is not None:
+                yield Case(action, "one less", path, drop(base, path))
         if not action.is_strict and member.members:
             yield Case(action, "unknown name", path, put(base, f"{path}.{UNHEARD}", "text"))
     if not action.is_strict:
         yield Case(action, "unknown name", UNHEARD, put(least, UNHEARD, "text"))
-    yield from (
-        Case(action, "rule", path, args) for path, args in edges.kept(action, bases(action))
-    )
+    for number, path, arguments in edges.kept(action, (*bases(action), least)):
+        yield Case(action, "rule", path, arguments, rule=number)
 
 
 def _violating(action: Action) -> Iterator[Case]:
@@ -153,16 +158,16 @@ def _violating(action: Action) -> Iterator[Case]:
         for name in (UNHEARD, *(name.lower() for name in action.parameters)):
             changed = put(minimal(action), name, "text")
             yield Case(action, "unknown", name, changed, "additionalProperties")
-    for rule, path, arguments in edges.broken(action, bases(action)):
-        yield Case(action, rule, path, arguments, rule)
+    for number, name, path, arguments in edges.broken(action, (*bases(action), minimal(action))):
+        yield Case(action, name, path, arguments, name, number)
 
 
 def _chosen(cases: Iterator[Case], most: int, is_meant: Callable[[Case], bool]) -> Iterator[Case]:
     """Yield each case once that is what it is meant to be, and of each label only the first."""
     seen: set[str] = set()
-    labels: Counter[tuple[str, str]] = Counter()
+    labels: Counter[tuple[str, str, int]] = Counter()
     for case in cases:
-        label = case.path, case.kind
+        label = case.path, case.kind, case.rule
         if labels[label] < most and case.key not in seen and is_meant(case):
             seen.add(case.key)
             labels[label] += 1

@@ -1,5 +1,6 @@
 """Both sides of the rules between parameters, and of the texts that have to conform."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,19 @@ Rule = Mapping[str, Any]
 Sides = Iterator[tuple[bool, str, Arguments]]
 """Whether the rule is kept, the path that it is about, and arguments."""
 
+# Texts that lack one thing of all that rules demand of an output's name.
+_ADDRESSES = (
+    "oss://bucket/{Count}-{TileCount}.vtt",
+    "bucket/{Count}-{TileCount}.vtt",
+    "oss://bucket/{Count}-{TileCount}.jpg",
+    "oss://bucket/{TileCount}.vtt",
+    "oss://bucket/{Count}.vtt",
+    "oss://bucket/a.vtt",
+    "oss://bucket/a.jpg",
+    "oss://bucket/{Count}-{TileCount}.vtt\n",
+    "oss://bucket/{Count}-{TileCount}\n.vtt",
+    "oss://bucket/\n{Count}-{TileCount}.vtt",
+)
 # Where handlers put what rules of their stage are asked of, and when they are asked at all.
 _STAGED: Mapping[str, Mapping[str, str]] = {
     "effective": {"Config": "TemplateConfig.OverwriteParams"},
@@ -18,18 +32,18 @@ _STAGED: Mapping[str, Mapping[str, str]] = {
 _ASKED_WHEN: Mapping[str, Mapping[str, Any]] = {"config": {"Type": 2}}
 
 
-def kept(action: Action, bases: Sequence[Arguments]) -> Iterator[tuple[str, Arguments]]:
-    """Yield arguments that just keep a rule."""
-    for _, is_kept, path, arguments in _sides(action, bases):
+def kept(action: Action, bases: Sequence[Arguments]) -> Iterator[tuple[int, str, Arguments]]:
+    """Yield arguments that just keep a rule, after its number and the path that it is about."""
+    for number, is_kept, path, arguments in _sides(action, bases):
         if is_kept:
-            yield path, arguments
+            yield number, path, arguments
 
 
-def broken(action: Action, bases: Sequence[Arguments]) -> Iterator[tuple[str, str, Arguments]]:
-    """Yield arguments that just break a rule, after its name and the path that is blamed."""
-    for name, is_kept, path, arguments in _sides(action, bases):
+def broken(action: Action, bases: Sequence[Arguments]) -> Iterator[tuple[int, str, str, Arguments]]:
+    """Yield arguments that just break a rule: its number and name, the path that is blamed."""
+    for number, is_kept, path, arguments in _sides(action, bases):
         if not is_kept:
-            yield name, path, arguments
+            yield number, action.rules[number]["rule"], path, arguments
 
 
 def completed(action: Action, arguments: Arguments) -> Arguments:
@@ -54,13 +68,29 @@ def rooted(action: Action, path: str, arguments: Arguments) -> Arguments:
 
 def _sides(
     action: Action, bases: Sequence[Arguments]
-) -> Iterator[tuple[str, bool, str, Arguments]]:
-    for rule in action.rules:
+) -> Iterator[tuple[int, bool, str, Arguments]]:
+    for number, rule in enumerate(action.rules):
         name = rule.get("rule", "conforms")
         for base in bases if name in _SIDES else ():
             met = _met(rule, _asked(action, rule, base), action)
             for is_kept, path, arguments in _SIDES[name](rule, met, action):
-                yield name, is_kept, path, arguments
+                yield number, is_kept, path, arguments
+                if not is_kept:
+                    for unmet in _unmet(rule, arguments, action):
+                        yield number, True, path, unmet
+
+
+def _unmet(rule: Rule, arguments: Arguments, action: Action) -> Iterator[Arguments]:
+    """Yield the arguments with one part of the rule's condition not met."""
+    for path, value in rule.get("when", {}).items():
+        place = _place(rule, path)
+        member = find(action, place)
+        others = (
+            (True, False) if isinstance(value, bool) else member.limits["enum"] if member else ()
+        )
+        for other in others:
+            if other != value:
+                yield put(arguments, place, other)
 
 
 def _asked(action: Action, rule: Rule, arguments: Arguments) -> Arguments:
@@ -110,13 +140,14 @@ def _any_of(rule: Rule, arguments: Arguments, action: Action) -> Sides:
 
 def _matches(rule: Rule, arguments: Arguments, action: Action) -> Sides:
     """Any text may do or not: the judge keeps those that are what they are meant to be."""
-    for text in POOL:
-        yield True, rule["path"], put(arguments, rule["path"], text)
+    fitting = [text for text in POOL if re.fullmatch(rule["pattern"], text)]
+    for text in (*_ADDRESSES, *POOL, *(f"{text}\n" for text in fitting)):
         yield False, rule["path"], put(arguments, rule["path"], text)
+        yield True, rule["path"], put(arguments, rule["path"], text)
     for path in rule.get("over", {}):
         place = _place(rule, path)
         edge = put(arguments, place, at(arguments, place) - 1)
-        for text in POOL:
+        for text in _ADDRESSES:
             yield True, rule["path"], put(edge, rule["path"], text)
 
 
@@ -167,6 +198,8 @@ def _fits(rule: Rule, arguments: Arguments, action: Action) -> Sides:
     """A rectangle that ends at the edge of the other, and one that ends one beyond it."""
     inside, inner = rule["inside"], f"{rule['list']}.0.{rule['member']}"
     blamed = inner
+    if at(arguments, inner) is None:
+        return
     arguments = put(arguments, inside, {"Width": 100, "Height": 50})
     for x, y, width, height, is_kept in (
         (0, 0, 100, 50, True),

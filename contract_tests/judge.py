@@ -34,9 +34,10 @@ def objections(action: Action, sent: Mapping[str, Any], now: int) -> Sequence[Ob
     found = [_blamed(error) for error in _VALIDATOR(_schema(action)).iter_errors(sent)]
     if not found:
         subject = {"sent": sent, "now": now, **_staged(action, sent)}
-        for rule in _rules(action):
-            found += [_below(_blamed(error)) for error in _VALIDATOR(rule).iter_errors(subject)]
-    return list({(each.path, each.keyword): each for each in found}.values())
+        for root, rule in _rules(action):
+            if root in subject:
+                found += [_below(_blamed(error)) for error in _VALIDATOR(rule).iter_errors(subject)]
+    return found
 
 
 def misfits(action: Action, answered: object) -> Sequence[str]:
@@ -136,14 +137,16 @@ def _value(member: Member, is_strict: bool) -> Schema:
 
 
 @cache
-def _rules(action: Action) -> Sequence[Schema]:
-    return [_rule(rule, action) for rule in action.rules]
+def _rules(action: Action) -> Sequence[tuple[str, Schema]]:
+    """Return each rule with the name of what it is asked of: what was `sent`, or of a stage."""
+    roots = [rule.get("stage", "sent") for rule in action.rules]
+    return [
+        (root, _rule(rule, root, action)) for root, rule in zip(roots, action.rules, strict=True)
+    ]
 
 
-def _rule(rule: Mapping[str, Any], action: Action) -> Schema:
+def _rule(rule: Mapping[str, Any], root: str, action: Action) -> Schema:
     """Translate a rule to a schema of the call: what was `sent`, `now`, and what stages add."""
-    stage = rule.get("stage", "arguments")
-    root = "sent" if stage == "arguments" else stage
     if "conforms" in rule:
         inner = _value(action.shared(rule["conforms"]), False)
         return _within(f"{root}.{rule['path']}", inner)

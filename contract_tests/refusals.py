@@ -27,7 +27,7 @@ class Refusal(NamedTuple):
 
 def refusal_for(action: Action, objection: Objection) -> Refusal:
     """Return what the documents say is answered to one violation."""
-    code, variant = _CODES[action.vendor](action, objection)
+    code, variant = code_for(action, objection)
     error = action.errors[code]
     member = find(action, objection.path)
     facts = {
@@ -39,6 +39,11 @@ def refusal_for(action: Action, objection: Objection) -> Refusal:
     return Refusal(
         error.code.format_map(facts), message.format_map(facts), error.status, error.number
     )
+
+
+def code_for(action: Action, objection: Objection) -> tuple[str, str]:
+    """Return the error as the documents name it, and which of its texts is answered."""
+    return _CODES[action.vendor](action, objection)
 
 
 def _own(action: Action, objection: Objection) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "allowed": ("minimal", "full", "one more", "ordinary"),
+    "allowed": ("minimal", "full", "one more", "one less", "ordinary"),
     "edge": ("boundary", "rule"),
     "ignored": ("unknown name", "null"),
     "random": ("random",),

@@ -6,7 +6,16 @@ from typing import Any
 from contract_tests.arguments import Arguments, Fresh, Moment, Written, at, put
 from contract_tests.documents import Action
 
-_CONFIG = Written(Type="Normal", FrameType="normal", Time=0, Count=1)
+_TILES = {
+    "CellWidth": 16,
+    "CellHeight": 9,
+    "Padding": 0,
+    "Margin": 0,
+    "Columns": 1,
+    "Lines": 1,
+    "Color": "#000000",
+}
+_CONFIG = Written(Type="Normal", FrameType="normal", Time=0, Count=1, SpriteSnapshotConfig=_TILES)
 
 # By dotted path, in whatever action has it; what names a task or a place is new in each call.
 _USUAL: Mapping[str, Any] = {
@@ -18,6 +27,8 @@ _USUAL: Mapping[str, Any] = {
     "StartTime": Moment(60),
     "EndTime": Moment(3600),
     "ResumeTime": Moment(3600, "%Y-%m-%dT%H:%M:%SZ"),
+    "Input.Type": "Media",
+    "Output.Type": "Media",
     "Input.Media": "oss://bucket/movie.mp4",
     "Output.Media": "oss://bucket/{Count}-{TileCount}.vtt",
     "MixStream.Custom.InputStreamList.0.LayoutParams": {"Width": 2, "Height": 2, "X": 0, "Y": 0},

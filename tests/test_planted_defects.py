@@ -115,8 +115,7 @@ IN_SPECS = (
 
 @pytest.mark.parametrize("planted", IN_SPECS, ids=lambda planted: planted.title)
 def test_a_defect_of_a_spec_is_found_and_named(planted: Planted) -> None:
-    subject = action("StartSnapshot")
-    mutant = Mutant(planted.file, planted.keys, "planted", planted.value, subject)
+    mutant = Mutant(planted.file, planted.keys, "planted", planted.value, met=())
 
     with changed_specs() as copies:
         found = first_finding(with_specs(copies, mutant), iter([planted.look]))

@@ -6,24 +6,27 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from contract_tests.cases import faults, violating
 from contract_tests.documents import VENDORS, Action, actions
+from contract_tests.refusals import code_for
 
 Keys = tuple[str | int, ...]
 _ABSENT = object()
+# What an integer is where no format is given.
+_USUAL_WIDTH = "int64"
 
 
 class Mutant(NamedTuple):
     """A spec file with something else at the place of some keys.
 
-    `action` and `path` are where calls meet it; `path` is "" for what concerns the whole action.
+    `met` is where calls meet it: actions and paths, "" for what concerns the whole action.
     """
 
     file: str
     keys: Keys
     what: str
     value: object
-    action: Action
-    path: str = ""
+    met: Sequence[tuple[Action, str]]
 
     def __repr__(self) -> str:
         return f"{self.file}: {'.'.join(map(str, self.keys))}: {self.what}"
@@ -52,10 +55,12 @@ class _Place(NamedTuple):
 
 def mutants() -> Sequence[Mutant]:
     """Return each mutant once, though several actions may use what it changes."""
-    found: dict[tuple[str, Keys, str], Mutant] = {}
+    found: dict[str, Mutant] = {}
     for action in sorted(actions(), key=lambda each: len(each.parameters)):
         for mutant in _of_action(action):
-            found.setdefault((mutant.file, mutant.keys, mutant.what), mutant)
+            before = found.get(repr(mutant))
+            met = (*before.met, *mutant.met) if before else mutant.met
+            found[repr(mutant)] = mutant._replace(met=met)
     return list(found.values())
 
 
@@ -65,10 +70,11 @@ def _of_action(action: Action) -> Iterator[Mutant]:
     tables = document.get("parameters", {})
     for place in _places(tables, action.file, ("parameters",), "", types_file):
         for keys, what, value in _of_member(place):
-            yield Mutant(place.file, keys, what, value, action, place.path)
+            yield Mutant(place.file, keys, what, value, [(action, place.path)])
     for index, rule in enumerate(document.get("rules", ())):
         yield from _of_rule(action, index, rule, document["rules"], types_file)
     yield from _of_whole(action, document)
+    yield from _of_errors(action)
 
 
 def _places(
@@ -95,8 +101,9 @@ def _place(
 def _of_member(place: _Place) -> Iterator[tuple[Keys, str, object]]:
     table = place.table
     for word, change in _CHANGES.items():
-        if word in table:
-            yield (*place.keys, word), "dropped", _ABSENT
+        if word in table and not (word == "format" and _is_narrower_anyway(table)):
+            if table[word] != _USUAL_WIDTH:
+                yield (*place.keys, word), "dropped", _ABSENT
             for what, value in change(table[word]):
                 yield (*place.keys, word), what, value
     if not place.is_item:
@@ -122,14 +129,13 @@ def _of_rule(
     path = str(rule["paths"][0] if "paths" in rule else rule.get("path") or rule.get("list"))
 
     def changed(keys: Keys, what: str, value: object) -> Mutant:
-        return Mutant(action.file, ("rules", index, *keys), what, value, action, path)
+        return Mutant(action.file, ("rules", index, *keys), what, value, [(action, path)])
 
     others = [each for number, each in enumerate(rules) if number != index]
-    yield Mutant(action.file, ("rules",), f"{index} dropped", others, action, path)
-    for word in ("seconds",):
-        if word in rule:
-            yield changed((word,), "one more", rule[word] + 1)
-            yield changed((word,), "one less", rule[word] - 1)
+    yield Mutant(action.file, ("rules",), f"{index} dropped", others, [(action, path)])
+    if "seconds" in rule:
+        yield changed(("seconds",), "one more", rule["seconds"] + 1)
+        yield changed(("seconds",), "one less", rule["seconds"] - 1)
     if "pattern" in rule:
         yield changed(("pattern",), "longer", f"(?:{rule['pattern']})[\\s\\S]?")
     for condition in rule.get("when", {}):
@@ -146,17 +152,18 @@ def _of_rule(
         for place in _place(table, action.file, ("rules", index), path, types_file, True):
             if place.file == types_file:
                 for keys, what, value in _of_member(place):
-                    yield Mutant(place.file, keys, what, value, action, place.path)
+                    yield Mutant(place.file, keys, what, value, [(action, place.path)])
 
 
 def _of_whole(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
     def changed(keys: Keys, what: str, value: object) -> Mutant:
-        return Mutant(action.file, keys, what, value, action)
+        return Mutant(action.file, keys, what, value, [(action, "")])
 
     limit = document["calls_per_second"]
     yield changed(("calls_per_second",), "one more", limit + 1)
     yield changed(("calls_per_second",), "one less", limit - 1)
-    for method in document["methods"]:
+    # Tencent's gateway takes both methods for every action, whatever its file says.
+    for method in document["methods"] if action.vendor != "tencent" else ():
         left = [each for each in document["methods"] if each != method]
         yield changed(("methods",), f"without {method}", left)
     for site, rule in document.get("regions", {}).items():
@@ -168,6 +175,49 @@ def _of_whole(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
         yield changed(("sites",), "dropped", _ABSENT)
     for word in document.get("codes", {}):
         yield changed(("codes", word), "dropped", _ABSENT)
+
+
+def _of_errors(action: Action) -> Iterator[Mutant]:
+    """Change text, status and number of each error that a single violation is answered with."""
+    shared = str(Path(action.file).parent / "errors.toml")
+    files = (action.file, shared, f"{action.vendor}/specs/gateway.toml")
+    answered = {
+        code_for(action, fault)
+        for case in violating(action, 1)
+        for fault in faults(action, case.arguments)
+    }
+    for code, variant in sorted(answered):
+        keys, value = _text(files, code, variant)
+        yield Mutant(*keys, "longer", f"{value}!", [(action, "")])
+        for file in files:
+            table = _errors(file).get(code, {})
+            for word in ("status", "number"):
+                if word in table:
+                    keys = (file, ("errors", code, word))
+                    yield Mutant(*keys, "one more", table[word] + 1, [(action, "")])
+
+
+def _text(files: Sequence[str], code: str, variant: str) -> tuple[tuple[str, Keys], str]:
+    """Return where the text of an error is said first, and the text."""
+    for inner in (("variants", variant), ()):
+        for file in files:
+            table: Any = _errors(file).get(code, {})
+            for name in inner:
+                table = table.get(name, {})
+            for word in ("description", "message"):
+                if word in table:
+                    return (file, ("errors", code, *inner, word)), table[word]
+    raise AssertionError(f"{files[0]}: no text of {code}")
+
+
+def _errors(file: str) -> Mapping[str, Any]:
+    path = VENDORS / file
+    found: Mapping[str, Any] = _read(path).get("errors", {}) if path.exists() else {}
+    return found
+
+
+def _is_narrower_anyway(table: Mapping[str, Any]) -> bool:
+    return "enum" in table or {"minimum", "maximum"} <= table.keys()
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,16 +5,19 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from contract_tests import test_address, test_limits
+from contract_tests import test_address, test_limits, test_unknown
 from contract_tests.cases import Case, allowed, violating
 from contract_tests.documents import VENDORS as SPECS
+from contract_tests.documents import Action
 from contract_tests.exercise import accepted, refused
 from contract_tests.profile import Profile
 from contract_tests.report import Tally
 from contract_tests.target import Target
 from contract_tests.transport import forms
+from contract_tests.usual import PINNED
 from emulator.model.vendor import Vendor
 from emulator.spec.catalog import Catalog
 from emulator.vendors import VENDORS
@@ -79,11 +82,20 @@ def first_finding(vendors: tuple[Vendor, ...], looks: Iterator[Look]) -> str:
 
 
 def _looks(mutant: Mutant) -> Iterator[Look]:
-    if mutant.path:
-        yield lambda target: _at_the_place(target, mutant)
-        yield lambda target: _everywhere(target, mutant)
-        return
-    action = mutant.action
+    places = [(action, path) for action, path in mutant.met if path]
+    for action, path in places:
+        yield partial(_at_the_place, action=action, path=path)
+    for action, _ in places:
+        yield partial(_unknown, action=action)
+        yield partial(_everywhere, action=action)
+    for action, path in mutant.met:
+        if mutant.keys[0] == "errors":
+            yield partial(_refused, action=action)
+        elif not path:
+            yield from _looks_at_the_whole(action)
+
+
+def _looks_at_the_whole(action: Action) -> Iterator[Look]:
     yield lambda target: _passed(
         test_limits.test_a_second_has_room_for_as_many_calls_as_documented_and_no_more(
             target, _PROFILE, action
@@ -100,8 +112,8 @@ def _looks(mutant: Mutant) -> Iterator[Look]:
         yield lambda target: _passed(
             test_address.test_an_action_of_one_site_is_unknown_on_the_other(target, action)
         )
-    yield lambda target: _in_every_form(target, mutant)
-    yield lambda target: _everywhere(target, mutant)
+    yield partial(_in_every_form, action=action)
+    yield partial(_everywhere, action=action)
 
 
 def _passed(nothing: None) -> Sequence[str]:
@@ -109,8 +121,19 @@ def _passed(nothing: None) -> Sequence[str]:
     return ()
 
 
-def _at_the_place(target: Target, mutant: Mutant) -> Sequence[str]:
-    action, path = mutant.action, mutant.path
+def _unknown(target: Target, action: Action) -> Sequence[str]:
+    if action.name in PINNED:
+        test_unknown.test_what_names_nothing_is_refused_for_that_and_not_for_its_shape(
+            target, action
+        )
+    return ()
+
+
+def _refused(target: Target, action: Action) -> Sequence[str]:
+    return refused(target, _PROFILE, Tally(), action, violating(action, 1))
+
+
+def _at_the_place(target: Target, action: Action, path: str) -> Sequence[str]:
     wrong = [case for case in violating(action, _FEW) if _is_near(case, path)]
     right = [case for case in allowed(action, _FEW) if _is_near(case, path)]
     return [
@@ -123,15 +146,13 @@ def _is_near(case: Case, path: str) -> bool:
     return case.path.startswith(path) or not case.path
 
 
-def _in_every_form(target: Target, mutant: Mutant) -> Sequence[str]:
-    action = mutant.action
+def _in_every_form(target: Target, action: Action) -> Sequence[str]:
     profile = replace(_PROFILE, is_in_every_form=True)
     assert {form.method for form in forms(action)} == set(action.methods)
     return accepted(target, profile, Tally(), action, allowed(action, 1)[:2])
 
 
-def _everywhere(target: Target, mutant: Mutant) -> Sequence[str]:
-    action = mutant.action
+def _everywhere(target: Target, action: Action) -> Sequence[str]:
     return [
         *refused(target, _PROFILE, Tally(), action, violating(action, _PROFILE.most)),
         *accepted(target, _PROFILE, Tally(), action, allowed(action, _PROFILE.most)),
