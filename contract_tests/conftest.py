@@ -3,9 +3,11 @@
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from contract_tests import worlds
 from contract_tests.client import Client
 from contract_tests.profile import FULL, QUICK, Profile
 from contract_tests.report import Tally, table
@@ -54,6 +56,27 @@ def target(server: Target | None) -> Iterator[Target]:
         yield server
         return
     with looped() as emulator:
+        yield Target(emulator.send, HOST, first=10**9)
+
+
+@pytest.fixture
+def in_states(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Target]:
+    """Return an emulator with an account in each state, and keys of every kind."""
+    yield from _declared(pytestconfig, tmp_path, worlds.STATES)
+
+
+@pytest.fixture
+def of_owners(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Target]:
+    """Return an emulator in which only what somebody owns exists."""
+    yield from _declared(pytestconfig, tmp_path, worlds.owners())
+
+
+def _declared(config: pytest.Config, folder: Path, text: str) -> Iterator[Target]:
+    if config.getoption("--target"):
+        pytest.skip("needs a world of its own")
+    file = folder / "world.toml"
+    file.write_text(text, encoding="utf-8")
+    with looped(world=file) as emulator:
         yield Target(emulator.send, HOST, first=10**9)
 
 

@@ -29,11 +29,15 @@ class Member:
     applies_when: Mapping[str, object]
     codes: Mapping[str, str]
     is_secret: bool
+    resource: str
 
 
 @dataclass(frozen=True, eq=False)
 class Error:
-    """One documented error: what a client sees, with `{facts}`."""
+    """One documented error: what a client sees, with `{facts}`, and what causes it.
+
+    `account` are states of accounts, `unknown` and `foreign` kinds of things that are named.
+    """
 
     code: str
     message: str
@@ -41,6 +45,8 @@ class Error:
     status: int
     number: int
     account: Sequence[str]
+    unknown: Sequence[str]
+    foreign: Sequence[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +174,7 @@ def _member(name: str, table: Mapping[str, Any], types: Mapping[str, Any]) -> Me
         applies_when=table.get("applies_when", {}),
         codes=table.get("codes", {}),
         is_secret=table.get("secret", False),
+        resource=table.get("resource", ""),
     )
 
 
@@ -197,6 +204,8 @@ def _error(code: str, table: Mapping[str, Any], base: Error | None, status: int)
         status=table.get("status", base.status if base else status),
         number=table.get("number", base.number if base else 0),
         account=table.get("account", ()),
+        unknown=table.get("unknown", ()),
+        foreign=table.get("foreign", ()),
     )
 
 

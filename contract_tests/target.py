@@ -50,10 +50,15 @@ class Target:
         self._calls: Counter[str] = Counter()
         self.now = self._hold()
 
-    def call(self, named: Action, arguments: Mapping[str, Any], form: Form) -> Answer:
-        """Send settled arguments in a form, in a second that has room for the call."""
+    def call(
+        self, named: Action, arguments: Mapping[str, Any], form: Form, **signer: Any
+    ) -> Answer:
+        """Send settled arguments in a form, in a second that has room for the call.
+
+        `signer` changes who signs.
+        """
         self.count(named)
-        return self.send(form.sign(self.signer(host(named)), named, arguments))
+        return self.send(form.sign(self.signer(host(named), **signer), named, arguments))
 
     def ask(self, name: str, arguments: Mapping[str, Any] = {}) -> Any:
         """Return what the plainest form of a call is answered with; it must not be refused."""

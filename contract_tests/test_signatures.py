@@ -24,6 +24,11 @@ _CALLS: Mapping[tuple[str, str], tuple[str, Mapping[str, Any]]] = {
 }
 
 
+def call_of(target: Target, form: Form, **signer: Any) -> str:
+    """Return the code with which a call of the form is refused, "" where it is not."""
+    return _code(target, _signed(target, form, **signer))
+
+
 class Codes(NamedTuple):
     """The gateway's codes for what is wrong with a signature, and how far from now it may be."""
 

@@ -118,7 +118,7 @@ def test_a_defect_of_a_spec_is_found_and_named(planted: Planted) -> None:
     mutant = Mutant(planted.file, planted.keys, "planted", planted.value, met=())
 
     with changed_specs() as copies:
-        found = first_finding(with_specs(copies, mutant), iter([planted.look]))
+        found = first_finding(with_specs(copies, mutant), [planted.look])
 
     assert [name for name in planted.named if name not in found] == [], found
 
@@ -186,6 +186,6 @@ def test_a_defect_of_the_machinery_is_found_and_named(title: str) -> None:
     plant, look, named = IN_CODE[title]
     vendors = tuple(plant() if vendor is TENCENT else vendor for vendor in VENDORS)
 
-    found = first_finding(vendors, iter([look]))
+    found = first_finding(vendors, [look])
 
     assert [name for name in named if name not in found] == [], found

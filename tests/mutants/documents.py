@@ -75,6 +75,7 @@ def _of_action(action: Action) -> Iterator[Mutant]:
         yield from _of_rule(action, index, rule, document["rules"], types_file)
     yield from _of_whole(action, document)
     yield from _of_errors(action)
+    yield from _of_causes(action, document)
 
 
 def _places(
@@ -195,6 +196,20 @@ def _of_errors(action: Action) -> Iterator[Mutant]:
                 if word in table:
                     keys = (file, ("errors", code, word))
                     yield Mutant(*keys, "one more", table[word] + 1, [(action, "")])
+
+
+def _of_causes(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
+    """Drop what causes an error that the action lists: accounts' states, things that are named."""
+    shared = str(Path(action.file).parent / "errors.toml")
+    named = {member.resource for member in action.parameters.values()}
+    for file in (action.file, shared):
+        for code, table in _errors(file).items():
+            if code not in action.errors or (file == shared and code in document.get("errors", {})):
+                continue
+            for word in ("account", "unknown", "foreign"):
+                if word in table and (word == "account" or named & {*table[word]}):
+                    keys: Keys = ("errors", code, word)
+                    yield Mutant(file, keys, "dropped", _ABSENT, [(action, "")])
 
 
 def _text(files: Sequence[str], code: str, variant: str) -> tuple[tuple[str, Keys], str]:

@@ -9,7 +9,7 @@ from functools import partial
 from types import ModuleType
 from typing import NamedTuple
 
-from contract_tests import test_address, test_limits, test_signatures
+from contract_tests import test_accounts, test_address, test_limits, test_signatures, worlds
 from contract_tests.cases import allowed, violating
 from contract_tests.documents import actions
 from contract_tests.exercise import accepted, refused
@@ -25,7 +25,7 @@ from emulator.vendors.tencent import errors as tencent_errors
 from emulator.vendors.tencent import signature as tencent_signature
 from emulator.vendors.volcengine import errors as volcengine_errors
 from emulator.vendors.volcengine import signature as volcengine_signature
-from tests.mutants.trial import Look, first_finding
+from tests.mutants.trial import Look, finding_in, first_finding
 
 _MODULES: Mapping[str, tuple[ModuleType, ModuleType]] = {
     "tencent": (tencent_signature, tencent_errors),
@@ -64,7 +64,35 @@ def machines() -> Iterator[Machine]:
 def noticed(machine: Machine) -> str:
     changed = machine.vendor
     vendors = tuple(changed if each.name == changed.name else each for each in VENDORS)
-    return first_finding(vendors, _looks(changed.name))
+    found = first_finding(vendors, _looks(changed.name))
+    for text, look in _looks_elsewhere(changed.name):
+        found = found or finding_in(text, vendors, look)
+    return found
+
+
+def _looks_elsewhere(vendor: str) -> Iterator[tuple[str, Look]]:
+    """Yield each declared world with what is looked at in it."""
+
+    def states(target: Target) -> Sequence[str]:
+        for form in (form for form in FORMS if form.vendor == vendor):
+            test_accounts.test_keys_and_tokens_that_are_not_good_are_refused_with_the_gateways_codes(
+                target, form
+            )
+        for action in (action for action in actions() if action.vendor == vendor):
+            test_accounts.test_an_account_in_each_state_is_refused_with_the_states_code(
+                target, action
+            )
+        return ()
+
+    def owners(target: Target) -> Sequence[str]:
+        for action in (action for action in test_accounts.OF_THINGS if action.vendor == vendor):
+            test_accounts.test_what_nobody_has_and_what_another_has_are_refused_with_their_codes(
+                target, action
+            )
+        return ()
+
+    yield worlds.STATES, states
+    yield worlds.owners(), owners
 
 
 def _with_other_codes(vendor: Vendor) -> Iterator[Machine]:

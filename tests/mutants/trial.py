@@ -2,13 +2,13 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from contract_tests import test_address, test_limits, test_unknown
+from contract_tests import test_accounts, test_address, test_limits, test_unknown, worlds
 from contract_tests.cases import Case, allowed, violating
 from contract_tests.documents import VENDORS as SPECS
 from contract_tests.documents import Action
@@ -31,9 +31,12 @@ _PROFILE = Profile(most=24, examples=1, runs=1, steps=1, is_in_every_form=False)
 _FEW = 4
 
 
+Look = Callable[[Target], Sequence[str]]
+
+
 @contextmanager
-def emulator_of(vendors: tuple[Vendor, ...]) -> Iterator[Target]:
-    with looped(vendors) as emulator:
+def emulator_of(vendors: tuple[Vendor, ...], world: Path | None = None) -> Iterator[Target]:
+    with looped(vendors, world=world) as emulator:
         yield Target(emulator.send, HOST, first=10**9)
 
 
@@ -51,10 +54,30 @@ def noticed(mutant: Mutant, copies: Path) -> str:
 
     First the cases at the place that was changed, then all of the action.
     """
+    vendors = with_specs(copies, mutant)
     try:
-        return first_finding(with_specs(copies, mutant), _looks(mutant))
+        if look := _LOOKS_AT_CAUSES.get(str(mutant.keys[-1])):
+            world, check = look
+            return finding_in(world(), vendors, lambda target: _of_causes(target, mutant, check))
+        return first_finding(vendors, _looks(mutant))
     finally:
         shutil.copy(SPECS / mutant.file, copies / mutant.file)
+
+
+def finding_in(world: str, vendors: tuple[Vendor, ...], look: Look) -> str:
+    """Return what is found in a world that is declared for it."""
+    with tempfile.NamedTemporaryFile("w", suffix=".toml", encoding="utf-8") as file:
+        file.write(world)
+        file.flush()
+        return first_finding(vendors, [look], Path(file.name))
+
+
+def _of_causes(
+    target: Target, mutant: Mutant, check: Callable[[Target, Action], None]
+) -> Sequence[str]:
+    for action, _ in mutant.met:
+        check(target, action)
+    return ()
 
 
 def with_specs(copies: Path, mutant: Mutant) -> tuple[Vendor, ...]:
@@ -65,14 +88,13 @@ def with_specs(copies: Path, mutant: Mutant) -> tuple[Vendor, ...]:
     )
 
 
-Look = Callable[[Target], Sequence[str]]
-
-
-def first_finding(vendors: tuple[Vendor, ...], looks: Iterator[Look]) -> str:
+def first_finding(
+    vendors: tuple[Vendor, ...], looks: Iterable[Look], world: Path | None = None
+) -> str:
     """Return the first thing found wrong with an emulator; each look has one of its own."""
     for look in looks:
         try:
-            with emulator_of(vendors) as target:
+            with emulator_of(vendors, world) as target:
                 findings = look(target)
         except Exception as problem:  # whatever stops a test is noticed
             return f"{type(problem).__name__}: {problem}"
@@ -157,3 +179,18 @@ def _everywhere(target: Target, action: Action) -> Sequence[str]:
         *refused(target, _PROFILE, Tally(), action, violating(action, _PROFILE.most)),
         *accepted(target, _PROFILE, Tally(), action, allowed(action, _PROFILE.most)),
     ]
+
+
+_OWNERS = (
+    worlds.owners,
+    test_accounts.test_what_nobody_has_and_what_another_has_are_refused_with_their_codes,
+)
+# Causes of errors that need a world of their own.
+_LOOKS_AT_CAUSES: Mapping[str, tuple[Callable[[], str], Callable[[Target, Action], None]]] = {
+    "account": (
+        lambda: worlds.STATES,
+        test_accounts.test_an_account_in_each_state_is_refused_with_the_states_code,
+    ),
+    "unknown": _OWNERS,
+    "foreign": _OWNERS,
+}
