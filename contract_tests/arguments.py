@@ -1,7 +1,7 @@
 """Arguments of a call, with what is only known when it is sent left open."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,17 +95,6 @@ def at(arguments: object, path: str) -> Any:
         else:
             found = found.get(name) if isinstance(found, dict) else None
     return found
-
-
-def leaves(value: object) -> Iterator[object]:
-    if isinstance(value, dict):
-        for member in value.values():
-            yield from leaves(member)
-    elif isinstance(value, list):
-        for item in value:
-            yield from leaves(item)
-    else:
-        yield value
 
 
 def key(arguments: Mapping[str, Any]) -> str:

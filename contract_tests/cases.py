@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from contract_tests import edges
 from contract_tests.arguments import Arguments, Written, at, drop, key, put, settled
 from contract_tests.documents import Action, Member, walk
-from contract_tests.judge import objections
+from contract_tests.judge import Objection, objections
 from contract_tests.usual import PINNED, usual
 from contract_tests.values import (
     applies,
@@ -65,7 +65,7 @@ def violating(action: Action, most: int) -> Sequence[Case]:
     return list(_chosen(_violating(action), most, is_meant))
 
 
-def faults(action: Action, arguments: Mapping[str, Any]) -> Sequence[Any]:
+def faults(action: Action, arguments: Mapping[str, Any]) -> Sequence[Objection]:
     return objections(action, settled(dict(arguments), _SOME_DAY, lambda: 7), _SOME_DAY)
 
 

@@ -1,11 +1,11 @@
 """What a vendor answers to one thing that is wrong, by the tables of its documents."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from contract_tests.documents import Action, find
 from contract_tests.judge import Objection
-from contract_tests.values import shown
 
 _HIDDEN = "***"
 # The gateway's own codes of Tencent; what they are not for, the product's answers.
@@ -33,7 +33,7 @@ def refusal_for(action: Action, objection: Objection) -> Refusal:
     facts = {
         "path": objection.path,
         "name": objection.path,
-        "value": _HIDDEN if member and member.is_secret else shown(objection.value),
+        "value": _HIDDEN if member and member.is_secret else _shown(objection.value),
     }
     message = error.variants.get(variant, error.message)
     return Refusal(
@@ -44,6 +44,13 @@ def refusal_for(action: Action, objection: Objection) -> Refusal:
 def code_for(action: Action, objection: Objection) -> tuple[str, str]:
     """Return the error as the documents name it, and which of its texts is answered."""
     return _CODES[action.vendor](action, objection)
+
+
+def _shown(value: object) -> str:
+    """Return a value as messages show it."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _own(action: Action, objection: Objection) -> str:

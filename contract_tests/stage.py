@@ -3,17 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contract_tests.arguments import Arguments, Fresh, Moment, Written
+from contract_tests.arguments import Arguments, Fresh
 from contract_tests.documents import Action
 from contract_tests.target import Target
+from contract_tests.things import CONFIG, JOB, STORAGE, live_template, recording, stream_task
 
 Set = Callable[[Target, Arguments], Mapping[str, Any]]
 """Make what a call needs; the arguments that name it, or None for one to be left out."""
 
 Clear = Callable[[Target, Arguments, Any], object]
 """Clear away after a call, given its arguments and result."""
-
-CONFIG = Written(Type="Normal", FrameType="normal", Time=0, Count=1)
 
 
 def prepared(target: Target, action: Action, arguments: Mapping[str, Any]) -> Arguments:
@@ -34,36 +33,6 @@ def cleared(target: Target, action: Action, arguments: Arguments, result: Any) -
 def hindrance(target: Target, action: Action, arguments: Arguments) -> str:
     """Return the code with which an allowed call is refused for what there is, "" for none."""
     return _HINDRANCES.get(action.name, _unhindered)(target, arguments)
-
-
-def recording(target: Target, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Start a recording of an application; return what names it."""
-    app, room = arguments["SdkAppId"], target.number()
-    started = {
-        "SdkAppId": app,
-        "RoomId": room,
-        "RecordUserId": f"tic_record_user_{room}_1",
-        "RecordUserSig": "signature",
-    }
-    return {"SdkAppId": app, "TaskId": target.ask("StartOnlineRecord", started)["TaskId"]}
-
-
-def stream_task(target: Target, kind: str, changes: Mapping[str, Any] = {}) -> dict[str, Any]:
-    """Create a recording or screenshot task for an hour; return what names it."""
-    wanted = {
-        "StreamName": Fresh("stream{}"),
-        "DomainName": "push.example.com",
-        "AppName": "live",
-        "EndTime": Moment(3600),
-        "TemplateId": 1,
-        **changes,
-    }
-    return {"TaskId": target.ask(f"Create{kind}Task", wanted)["TaskId"]}
-
-
-def live_template(target: Target, kind: str) -> dict[str, Any]:
-    """Create a template of Live; return what names it."""
-    return {"TemplateId": target.ask(f"CreateLive{kind}Template", _TEMPLATES[kind])["TemplateId"]}
 
 
 def _stream_task(kind: str) -> Set:
@@ -231,17 +200,6 @@ def _delete(name: str, *path: str) -> Clear:
 
     return clear
 
-
-JOB: Mapping[str, Any] = {
-    "Input": {"Type": "OSS", "Media": "oss://bucket/movie.mp4"},
-    "Output": {"Type": "OSS", "Media": "oss://bucket/{Count}.jpg"},
-    "TemplateConfig": {"TemplateId": "unknown", "OverwriteParams": {"Count": 2}},
-}
-STORAGE: Mapping[str, Any] = {"Type": 0, "TosConfig": {"AccountId": "1", "Bucket": "pictures"}}
-_TEMPLATES: Mapping[str, Mapping[str, Any]] = {
-    "Snapshot": {"TemplateName": "t", "CosAppId": 1, "CosBucket": "b", "CosRegion": "ap-guangzhou"},
-    "Callback": {"TemplateName": "t", "SnapshotNotifyUrl": "http://127.0.0.1:9/"},
-}
 
 _BEFORE: Mapping[str, Set] = {
     "DescribeSnapshotTask": _snapshot,

@@ -1,7 +1,9 @@
 """Callbacks have the documented shape and verify, and tell what queries tell."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +14,8 @@ from contract_tests import callbacks
 from contract_tests.arguments import Fresh, Moment
 from contract_tests.callbacks import ORDER, Event
 from contract_tests.signers import Wire
-from contract_tests.stage import JOB, STORAGE, recording
 from contract_tests.target import Target
+from contract_tests.things import JOB, STORAGE, recording
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 KEY = "Contract1"
@@ -272,6 +274,65 @@ def test_a_room_task_tells_of_each_picture_and_the_picture_opens(target: Target)
     assert {event.data["TaskId"] for event in told} == {named["TaskId"]}
     assert (shown["Status"], shown["StopReason"]) == (3, "StopByAPI")
     assert [_opened(target, event.data["Url"]) for event in told] != []
+
+
+_NOBODY = "http://127.0.0.1:9/nobody"
+
+
+def _snapshot_told_to_nobody(target: Target) -> str:
+    asked = {"SdkAppId": target.number(), "RoomId": 7, "Whiteboard": {}, "CallbackURL": _NOBODY}
+    task_id: str = target.ask("CreateSnapshotTask", asked)["TaskID"]
+    return task_id
+
+
+def _job_told_to_nobody(target: Target) -> str:
+    setting = {"CallbackType": "HTTP", "CallbackURL": _NOBODY, "EventTypeList": "SnapshotComplete"}
+    target.ask("SetEventCallback", setting)
+    job_id: str = target.ask("SubmitSnapshotJob", JOB)["JobId"]
+    return job_id
+
+
+def _stream_told_to_nobody(kind: str) -> Callable[[Target], str]:
+    def make(target: Target) -> str:
+        domain = f"d{target.number()}.example.com"
+        template = {"TemplateName": "t", "RecordNotifyUrl": _NOBODY, "SnapshotNotifyUrl": _NOBODY}
+        made = target.ask("CreateLiveCallbackTemplate", template)
+        target.ask("CreateLiveCallbackRule", {"DomainName": domain, "AppName": "live", **made})
+        names = {"DomainName": domain, "AppName": "live", "StreamName": f"s{target.number()}"}
+        period = {"EndTime": Moment(8), "TemplateId": 1}
+        task_id: str = target.ask(f"Create{kind}Task", {**names, **period})["TaskId"]
+        target.advance(60)
+        _unbound(target, names)
+        return task_id
+
+    return make
+
+
+# How often, and how many seconds apart: https://www.tencentcloud.com/document/product/1176/55569,
+# https://www.tencentcloud.com/document/product/267/38080 and
+# https://help.aliyun.com/document_detail/610204.html, read 2026-11-21.
+RETRIES: Mapping[str, tuple[Callable[[Target], str], int, int]] = {
+    "TIW": (_snapshot_told_to_nobody, 6, 5),
+    "Live, screenshots": (_stream_told_to_nobody("Screenshot"), 6, 120),
+    "Live, recordings": (_stream_told_to_nobody("Record"), 13, 60),
+    "ICE": (_job_told_to_nobody, 3, 1),
+}
+
+
+@pytest.mark.parametrize("of", RETRIES)
+def test_a_callback_that_nobody_takes_is_tried_as_often_as_documented(
+    target: Target, of: str
+) -> None:
+    make, times, seconds = RETRIES[of]
+    task_id = make(target)
+    target.advance(10 + (times + 1) * seconds)
+
+    every = target.admin("GET", "/callbacks")["callbacks"]
+    attempts = next(each["attempts"] for each in every if each["task"] == task_id)
+    moments = [datetime.fromisoformat(each["at"]) for each in attempts]
+
+    apart = {(after - before).total_seconds() for before, after in pairwise(moments)}
+    assert (len(attempts), apart) == (times, {seconds}), f"contract_tests/callbacks.py: {of}"
 
 
 def _opened(target: Target, url: str) -> int:

@@ -1,6 +1,5 @@
 """Values of one member: those at its limits that are allowed, and those just beyond."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -249,13 +248,6 @@ def _fits(text: str, limits: Mapping[str, Any]) -> bool:
 
 def _matches(text: str, limits: Mapping[str, Any]) -> bool:
     return "pattern" not in limits or re.fullmatch(limits["pattern"], text) is not None
-
-
-def shown(value: object) -> str:
-    """Return a value as messages show it."""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 _GOOD = {

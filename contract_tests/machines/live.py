@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from contract_tests.machines import require
-from contract_tests.stage import live_template
 from contract_tests.target import Target
+from contract_tests.things import live_template
 
 IN_USE = "FailedOperation.ConfInUsed"
 UNKNOWN_TEMPLATE = "FailedOperation.NotFound"

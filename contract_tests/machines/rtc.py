@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from contract_tests.machines import require
-from contract_tests.stage import STORAGE
 from contract_tests.target import Target
+from contract_tests.things import STORAGE
 
 NO_TASK = "InvalidParameter.ErrorActiveTaskNotFound"
 ALREADY_STARTED = (

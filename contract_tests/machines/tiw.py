@@ -13,8 +13,8 @@ from hypothesis.stateful import (
 )
 
 from contract_tests.machines import require
-from contract_tests.stage import recording
 from contract_tests.target import Target
+from contract_tests.things import recording
 
 ALREADY_STOPPED = "UnsupportedOperation.TaskHasAlreadyStopped"
 NOT_IN_THIS_STATE = "UnsupportedOperation.InvalidTaskStatus"
