@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from emulator.client.clock import Clock
 from emulator.client.connection import Connections
+from emulator.client.environment import environment
 from emulator.client.report import callback_lines, request_line
 from emulator.client.search import (
     CallbackFilter,
@@ -93,6 +94,13 @@ class Namespace:
                 return key
         known = ", ".join(dict.fromkeys(key.vendor for key in self.keys))
         raise ValueError(f"no access key at {vendor!r}; there are some at {known}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The address and the keys by every name that SDKs and commands read, as `emulator exec`
+        sets them.
+        """
+        return environment(self)
 
     # What came in.
 

@@ -1,36 +1,18 @@
 """The client, against a server that runs."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from contract_tests.signers import Signer
-from emulator.client import AdminProblem, Namespace, NoMatch, Receiver, Server, receiving
+from emulator.client import AdminProblem, Namespace, NoMatch, Receiver, Server
 from tests.server import Running, running
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SNAPSHOT = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
-
-
-@pytest.fixture
-def here(server: Running) -> Iterator[Server]:
-    with Server(f"http://{server.endpoint}") as here:
-        yield here
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def namespace(here: Server, receiver: Receiver) -> Iterator[Namespace]:
-    with here.create(clock="manual", callback_url=receiver.url) as namespace:
-        yield namespace
 
 
 def call(
@@ -98,21 +80,6 @@ def test_what_the_client_shows_of_itself_says_which_it_is(
     assert repr(here) == f"<Server {here.url}>"
     assert repr(namespace) == f"<Namespace {namespace.name} at {here.url}>"
     assert repr(namespace.clock) == "<Clock 2030-01-01T12:00:00+00:00, manual>"
-
-
-# The clock.
-
-
-def test_the_clock_is_held_moved_and_let_go(namespace: Namespace) -> None:
-    clock = namespace.clock
-    clock.hold(NOON)
-
-    clock.advance(90)
-    moved = clock.now
-    clock.release()
-
-    assert moved == NOON + timedelta(seconds=90)
-    assert not clock.is_manual
 
 
 # What came in, and what went out.
