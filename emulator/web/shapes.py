@@ -491,6 +491,7 @@ class RequestsFound(Shape):
 class CallbackSearch(Shape):
     """What is looked for, as with requests; `content` is what the body says, where it is JSON."""
 
+    id: str = ""
     vendor: str = ""
     event: str = ""
     task: str = ""
