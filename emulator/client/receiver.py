@@ -60,7 +60,8 @@ class Receiver:
         """What came last; raises AssertionError where nothing came."""
         __tracebackhide__ = True
         received = self.received
-        assert received, f"no callback came to {self.url}"
+        if not received:
+            raise AssertionError(f"no callback came to {self.url}")
         return received[-1]
 
     def wait(self, at_least: int = 1, timeout_seconds: float = 5) -> list[Received]:
@@ -72,10 +73,11 @@ class Receiver:
         with self._changed:
             self._changed.wait_for(lambda: len(self._received) >= at_least, timeout_seconds)
             received = self._received[:]
-        assert len(received) >= at_least, (
-            f"{len(received)} callbacks came to {self.url} in {timeout_seconds:g} s, "
-            f"expected {at_least}"
-        )
+        if len(received) < at_least:
+            raise AssertionError(
+                f"{len(received)} callbacks came to {self.url} in {timeout_seconds:g} s, "
+                f"expected {at_least}"
+            )
         return received
 
     def take(self) -> list[Received]:

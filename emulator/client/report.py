@@ -26,6 +26,10 @@ def request_line(request: RequestShown) -> str:
     return f"{called} refused: {request.code}: {' '.join(request.message.split())} {given}"
 
 
+def answer_text(request: RequestShown) -> str:
+    return f"answered {_short(request.answer)}"
+
+
 def callback_line(callback: CallbackShown) -> str:
     sent = f"{callback.vendor} {callback.event} of {callback.task}"
     return f"{sent} to {callback.url}: {callback.state}"
