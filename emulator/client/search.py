@@ -124,15 +124,11 @@ def _no_match(*lines: str) -> NoMatch:
 
 
 def _too_many(seen: Sighting[T], expected: str) -> Iterator[str]:
-    fit = "fits" if seen.count == 1 else "fit"
-    yield f"{_counted(seen)} {fit}, expected {expected}: {_wanted(seen.search)}"
+    fit = f"{seen.noun} fits" if seen.count == 1 else f"{seen.noun}s fit"
+    yield f"{seen.count} {fit}, expected {expected}: {_wanted(seen.search)}"
     if seen.count > _SHOWN:
         yield "    …"
     yield from (f"    {seen.line(item)}" for item in seen.items[-_SHOWN:])
-
-
-def _counted(seen: Sighting[T]) -> str:
-    return f"{seen.count} {seen.noun}{'' if seen.count == 1 else 's'}"
 
 
 def _wanted(search: RequestSearch | CallbackSearch) -> str:

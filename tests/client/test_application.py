@@ -33,7 +33,9 @@ class Site:
         return echo(environ, start_response)
 
 
-@pytest.mark.parametrize("application", [echo, validator(echo), Site()])
+@pytest.mark.parametrize(
+    "application", [echo, validator(echo), Site()], ids=["function", "validated", "object"]
+)
 def test_a_wsgi_application_is_mounted_at_the_url(application: "WSGIApplication") -> None:
     reply = answering(application, URL)(EVENT)
 
@@ -55,7 +57,9 @@ def test_a_function_of_what_came_returns_a_status(returned: int | None, status: 
 
 
 @pytest.mark.parametrize(
-    "function", [lambda _, optional=1: None, [].append, Queue[Received]().put], ids=str
+    "function",
+    [lambda _, optional=1: None, [].append, Queue[Received]().put],
+    ids=["function", "append", "put"],
 )
 def test_what_needs_one_argument_is_such_a_function(function: Callable[[Received], None]) -> None:
     assert answering(function, URL)(EVENT).status == 200
