@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from emulator.engine.calamity import Calamities, Turn
-from emulator.engine.delivery import SUCCESS, Due, after, send
+from emulator.engine.delivery import SUCCESS, Due
+from emulator.engine.dispatch import Dispatch
 from emulator.engine.faults import Faults, Occasion
 from emulator.engine.kinds import Kinds
 from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
-from emulator.model.callback import Callback, Delivery, DeliveryState
+from emulator.model.callback import Delivery
 from emulator.model.fault import ResultFault
 from emulator.model.result import Result
 from emulator.model.rule import Rule
@@ -28,7 +28,6 @@ from emulator.world.tally import Tally
 from emulator.world.transport import Transport
 
 log = logging.getLogger("emulator.agenda")
-
 
 Event = Appointment | Cue | Due | Turn
 
@@ -58,13 +57,12 @@ class Agenda:
         }
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
-        self._tally = tally
         self.faults = faults
-        self._misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
-        self._calamities = Calamities(namespace, faults, self._misdelivery)
+        misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
+        self._calamities = Calamities(namespace, faults, misdelivery)
+        self.dispatch = Dispatch(namespace, transport, tally, misdelivery, self._wake)
         self._callback_url = callback_url
         self._public_url = public_url
-        self.callbacks_made = 0
         self._alarm = Alarm()
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -139,7 +137,7 @@ class Agenda:
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
-            await self._expect(Delivery(callback), callback.created_at, Due(callback.id))
+            await self.dispatch.expect(Delivery(callback), callback.created_at, Due(callback.id))
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
@@ -148,13 +146,6 @@ class Agenda:
         for appointment in at_once:
             await self.keep(appointment)
         self._wake()
-
-    async def _expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
-        """Keep a delivery that is new, to be tried at a moment."""
-        self.callbacks_made += 1
-        await self.namespace.store.record(replace(delivery, number=self.callbacks_made))
-        self.namespace.timeline.add(due_at, due)
-        self.namespace.news.ring()
 
     def start(self) -> None:
         """Do in real time, until stopped, what falls due."""
@@ -198,19 +189,6 @@ class Agenda:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def tell_undelivered(self) -> None:
-        """Name on the log what has still an attempt to come."""
-        for delivery in await self.undelivered():
-            callback = delivery.callback
-            log.warning(
-                "%s: %s of %s to %s is left undelivered after %d attempts",
-                callback.vendor,
-                callback.event,
-                callback.task_id,
-                callback.url,
-                len(delivery.attempts),
-            )
-
     async def advance(self, seconds: float) -> int:
         """Move the manual clock on, and do on the way all that falls due, one after another.
 
@@ -237,7 +215,7 @@ class Agenda:
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""
         if isinstance(event, Due):
-            await self._deliver(event)
+            await self.dispatch.deliver(event)
             return
         if isinstance(event, Turn):
             for cue in self._calamities.come(event):
@@ -287,62 +265,13 @@ class Agenda:
 
     async def _deliver_in_line(self, due: Due) -> None:
         async with self._lines:
-            await self._deliver(due)
-
-    async def _deliver(self, due: Due) -> None:
-        delivery = await self.namespace.store.delivery(due.callback_id)
-        if delivery is None or delivery.state is not DeliveryState.PENDING:
-            return
-        if not self.faults.are_there:
-            await self._attempt(delivery.callback)
-        elif fated := await self._fated(delivery, due):
-            await self._attempt(fated.callback)
-            if not delivery.attempts and (overtaken := self._misdelivery.let_follow()):
-                await self._deliver(overtaken)
-
-    async def _fated(self, delivery: Delivery, due: Due) -> Delivery | None:
-        """Return the delivery as its faults have it, None where it is not to be tried now."""
-        fate = await self._misdelivery.befall(delivery, due)
-        await self.namespace.store.record(fate.delivery)
-        for due_at, copy in fate.copies:
-            await self._expect(copy, due_at, Due(copy.callback.id, is_settled=True))
-        self._wake()
-        self.namespace.news.ring()
-        return fate.delivery if fate.is_tried else None
-
-    async def resend(self, callback: Callback) -> None:
-        """Try once more now, whatever came of it before; what was to be tried later still is."""
-        await self._attempt(callback, by_hand=True)
-
-    async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
-        """Send the callback, and keep what came of it with what has come meanwhile."""
-        store = self.namespace.store
-        received = await send(callback, self._transport)
-        delivery = await store.delivery(callback.id) or Delivery(callback)
-        delivery, retry_at = after(delivery, received, self.namespace.clock.now(), by_hand)
-        await store.record(delivery)
-        self._count(delivery)
-        if retry_at:
-            self.namespace.timeline.add(retry_at, Due(callback.id))
-            self._wake()
-
-    def _count(self, delivery: Delivery) -> None:
-        """Count the last attempt, and tell those who wait for news."""
-        callback, last = delivery.callback, delivery.attempts[-1]
-        outcome = str(last.status) if last.status else "no answer"
-        self._tally.attempt((callback.vendor, callback.event, outcome))
-        self.namespace.news.ring()
+            await self.dispatch.deliver(due)
 
     async def spoiling(self, result: Result) -> ResultFault | None:
         """Return what strikes a result that is fetched, if anything does."""
         task = await self.namespace.store.find(*result.task) if result.task else None
         occasion = self.kinds.occasion(task) if task else Occasion()
         return next(self.faults.striking(ResultFault, occasion, self.namespace.clock.now()), None)
-
-    async def undelivered(self) -> list[Delivery]:
-        """Return the deliveries that still have an attempt to come."""
-        deliveries = await self.namespace.store.deliveries()
-        return [d for d in deliveries if d.state is DeliveryState.PENDING]
 
 
 _NONE: Sequence[Appointment] = ()

@@ -65,7 +65,7 @@ async def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) 
                 pacing.set_own(key, own)
     told = {
         delivery.callback.id
-        for delivery in await agenda.undelivered()
+        for delivery in await agenda.dispatch.undelivered()
         if delivery.callback.task in before
     }
     timeline = agenda.namespace.timeline

@@ -66,6 +66,10 @@ class Misdelivery:
         self._held: list[_Aside] = []
         self._kept_back: _Aside | None = None
 
+    @property
+    def is_possible(self) -> bool:
+        return self._faults.are_there
+
     async def befall(self, delivery: Delivery, due: Due) -> Fate:
         """Return what becomes of a delivery that is due; a fault strikes its first attempt only.
 

@@ -100,7 +100,7 @@ async def restore(agenda: Agenda, document: object, where: str = "snapshot") -> 
     await namespace.store.restore(store)
     namespace.scene.restore(snapshot.scene)
     agenda.pacing.restore(snapshot.pace)
-    agenda.callbacks_made = max((each.number for each in snapshot.callbacks), default=0)
+    agenda.dispatch.made = max((each.number for each in snapshot.callbacks), default=0)
     namespace.timeline.restore((each.due_at, _event(each)) for each in snapshot.timeline)
     if snapshot.clock.held_at:
         namespace.clock.hold(snapshot.clock.held_at)
