@@ -61,7 +61,8 @@ class Calamities:
         when = loaded.rule.when
         if not isinstance(fault, Interrupted) or not fault.every_seconds:
             return
-        next_at = self._namespace.clock.now() + timedelta(seconds=fault.every_seconds)
+        step = timedelta(seconds=max(fault.every_seconds, 1))
+        next_at = self._namespace.clock.now() + step
         age = (next_at - loaded.loaded_at).total_seconds()
         is_over = when.until_seconds is not None and age >= when.until_seconds
         if not is_over and not (when.times and loaded.hits >= when.times):

@@ -158,7 +158,7 @@ class TaskFault(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Stuck(TaskFault):
-    """The task never goes on by itself."""
+    """The task never goes on by itself; the administration can release it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,10 @@ class Fails(TaskFault):
 
 @dataclass(frozen=True, slots=True)
 class Partial(TaskFault):
-    """Of the task's results only a share is there."""
+    """Of the task's results only a share is there, rounded up and evenly spread.
+
+    That the vendor calls it a success all the same is assumed: none documents another status.
+    """
 
     share: float = 0.5
 
@@ -294,7 +297,7 @@ class PlaceFault(Fault):
 class Interrupted(PlaceFault):
     """What is published at the place ends, and begins again after so many seconds.
 
-    With `every_seconds` it does so again and again, 0 being once.
+    With `every_seconds` it does so again and again, no more than once a second; 0 is once.
     """
 
     seconds: float = 10
