@@ -35,7 +35,8 @@ class Callback:
 class Attempt:
     """One try; `status` 0 means that no answer came, and `problem` says why.
 
-    What is tried again `by_hand` is not one of the vendor's own tries.
+    What is tried again `by_hand` is not one of the vendor's own tries. `seconds` are real time,
+    until the answer came or the patience ended.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Attempt:
     status: int
     problem: str = ""
     by_hand: bool = False
+    seconds: float = 0
 
 
 class DeliveryState(StrEnum):
@@ -53,9 +55,13 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A callback with its attempts so far; `number` rises by one within a namespace, from 1."""
+    """A callback with its attempts so far; `number` rises by one within a namespace, from 1.
+
+    `fault` is the word of what a rule made of it, "" where none did.
+    """
 
     callback: Callback
     number: int = 0
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING
+    fault: str = ""

@@ -336,12 +336,16 @@ class CallbacksQuery(Shape):
 
 
 class AttemptShown(Shape):
-    """One try; `status` 0 means that no answer came, and `problem` says why."""
+    """One try; `status` 0 means that no answer came, and `problem` says why.
+
+    `milliseconds` are of real time, whatever clock `at` is of.
+    """
 
     number: int
     at: Moment
     status: int
     problem: str
+    milliseconds: float = 0
 
 
 class CallbackShown(Shape):
