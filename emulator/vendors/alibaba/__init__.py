@@ -62,4 +62,5 @@ ALIBABA = Vendor(
     queries=ice.QUERIES,
     declarables=ice.DECLARABLES,
     mistakes=mistakes.MISTAKES,
+    remedies=errors.REMEDIES,
 )

@@ -49,4 +49,5 @@ VOLCENGINE = Vendor(
     queries=rtc.QUERIES,
     declarables=rtc.DECLARABLES,
     mistakes=mistakes.MISTAKES,
+    remedies=errors.REMEDIES,
 )
