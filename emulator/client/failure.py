@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from emulator.client.connection import AdminProblem, Unreachable
 from emulator.client.namespace import Namespace
-from emulator.client.report import callback_lines, request_line
+from emulator.client.report import callback_lines, finding_lines, request_line
 from emulator.client.server import Server
 from emulator.web.shapes import RequestShown
 
@@ -12,17 +12,21 @@ _NEWEST = 40
 
 
 def sections(server: Server, namespace: Namespace) -> list[tuple[str, str]]:
-    """Return titles with texts: what came in, and what went out."""
+    """Return titles with texts: what came in, what went out, and what was wrong with that."""
     try:
         came = _came(server, namespace)
         requests = [line for request in came[-_NEWEST:] for line in _lines(server, request)]
         sent = namespace.callbacks()
+        found = namespace.conduct()
     except (AdminProblem, Unreachable) as problem:
         return [(f"emulator: {namespace.name}", str(problem))]
     callbacks = [line for callback in sent[-_NEWEST:] for line in callback_lines(callback)]
+    conduct = [line for each in found for line in finding_lines(each)]
+    told = [(f"emulator: conduct of {namespace.name}", "\n".join(conduct))] if conduct else []
     return [
         (f"emulator: requests of {namespace.name}", _text(requests, len(came), "none came")),
         (f"emulator: callbacks of {namespace.name}", _text(callbacks, len(sent), "none was due")),
+        *told,
     ]
 
 
