@@ -406,8 +406,9 @@ Patience = Annotated[float, Limits(ge=0, le=MAX_WAIT_SECONDS)]
 
 
 class RequestShown(Shape):
-    """A call and its answer. `parameters` are typed, however they were sent; `unread` names those
-    sent that no spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
+    """A call and its answer. Of a refused one, `check` says which check refused it and `why` what
+    was wrong. `parameters` are typed, however they were sent; `unread` names those sent that no
+    spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
     """
 
     number: int
@@ -423,6 +424,8 @@ class RequestShown(Shape):
     verdict: Verdict
     code: str
     message: str
+    check: str
+    why: str
     status: int
     milliseconds: float
     parameters: Mapping[str, Any]

@@ -32,6 +32,8 @@ def request(**changes: object) -> RequestShown:
         "verdict": "accepted",
         "code": "",
         "message": "",
+        "check": "",
+        "why": "",
         "status": 200,
         "milliseconds": 1.5,
         "parameters": {"RoomId": 1},
