@@ -45,7 +45,7 @@ async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
 
 async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
     """Try once more now, and answer when it was tried."""
-    await agenda.resend((await _named(agenda, asked)).callback)
+    await agenda.dispatch.resend((await _named(agenda, asked)).callback)
     return _shown(await _named(agenda, asked))
 
 
@@ -84,6 +84,7 @@ def _shown(delivery: Delivery) -> CallbackShown:
             )
             for a in delivery.attempts
         ],
+        fault=delivery.fault,
     )
 
 
