@@ -10,7 +10,7 @@ from emulator.engine.faults import Faults
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
 from emulator.model.fault import FAULTS
-from emulator.model.task import TaskKey
+from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
 
 __all__ = ["NORMS", "Finding", "Norm", "Observed", "Severity", "observe", "report"]

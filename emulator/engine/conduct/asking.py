@@ -18,7 +18,7 @@ from emulator.engine.conduct.norm import (
 )
 from emulator.engine.conduct.observation import Ended, Made, Observed, words
 from emulator.model.callback import Delivery, DeliveryState
-from emulator.model.task import TaskKey
+from emulator.model.taskkey import TaskKey
 
 _UNSENT = frozenset(("callback-lost", "task-silent"))
 

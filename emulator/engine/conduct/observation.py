@@ -8,7 +8,8 @@ from emulator.engine.redaction import hide, read_again, secrets
 from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.error import Remedy
-from emulator.model.task import Task, TaskKey
+from emulator.model.task import Task
+from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
 from emulator.spec import jsontext
 

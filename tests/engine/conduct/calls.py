@@ -6,7 +6,7 @@ from typing import NamedTuple
 from emulator.engine.conduct import Finding, Observed, report
 from emulator.engine.conduct.observation import Made
 from emulator.model.error import Remedy
-from emulator.model.task import TaskKey
+from emulator.model.taskkey import TaskKey
 from tests.server import START
 
 
