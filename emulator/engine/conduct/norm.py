@@ -118,7 +118,7 @@ NORMS: Mapping[str, Norm] = {
             "200 to a callback whose signature a fault had dated long ago",
             _NONE,
             "Refuse what was signed long ago: it may be somebody's replay.",
-            "the guides have the moment signed; how old it may be is assumed",
+            "TIW and Live send when a signature expires; of the others it is assumed",
         ),
         Norm(
             "callback-too-late",
