@@ -35,9 +35,9 @@ class Finding:
     advice: str
 
 
-# The shortest waits of an official SDK: 30 ms after a failure (volcengine-go-sdk), and 300 ms after
-# a refusal for too many calls (volcengine-python-sdk 5.0.54, whose others wait a second or more).
-SOON_SECONDS = 0.03
+# Official SDKs wait 300 ms or more before a first retry (volcengine-python-sdk 5.0.54; Tencent's
+# 1 s), volcengine-go-sdk from 30 ms on, and 500 ms where it is throttled. The first is assumed.
+SOON_SECONDS = 0.1
 THROTTLED_SECONDS = 0.3
 # Assumed: what comes later is a new try, of somebody who thought about it.
 RETRY_SECONDS = 60
@@ -75,7 +75,7 @@ NORMS: Mapping[str, Norm] = {
             f"the same call again less than {SOON_SECONDS:g} s after a failure",
             _LONGER,
             "Wait before a retry, and longer before each further one.",
-            "the shortest wait of an official SDK (volcengine-go-sdk)",
+            "official SDKs wait 300 ms or more, one of them from 30 ms on; the limit is assumed",
         ),
         Norm(
             "retry-without-backoff",
@@ -101,7 +101,7 @@ NORMS: Mapping[str, Norm] = {
             "a call that creates again after its answer was lost, with no query between; "
             "not where the call names the task itself",
             _LONGER,
-            "Ask first whether it was created (Describe…, Get…, List…), then create it or go on.",
+            "Ask first whether it was created (Describe…, Get…, List…), or wait for its callback.",
             "ICE has no ClientToken; of the others, too, no page says that a call may be repeated",
         ),
         Norm(

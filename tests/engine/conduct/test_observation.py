@@ -157,8 +157,8 @@ def test_what_did_not_arrive_may_be_sent_again(emulator: InProcess, fault: str) 
 
 def test_a_rule_that_struck_is_known_by_its_name(emulator: InProcess) -> None:
     journal = emulator.agenda.namespace.journal
-    emulator.agenda.faults.load([Rule("cable cut", Reset())], emulator.clock.now())
     call(emulator)
+    emulator.agenda.faults.load([Rule("cable cut", Reset())], emulator.clock.now())
     journal.write(journal.after(0)[-1]._replace(number=2, fault="slow day, cable cut"))
 
     calls = asyncio.run(observe(emulator.agenda)).calls
