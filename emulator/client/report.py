@@ -18,10 +18,12 @@ def request_line(request: RequestShown) -> str:
     """Return `tencent CreateSnapshotTask accepted {…}`, or what its refusal says."""
     called = f"{request.vendor} {request.action or f'{request.method} {request.path}'}"
     given = _short(request.parameters)
+    struck = f"; struck by {request.fault}" if request.fault else ""
     if request.verdict == "accepted":
         unread = f"; nobody reads {', '.join(request.unread)}" if request.unread else ""
-        return f"{called} accepted {given}{unread}"
-    return f"{called} refused: {request.code}: {' '.join(request.message.split())} {given}"
+        return f"{called} accepted {given}{unread}{struck}"
+    code = request.code or f"status {request.status}"
+    return f"{called} refused: {code}: {' '.join(request.message.split())} {given}{struck}"
 
 
 def callback_lines(callback: CallbackShown) -> Iterator[str]:

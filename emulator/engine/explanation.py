@@ -19,10 +19,11 @@ _UNSIGNED = Signed("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`check` is the one that refused, `mistake` the usual one behind it, "" where there is none.
+    """`check` is the one that refused, "rule" where a fault did, `mistake` the usual one behind it.
 
-    What was signed is as the server built it, "" where the call did not get that far. `source` is
-    the page of the code that was answered; each of the `violations` has its own.
+    "" stands where there is none. What was signed is as the server built it, "" where the call did
+    not get that far. `source` is the page of the code that was answered; each of the `violations`
+    has its own.
     """
 
     check: str
@@ -45,10 +46,10 @@ def explain(
     """
     found = remark(emulation, vendor, call, error, now)
     signed = shown(vendor, call, error, _LONGEST)
-    spec = vendor.error(call.action, error.code)
+    spec = vendor.error(call.action, error)
     answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
     return Explanation(
-        check=_check(vendor, call, error, found),
+        check="rule" if error.rule else _check(vendor, call, error, found),
         mistake=found.mistake,
         sentence=redacted(found.sentence or answered, call.claim),
         canonical_request=signed.canonical_request,
@@ -63,6 +64,8 @@ def remark(
     emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
 ) -> Diagnosis:
     """Return in one line what is wrong, "" where the vendor's own text says it all."""
+    if error.rule:
+        return Diagnosis("", f"the rule {error.rule!r} struck")
     if error.reason:
         return _of_reason(emulation, vendor, call, error, error.reason, now)
     if error.violations:
@@ -171,7 +174,7 @@ def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str
 
 
 def _check_of_product(vendor: Vendor, call: Call, error: ApiError) -> str:
-    spec = vendor.error(call.action, error.code)
+    spec = vendor.error(call.action, error)
     if spec.account:
         return "account"
     if spec.unknown or spec.foreign:

@@ -403,6 +403,8 @@ Patience = Annotated[float, Limits(ge=0, le=MAX_WAIT_SECONDS)]
 class RequestShown(Shape):
     """A call and its answer. `parameters` are typed, however they were sent; `unread` names those
     sent that no spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
+    `fault` names the rules that struck; a call is accepted where it took effect, even if they kept
+    the answer from the client.
     """
 
     number: int
@@ -423,6 +425,7 @@ class RequestShown(Shape):
     parameters: Mapping[str, Any]
     unread: Sequence[str]
     answer: Any
+    fault: str = ""
 
 
 class Requests(Shape):
