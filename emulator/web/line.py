@@ -53,12 +53,12 @@ async def _send(response: Response, manner: Manner, line: Line, send: Send) -> N
     body = response.body[: int(len(response.body) * manner.share)]
     headers = [*response.headers, (b"content-length", b"%d" % announced)]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    is_right = len(body) == announced
     *pieces, last = _pieces(body[:announced], manner.bytes_per_second)
     for piece in pieces:
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        if await line.is_lost(len(piece) / manner.bytes_per_second):
+        if manner.bytes_per_second and await line.is_lost(len(piece) / manner.bytes_per_second):
             return
-    is_right = len(body) == announced
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": last, "more_body": not is_right})
     if not is_right:
         line.write(body[announced:])
@@ -67,6 +67,12 @@ async def _send(response: Response, manner: Manner, line: Line, send: Send) -> N
 
 
 def _pieces(body: bytes, bytes_per_second: int) -> list[bytes]:
-    """Return at least one piece, each of what comes in a tenth of a second, or of one byte."""
-    size = max(1, bytes_per_second // 10 if bytes_per_second else len(body))
-    return [body[start : start + size] for start in range(0, len(body), size)] or [b""]
+    """Return what is sent one after another; the last piece is the only one that comes at once.
+
+    What is slow begins with nothing, so that the head is not, and goes on with what comes in a
+    tenth of a second, or with one byte.
+    """
+    if not bytes_per_second:
+        return [body]
+    size = max(1, bytes_per_second // 10)
+    return [b"", *(body[start : start + size] for start in range(0, len(body), size)), b""]
