@@ -22,8 +22,10 @@ def request_line(request: RequestShown) -> str:
     if request.verdict == "accepted":
         unread = f"; nobody reads {', '.join(request.unread)}" if request.unread else ""
         return f"{called} accepted {given}{unread}{struck}"
-    code = request.code or f"status {request.status}"
-    return f"{called} refused: {code}: {' '.join(request.message.split())} {given}{struck}"
+    said = f"{request.code}: {' '.join(request.message.split())}"
+    if not request.code:
+        said = f"answered {request.status}" if request.status else "no answer"
+    return f"{called} refused: {said} {given}{struck}"
 
 
 def callback_lines(callback: CallbackShown) -> Iterator[str]:

@@ -14,7 +14,10 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class Gateway:
-    """Reads a request, lets the vendor it is for answer it, and sends the answer."""
+    """Reads a request, lets the vendor it is for answer it, and sends the answer.
+
+    Under another listener than ours, which leaves no line, answers go out as ever.
+    """
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline

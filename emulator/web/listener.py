@@ -25,7 +25,10 @@ MAX_TARGET_BYTES = 65_000
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Waits for a whole request as long as the time-out, and takes a head of some size."""
+    """Waits for a whole request as long as the time-out, and takes a head of some size.
+
+    To an answer that goes wrong it is the `Line`.
+    """
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._deadline: asyncio.TimerHandle | None = None
@@ -52,6 +55,8 @@ class PatientProtocol(HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
         self._lost.set()
+        if self.scope:
+            self.scope.pop(SCOPE_KEY, None)  # type: ignore[misc]  # or neither would be freed
 
     def on_response_complete(self) -> None:
         self.transport.flush()  # type: ignore[attr-defined]  # ours, of `connection_made`

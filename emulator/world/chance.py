@@ -34,6 +34,9 @@ class SeededChance:
     def between(self, lowest: int, highest: int) -> int:
         return self._random.randint(lowest, highest)
 
+    def happens(self, probability: float) -> bool:
+        return self._random.random() < probability
+
     def evenly(self, lowest: float, highest: float) -> float:
         return self._random.uniform(lowest, highest)
 
