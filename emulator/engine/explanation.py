@@ -196,6 +196,7 @@ _CHECKS: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "region",
     Reason.REGION_UNSUPPORTED: "region",
     Reason.THROTTLED: "throttle",
+    Reason.NOT_PERMITTED: "permission",
     Reason.INTERNAL: "emulator",
 }
 _MISTAKES: Mapping[Reason, str] = {
@@ -215,5 +216,6 @@ _WORDS: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "there is no region {region!r}; {action} is offered in {regions}",
     Reason.REGION_UNSUPPORTED: "{action} is not offered in {region!r}, but in {regions}",
     Reason.THROTTLED: "this is call {count} of {action} in one second; {limit} are allowed",
+    Reason.NOT_PERMITTED: "the key {key!r} may not perform {action}",
     Reason.INTERNAL: "the emulator failed; its log says where",
 }

@@ -217,6 +217,7 @@ _KINDS: Mapping[type[AnswerFault], Callable[[Case, Any], Mishap]] = {
     faults.Denied: _deny,
     faults.KeyDisabled: _for(Reason.KEY_DISABLED),
     faults.TokenExpired: _for(Reason.TOKEN_EXPIRED),
+    faults.NotPermitted: _for(Reason.NOT_PERMITTED),
     faults.SlowBody: lambda case, f: Mishap(manner=Manner(bytes_per_second=f.bytes_per_second)),
     faults.TruncatedBody: lambda case, f: Mishap(manner=Manner(share=f.share)),
     faults.WrongLength: lambda case, f: Mishap(manner=Manner(off_by=f.by)),

@@ -52,4 +52,5 @@ class Reason(Enum):
     REGION_UNKNOWN = auto()
     REGION_UNSUPPORTED = auto()
     THROTTLED = auto()
+    NOT_PERMITTED = auto()
     INTERNAL = auto()

@@ -57,6 +57,11 @@ class TokenExpired(AnswerFault):
     """The session token of a temporary key is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotPermitted(AnswerFault):
+    """No policy lets the caller's key perform the action."""
+
+
 class Spread(StrEnum):
     FIXED = "fixed"
     UNIFORM = "uniform"
@@ -311,6 +316,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "account-denied": Denied,
     "key-disabled": KeyDisabled,
     "token-expired": TokenExpired,
+    "permission-missing": NotPermitted,
     "latency": Latency,
     "slow-body": SlowBody,
     "truncated-body": TruncatedBody,

@@ -1,5 +1,6 @@
 """What the faults of answers come to, without a connection."""
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from emulator.engine.explanation import explain
 from emulator.engine.mishap import befall
 from emulator.model.account import AccessKey
 from emulator.model.call import Call, Claim
@@ -14,9 +16,11 @@ from emulator.model.fault import (
     BadGateway,
     Denied,
     Fault,
+    KeyDisabled,
     Latency,
     MalformedJson,
     NoReply,
+    NotPermitted,
     ProxyPage,
     Refuse,
     Reset,
@@ -25,6 +29,7 @@ from emulator.model.fault import (
     SlowBody,
     Spread,
     Throttle,
+    TokenExpired,
 )
 from emulator.model.http import Headers, Request
 from emulator.model.manner import Ending, Manner
@@ -36,6 +41,7 @@ from emulator.world.namespace import DEFAULT
 from tests.calls import DRAFTS, JOB, ROOM, SNAPSHOT, Draft, put, refusal
 from tests.server import Answer, InProcess
 
+VENDOR = {vendor.name: vendor for vendor in VENDORS}
 EVERY_DRAFT = pytest.mark.parametrize("draft", DRAFTS, ids=[draft.action for draft in DRAFTS])
 
 
@@ -92,27 +98,39 @@ def every_action() -> Iterator[Any]:
             yield pytest.param(vendor, action, id=f"{vendor.name}-{action.version}-{action.name}")
 
 
-@pytest.mark.parametrize(("vendor", "action"), [*every_action()])
-def test_every_documented_error_can_be_answered(
-    emulator: InProcess, vendor: Vendor, action: Action
-) -> None:
+EVERY_ACTION = pytest.mark.parametrize(("vendor", "action"), [*every_action()])
+
+
+def answered(emulator: InProcess, vendor: Vendor, action: Action, fault: Fault) -> tuple[str, str]:
+    """Return code and text of the error that a fault comes to for a call of any action."""
     request = Request("POST", "/", "", Headers([]), b"")
     key = AccessKey("test", "test", vendor.name, "a", DEFAULT)
     call = Call(request, Claim(action=action.name), action, key, True)
-    account = next(
-        a for (v, _), a in emulator.agenda.namespace.accounts.items() if v == vendor.name
-    )
-    situation = emulator.agenda.situation(account, "")
+    accounts = emulator.agenda.namespace.accounts.values()
+    account = next(account for account in accounts if account.vendor == vendor.name)
+    load(emulator, Rule("one", fault))
+    error = befall(emulator.agenda, vendor, call, emulator.agenda.situation(account, "")).error
+    assert error
+    spec, facts = vendor.error(action, error), {"request_id": "", **error.facts}
+    return spec.code.format_map(facts), spec.text(error.variant, "").format_map(facts)
 
+
+@EVERY_ACTION
+def test_every_documented_error_can_be_answered(
+    emulator: InProcess, vendor: Vendor, action: Action
+) -> None:
     for code in (*action.errors, *vendor.catalog.gateway.errors):
-        load(emulator, Rule("one", Refuse(code)))
-        error = befall(emulator.agenda, vendor, call, situation).error
+        assert all(answered(emulator, vendor, action, Refuse(code)))
 
-        assert error
-        spec = vendor.error(action, error)
-        facts = {"request_id": "", **error.facts}
-        assert spec.code.format_map(facts)
-        assert spec.text("", "").format_map(facts)
+
+@EVERY_ACTION
+@pytest.mark.parametrize(
+    "fault", [Throttle(), KeyDisabled(), TokenExpired(), NotPermitted()], ids=repr
+)
+def test_every_action_has_an_error_for_what_gateways_find(
+    emulator: InProcess, vendor: Vendor, action: Action, fault: Fault
+) -> None:
+    assert all(answered(emulator, vendor, action, fault))
 
 
 def test_the_text_of_a_rule_is_answered_as_it_stands(emulator: InProcess) -> None:
@@ -301,6 +319,44 @@ def test_a_rule_is_told_on_the_log(emulator: InProcess, caplog: pytest.LogCaptur
     assert "tencent: CreateSnapshotTask was struck by slow-day" in caplog.text
     assert "refused: RequestLimitExceeded" in caplog.text
     assert "(the rule 'busy' struck)" in caplog.text
+
+
+def test_a_rule_is_why_a_call_was_refused(emulator: InProcess) -> None:
+    load(emulator, Rule("busy", Refuse("Made.Up", force=True)))
+    ask(emulator)
+    entry = emulator.agenda.namespace.journal.after(0)[-1]
+    assert entry.error
+
+    found = explain(emulator.app.emulation, VENDOR[entry.vendor], entry.call, entry.error)
+
+    assert (found.check, found.sentence) == ("rule", "the rule 'busy' struck")
+    assert found.source == "a rule with `force`"
+
+
+def test_the_same_seed_and_rules_answer_the_same_bytes() -> None:
+    def answers() -> list[bytes]:
+        emulator = InProcess()
+        load(
+            emulator,
+            Rule("slow", Latency(1, Spread.LOGNORMAL), When(probability=0.5)),
+            Rule("broken", MalformedJson(), When(probability=0.3)),
+            Rule("busy", Throttle(), When(every=3)),
+        )
+        return [ask(emulator, put("RoomId", n + 1)(SNAPSHOT)).body for n in range(15)]
+
+    assert answers() == answers()
+
+
+def test_a_large_call_is_explained_by_its_rule_too(emulator: InProcess) -> None:
+    load(emulator, Rule("busy", Refuse("Made.Up", force=True)))
+    ask(emulator, put("Whiteboard.InitParams", json.dumps({"x": "y" * 80_000}))(SNAPSHOT))
+
+    entry = emulator.agenda.namespace.journal.after(0)[-1]
+
+    assert entry.call.request.body == b""
+    assert entry.error
+    assert entry.error.rule == "busy"
+    assert VENDOR[entry.vendor].error(entry.call.action, entry.error).code == "Made.Up"
 
 
 def test_a_skewed_clock_refuses_what_is_fresh(emulator: InProcess) -> None:

@@ -23,6 +23,7 @@ from emulator.model.fault import (
     Latency,
     MalformedJson,
     NoReply,
+    NotPermitted,
     ProxyPage,
     Refuse,
     Reset,
@@ -158,6 +159,11 @@ ROWS: Mapping[str, Row] = {
             "InvalidSecretToken",
             401,
         ),
+    ),
+    "no permission": row(
+        NotPermitted(),
+        "refused",
+        *refused("AuthFailure.UnauthorizedOperation", "Forbidden", "AccessDenied", 403),
     ),
     "the vendor's clock an hour ahead": row(
         Skew(3600),
@@ -300,3 +306,20 @@ def test_the_table_has_every_fault_of_answers() -> None:
     answers = {fault for fault in FAULTS.values() if issubclass(fault, AnswerFault)}
 
     assert {*answers, Skew} == {type(row.fault) for row in ROWS.values()}
+
+
+def test_a_fault_of_one_namespace_is_nobody_elses(app: Application, bench: Bench) -> None:
+    struck, other = bench.create("struck", clock="real"), bench.create("other", clock="real")
+    faults = app.emulation.agendas["struck"].faults
+    faults.load([Rule("r", Throttle())], app.emulation.clock.now())
+    vendor, call = CLIENTS["tiw"]
+
+    def see(space: Space) -> str:
+        key = space.keys[vendor]
+        return shown(call, Caller(bench.server.endpoint, key["id"], key["secret"], 20))
+
+    with ThreadPoolExecutor(8) as threads:
+        seen = list(threads.map(see, [struck, other] * 10))
+
+    assert seen == ["TencentCloudSDKException RequestLimitExceeded", "a result"] * 10
+    assert [each.hits for each in faults.every()] == [10]
