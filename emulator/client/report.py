@@ -22,10 +22,14 @@ def request_line(request: RequestShown) -> str:
     """Return `tencent CreateSnapshotTask accepted {…}`, or what its refusal says."""
     called = f"{request.vendor} {request.action or f'{request.method} {request.path}'}"
     given = _short(request.parameters)
+    struck = f"; struck by {request.fault}" if request.fault else ""
     if request.verdict == "accepted":
         unread = f"; nobody reads {', '.join(request.unread)}" if request.unread else ""
-        return f"{called} accepted {given}{unread}"
-    return f"{called} refused: {request.code}: {' '.join(request.message.split())} {given}"
+        return f"{called} accepted {given}{unread}{struck}"
+    said = f"{request.code}: {' '.join(request.message.split())}"
+    if not request.code:
+        said = f"answered {request.status}" if request.status else "no answer"
+    return f"{called} refused: {said} {given}{struck}"
 
 
 def answer_text(request: RequestShown) -> str:

@@ -20,10 +20,11 @@ _UNSIGNED = Signed("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`check` is the one that refused, `mistake` the usual one behind it, "" where there is none.
+    """`check` is the one that refused, "rule" where a fault did, `mistake` the usual one behind it.
 
-    What was signed is as the server built it, "" where the call did not get that far. `source` is
-    the page of the code that was answered; each of the `violations` has its own.
+    "" stands where there is none. What was signed is as the server built it, "" where the call did
+    not get that far. `source` is the page of the code that was answered; each of the `violations`
+    has its own.
     """
 
     check: str
@@ -54,7 +55,7 @@ def explain(
     """
     check, mistake, sentence = cause(emulation, vendor, call, error, now)
     signed = shown(vendor, call, error, _LONGEST)
-    spec = vendor.error(call.action, error.code)
+    spec = vendor.error(call.action, error)
     return Explanation(
         check=check,
         mistake=mistake,
@@ -72,16 +73,19 @@ def cause(
 ) -> Cause:
     """Return what refused the call and why, without what was signed and what was broken."""
     found = remark(emulation, vendor, call, error, now)
-    spec = vendor.error(call.action, error.code)
+    spec = vendor.error(call.action, error)
     answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
     sentence = redacted(found.sentence or answered, call.claim)
-    return Cause(_check(vendor, call, error, found), found.mistake, sentence)
+    check = "rule" if error.rule else _check(vendor, call, error, found)
+    return Cause(check, found.mistake, sentence)
 
 
 def remark(
     emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
 ) -> Diagnosis:
     """Return in one line what is wrong, "" where the vendor's own text says it all."""
+    if error.rule:
+        return Diagnosis("", f"the rule {error.rule!r} struck")
     if error.reason:
         return _of_reason(emulation, vendor, call, error, error.reason, now)
     if error.violations:
@@ -190,7 +194,7 @@ def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str
 
 
 def _check_of_product(vendor: Vendor, call: Call, error: ApiError) -> str:
-    spec = vendor.error(call.action, error.code)
+    spec = vendor.error(call.action, error)
     if spec.account:
         return "account"
     if spec.unknown or spec.foreign:
@@ -212,6 +216,7 @@ _CHECKS: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "region",
     Reason.REGION_UNSUPPORTED: "region",
     Reason.THROTTLED: "throttle",
+    Reason.NOT_PERMITTED: "permission",
     Reason.INTERNAL: "emulator",
 }
 _MISTAKES: Mapping[Reason, str] = {
@@ -231,5 +236,6 @@ _WORDS: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "there is no region {region!r}; {action} is offered in {regions}",
     Reason.REGION_UNSUPPORTED: "{action} is not offered in {region!r}, but in {regions}",
     Reason.THROTTLED: "this is call {count} of {action} in one second; {limit} are allowed",
+    Reason.NOT_PERMITTED: "the key {key!r} may not perform {action}",
     Reason.INTERNAL: "the emulator failed; its log says where",
 }

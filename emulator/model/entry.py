@@ -13,8 +13,8 @@ class Entry(NamedTuple):
 
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`
     are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that
-    can be compared with those of other journals only, in seconds. `fault` is the word of what a
-    rule made of the answer, "" where none did.
+    can be compared with those of other journals only, in seconds. `fault` names the rules that
+    struck the call; `response` is what the vendor answered then, even if the client never saw it.
     """
 
     number: int
@@ -29,3 +29,11 @@ class Entry(NamedTuple):
     code: str = ""
     message: str = ""
     fault: str = ""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it took effect, whatever became of the answer."""
+        return not self.code and self.response.status == _OK
+
+
+_OK = 200

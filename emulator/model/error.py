@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from emulator.spec.action import ErrorSpec
 from emulator.spec.violation import Violation
 
 
@@ -10,8 +11,13 @@ class ApiError(Exception):
     """Carries a code that a spec declares; `variant` picks one of its texts, `facts` fill it in.
 
     Raised anywhere in a request, caught in the pipeline only. `reason` is the engine's, and
-    `violations` are those that the code was chosen for: what an explanation needs to know.
+    `violations` are those that the code was chosen for: what an explanation needs to know. Where a
+    fault was the cause, `rule` is its rule's name, and `spec` what to answer in place of the spec
+    that the code has, if it has one.
     """
+
+    rule: str = ""
+    spec: ErrorSpec | None = None
 
     def __init__(
         self,
@@ -58,4 +64,5 @@ class Reason(Enum):
     REGION_UNKNOWN = auto()
     REGION_UNSUPPORTED = auto()
     THROTTLED = auto()
+    NOT_PERMITTED = auto()
     INTERNAL = auto()

@@ -131,6 +131,7 @@ class Vendor:
     mistakes: Sequence[Mistake] = ()
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
 
-    def error(self, action: Action, code: str) -> ErrorSpec:
-        """Return the spec of a code: the action's own, else the gateway's."""
-        return action.errors.get(code) or self.catalog.gateway.errors[code]
+    def error(self, action: Action, error: ApiError) -> ErrorSpec:
+        """Return the spec of an error: what a rule said, else the action's, else the gateway's."""
+        found = error.spec or action.errors.get(error.code)
+        return found or self.catalog.gateway.errors[error.code]

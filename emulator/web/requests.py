@@ -27,7 +27,7 @@ MAX_SHOWN = 100
 # What tells an entry apart without reading its arguments again.
 _FIELDS: Mapping[str, Callable[[Entry], str]] = {
     "vendor": lambda entry: entry.vendor,
-    "verdict": lambda entry: "refused" if entry.code else "accepted",
+    "verdict": lambda entry: "accepted" if entry.is_accepted else "refused",
     "code": lambda entry: entry.code,
     "request_id": lambda entry: entry.request_id,
     "access_key_id": lambda entry: entry.call.claim.access_key_id,
@@ -165,6 +165,7 @@ def shown(server: Server, entry: Entry) -> RequestShown:
         parameters=found.parameters,
         unread=found.unread,
         answer=found.answer,
+        fault=found.fault,
     )
 
 

@@ -416,6 +416,8 @@ class RequestShown(Shape):
     """A call and its answer. Of a refused one, `check` says which check refused it and `why` what
     was wrong. `parameters` are typed, however they were sent; `unread` names those sent that no
     spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
+    `fault` names the rules that struck; a call is accepted where it took effect, even if they kept
+    the answer from the client.
     """
 
     number: int
@@ -438,6 +440,7 @@ class RequestShown(Shape):
     parameters: Mapping[str, Any]
     unread: Sequence[str]
     answer: Any
+    fault: str = ""
 
 
 class Requests(Shape):

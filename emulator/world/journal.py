@@ -83,4 +83,6 @@ def _cut_error(error: ApiError) -> ApiError:
         name: value if isinstance(value, int) else str(value)[:_MAX_TEXT]
         for name, value in error.facts.items()
     }
-    return ApiError(error.code, error.variant, error.reason, **facts)
+    cut = ApiError(error.code, error.variant, error.reason, **facts)
+    cut.rule, cut.spec = error.rule, error.spec
+    return cut

@@ -58,6 +58,16 @@ def test_a_refused_request_is_a_line_with_code_and_text() -> None:
     )
 
 
+def test_a_fault_is_named() -> None:
+    slow = request(fault="slow-day")
+    lost = request(verdict="refused", status=0, fault="cut")
+    proxied = request(verdict="refused", status=502, fault="proxy")
+
+    assert report.request_line(slow).endswith(' accepted {"RoomId":1}; struck by slow-day')
+    assert report.request_line(lost).endswith(' refused: no answer {"RoomId":1}; struck by cut')
+    assert " refused: answered 502 " in report.request_line(proxied)
+
+
 def test_a_request_without_an_action_is_named_by_its_path() -> None:
     assert report.request_line(request(action="")).startswith("tencent POST / accepted")
 

@@ -16,6 +16,7 @@ CODES: Mapping[Reason, str] = {
     Reason.TOKEN_EXPIRED: "InvalidSecurityToken.Expired",
     Reason.SIGNATURE_WRONG: "SignatureDoesNotMatch",
     Reason.THROTTLED: "Throttling.User",
+    Reason.NOT_PERMITTED: "Forbidden",
     Reason.INTERNAL: "InternalError",
 }
 

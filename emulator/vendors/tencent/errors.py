@@ -20,6 +20,7 @@ CODES: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "InvalidParameterValue",
     Reason.REGION_UNSUPPORTED: "UnsupportedRegion",
     Reason.THROTTLED: "RequestLimitExceeded",
+    Reason.NOT_PERMITTED: "AuthFailure.UnauthorizedOperation",
     Reason.INTERNAL: "InternalError",
 }
 

@@ -15,6 +15,7 @@ CODES: Mapping[Reason, str] = {
     Reason.TOKEN_EXPIRED: "InvalidSecretToken",
     Reason.SIGNATURE_WRONG: "SignatureDoesNotMatch",
     Reason.THROTTLED: "FlowLimitExceeded",
+    Reason.NOT_PERMITTED: "AccessDenied",
     Reason.INTERNAL: "InternalError",
 }
 
