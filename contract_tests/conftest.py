@@ -29,6 +29,14 @@ def send() -> Callable[[Wire], Answer]:
     return InProcess(start=datetime.now(UTC)).send
 
 
+@pytest.fixture
+def send_where_nothing_is(tmp_path: Path) -> Callable[[Wire], Answer]:
+    """Return a function that sends to an emulator that has only what it was told of: nothing."""
+    world = tmp_path / "nothing.toml"
+    world.write_text('unknown_resources = "refuse"\n')
+    return InProcess(world, start=datetime.now(UTC)).send
+
+
 @pytest.fixture(scope="session")
 def profile(pytestconfig: pytest.Config) -> Profile:
     return FULL if pytestconfig.getoption("--cases") == "full" else QUICK
@@ -37,7 +45,7 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session")
 def server(pytestconfig: pytest.Config) -> Iterator[Target | None]:
     """Return the server that was named, which all tests share; None without one."""
-    url: str = pytestconfig.getoption("--target")
+    url = _url(pytestconfig)
     if not url:
         yield None
         return
@@ -72,12 +80,18 @@ def of_owners(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Target]:
 
 
 def _declared(config: pytest.Config, folder: Path, text: str) -> Iterator[Target]:
-    if config.getoption("--target"):
+    if _url(config):
         pytest.skip("needs a world of its own")
     file = folder / "world.toml"
     file.write_text(text, encoding="utf-8")
     with looped(world=file) as emulator:
         yield Target(emulator.send, HOST, first=10**9)
+
+
+def _url(config: pytest.Config) -> str:
+    """Return where the server is, "" for in process; what is real, other tests ask."""
+    named: str = config.getoption("--target")
+    return "" if named == "real" else named
 
 
 @pytest.fixture

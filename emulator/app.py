@@ -1,34 +1,39 @@
 """Assembly: the one place that picks real parts."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
+from emulator.engine.faults import Faults
+from emulator.engine.namespaces import Blueprint, Made, Namespaces
 from emulator.engine.pipeline import Pipeline
 from emulator.model.vendor import Vendor
 from emulator.settings import Settings
+from emulator.spec.document import Table, read
 from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
 from emulator.web.guard import Guard, host_name, needs_token
-from emulator.web.sink import Sink
+from emulator.web.server import Server
+from emulator.web.shapes import Health
+from emulator.world.alarm import Bell
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.declaration import Form
-from emulator.world.namespace import Namespace
+from emulator.world.journal import Journal
+from emulator.world.namespace import DEFAULT, Namespace
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
+from emulator.world.tally import Tally
 from emulator.world.transport import HttpTransport, Transport
-from emulator.world.worldfile import DEFAULT, Vocabulary, World, default_world, read_world
+from emulator.world.worldfile import Usual, Vocabulary, decode_world
 
 log = logging.getLogger("emulator")
 
@@ -43,40 +48,32 @@ def create_app(
 
     Raises DocumentError where the world file cannot be meant.
     """
-    world = _world(settings)
-    seed = next(s for s in (settings.seed, world.seed, fresh_seed()) if s is not None)
     transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
-    emulation = build(world, clock or RealClock(), seed, transport, settings, vendors)
+    emulation, namespaces = build(settings, clock or RealClock(), transport, vendors)
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
-    def health() -> Mapping[str, object]:
-        return {
-            "status": "ok",
-            "version": __version__,
-            "auth": settings.auth,
-            "seed": seed,
-            "vendors": {vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
-            "namespaces": list(emulation.agendas),
-        }
-
-    agenda = emulation.agendas[DEFAULT]
+    def health() -> Health:
+        return Health(
+            status="ok",
+            version=__version__,
+            auth="on" if emulation.verifies else "off",
+            seed=namespaces.blueprints[DEFAULT].seed,
+            vendors={vendor.name: list(vendor.catalog.products) for vendor in VENDORS},
+            namespaces=list(namespaces.agendas),
+        )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        """Keep the agenda in real time while the server runs."""
+        """Keep the agendas in real time while the server runs."""
         if needs_token(settings.host) and not settings.admin_token:
             log.warning("/_emulator is closed: --host %s needs --admin-token", settings.host)
-        running = asyncio.create_task(agenda.run())
+        namespaces.open()
         yield
-        running.cancel()
-        await agenda.close()
+        await namespaces.close()
         await transport.close()
 
-    administration = Starlette(
-        routes=[Mount(_OURS, app=admin.application(health, agenda, Sink()))],
-        lifespan=lifespan,
-    )
+    administration = admin.application(Server(health, namespaces, emulation, vocabulary), lifespan)
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))
     guard = Guard(administration, settings.host, names, settings.admin_token)
     return Application(emulation, Gateway(Pipeline(emulation)), guard)
@@ -105,47 +102,92 @@ _ROUTES = f"{_OURS}/"
 
 
 def build(
-    world: World,
-    clock: Clock,
-    seed: int,
-    transport: Transport,
     settings: Settings,
+    clock: Clock,
+    transport: Transport,
     vendors: tuple[Vendor, ...] = VENDORS,
-) -> Emulation:
-    """Return an emulation of the world, with everything in memory."""
+) -> tuple[Emulation, Namespaces]:
+    """Return an emulation with its default namespace, with everything in memory.
+
+    Raises DocumentError where the world file cannot be meant.
+    """
+    tally = Tally()
+
+    def make(blueprint: Blueprint) -> Made:
+        return _made(blueprint, settings, clock, transport, tally, vendors)
+
+    namespaces = Namespaces(make)
+    blueprint = _default_blueprint(settings)
+    namespaces.create(blueprint)
+    emulation = Emulation(
+        vendors=vendors,
+        agendas=namespaces.agendas,
+        keys=namespaces.keys,
+        clock=clock,
+        chance=SeededChance(blueprint.seed + 1),
+        store=MemoryStore(),
+        journal=Journal(Bell()),
+        tally=tally,
+        verifies=settings.auth == "on",
+    )
+    return emulation, namespaces
+
+
+def _default_blueprint(settings: Settings) -> Blueprint:
+    table = read(settings.world) if settings.world else Table("world", {})
+    declared_seed = table.content.get("seed")
+    chosen = settings.seed if settings.seed is not None else declared_seed
+    return Blueprint(
+        usual=Usual(),
+        seed=chosen if isinstance(chosen, int) else fresh_seed(),
+        declared=table.content,
+        where=table.where,
+        is_manual=settings.clock == "manual",
+        callback_url=settings.callback_url,
+        base_url=settings.base_url,
+    )
+
+
+def _made(
+    blueprint: Blueprint,
+    settings: Settings,
+    clock: Clock,
+    transport: Transport,
+    tally: Tally,
+    vendors: tuple[Vendor, ...],
+) -> Made:
+    """Return a namespace as its blueprint says; raises DocumentError."""
+    words = vocabulary(with_resources="accounts" in blueprint.declared)
+    world = decode_world(Table(blueprint.where, blueprint.declared), words, blueprint.usual)
     namespace_clock = NamespaceClock(clock)
-    if settings.clock == "manual":
-        namespace_clock.hold()
-    now = namespace_clock.now()
-    store = MemoryStore([made for each in world.callbacks for made in each.resources(now)])
+    if blueprint.is_manual:
+        namespace_clock.hold(blueprint.now)
+    now, news = namespace_clock.now(), Bell()
     namespace = Namespace(
-        name=DEFAULT,
+        name=blueprint.name,
         clock=namespace_clock,
-        chance=SeededChance(seed),
-        store=store,
-        scene=StagedScene(seed, imagines=not world.refuses_unknown),
+        chance=SeededChance(blueprint.seed),
+        store=MemoryStore([made for each in world.callbacks for made in each.resources(now)]),
+        scene=StagedScene(blueprint.seed, imagines=not world.refuses_unknown),
+        journal=Journal(news),
+        news=news,
         accounts={(account.vendor, account.id): account for account in world.accounts},
         refuses_unknown=world.refuses_unknown,
         ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
         paces=world.paces,
     )
-    agenda = Agenda(namespace, vendors, transport, settings.callback_url, settings.public_url)
-    agenda.stage(world.scene, settings.base_url)
-    return Emulation(
-        vendors=vendors,
-        agendas={DEFAULT: agenda},
-        keys={(key.vendor, key.id): key for key in world.keys},
-        clock=clock,
-        chance=SeededChance(seed + 1),
-        store=store,
-        verifies=settings.auth == "on",
+    agenda = Agenda(
+        namespace,
+        vendors,
+        transport,
+        tally,
+        Faults(blueprint.seed),
+        blueprint.callback_url,
+        settings.public_url,
     )
-
-
-def _world(settings: Settings) -> World:
-    words = vocabulary(with_resources=settings.world is not None)
-    return read_world(settings.world, words) if settings.world else default_world(words)
+    agenda.stage(world.scene, blueprint.base_url)
+    return Made(agenda, world.keys)
 
 
 def vocabulary(with_resources: bool = True) -> Vocabulary:

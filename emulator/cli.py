@@ -124,7 +124,8 @@ def main(context: click.Context) -> None:
     envvar="EMULATOR_LOG_LEVEL",
     type=click.Choice(LOG_LEVELS),
 )
-def serve(**flags: Any) -> None:
+@click.option("--stop-with-stdin", is_flag=True, hidden=True, help="Stop when stdin ends.")
+def serve(stop_with_stdin: bool, **flags: Any) -> None:
     """Start the server.
 
     Every flag also reads EMULATOR_<FLAG>, and `emulator.toml` in the working folder.
@@ -149,7 +150,71 @@ def serve(**flags: Any) -> None:
             f"cannot listen on {settings.host}:{settings.port}: {reason}"
         ) from None
     endpoint = _endpoint(settings.host, listening.getsockname()[1])
+    if stop_with_stdin:
+        listener.stop_with(sys.stdin.fileno())
     listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
+
+
+@main.command("exec", context_settings={"allow_interspersed_args": False})
+@click.option("--world", type=click.Path(path_type=Path), help="As for `serve`, like the others.")
+@click.option("--seed", type=int)
+@click.option("--clock", type=click.Choice(["real", "manual"]))
+@click.option("--callback-url")
+@click.option("--log-level", type=click.Choice(LOG_LEVELS), default="error", show_default=True)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def execute(command: tuple[str, ...], **flags: Any) -> None:
+    """Run a COMMAND beside a server of its own, and stop that after it.
+
+    The command finds the server's address and keys in its environment, by the names that official
+    SDKs and CLIs read. Its exit code is ours.
+    """
+    from emulator import execution
+    from emulator.launch import LaunchError
+
+    try:
+        sys.exit(execution.execute(command, **flags))
+    except LaunchError as error:
+        raise click.ClickException(str(error).removeprefix("emulator: ")) from None
+
+
+@main.command()
+@click.argument("request_id", default="latest")
+@click.option("--url", default="http://127.0.0.1:4588", show_default=True, envvar="EMULATOR_URL")
+@click.option("--token", default="", envvar="EMULATOR_ADMIN_TOKEN", help="The admin token.")
+def explain(request_id: str, url: str, token: str) -> None:
+    """Say why a call was refused: that with the REQUEST_ID, or the latest."""
+    from emulator.client import AdminProblem, Server, Unreachable, report
+
+    try:
+        with Server(url, token) as server:
+            click.echo(report.explanation(server.explain(request_id)))
+    except (AdminProblem, Unreachable, ValueError) as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@main.command()
+@click.argument("action", default="")
+@click.option("--markdown", is_flag=True, help="Print the whole as docs/coverage.md has it.")
+def coverage(action: str, markdown: bool) -> None:
+    """List the actions, how what is known of them is known, and what was tried.
+
+    With the name of an ACTION, say of it alone which clients, models and codes these were.
+    """
+    from emulator.coverage.evidence import read_evidence
+    from emulator.coverage.page import detail, page, table
+    from emulator.coverage.standing import standings
+
+    evidence = read_evidence()
+    if markdown:
+        click.echo(page(evidence), nl=False)
+    elif not action:
+        click.echo(table(standings(evidence)))
+    elif found := [standing for standing in standings(evidence) if standing.name == action]:
+        click.echo("\n\n".join(map(detail, found)))
+    else:
+        raise click.ClickException(
+            f"no action here is named {action!r}; `emulator coverage` has all"
+        )
 
 
 def _names(values: Iterable[str]) -> Iterator[str]:

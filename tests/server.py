@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,15 +14,16 @@ from typing import Any
 from starlette.types import ASGIApp, Message
 
 from contract_tests.signers import Signer, Wire
-from emulator.app import create_app
+from emulator.app import Application, create_app
 from emulator.engine.agenda import Agenda
 from emulator.model.scene import Stream
 from emulator.settings import Settings
 from emulator.web import listener
 from emulator.world.clock import Clock, ManualClock
+from emulator.world.namespace import DEFAULT
 from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
-from emulator.world.worldfile import DEFAULT
+from tests.sighting import WITNESS
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HOST = "127.0.0.1:4588"
@@ -52,7 +53,7 @@ class InProcess:
         self.clock = ManualClock(start)
         self.transport = RecordingTransport()
         settings = Settings(world=world, seed=1, **flags)
-        self.app = create_app(settings, self.clock, self.transport)
+        self.app = WITNESS.watch(create_app(settings, self.clock, self.transport))
         self.agenda: Agenda = self.app.emulation.agendas[DEFAULT]
 
     def advance(self, seconds: float) -> None:
@@ -141,12 +142,15 @@ class Running:
             connection.close()
 
 
-@contextmanager
 def running(
     world: Path | None = None, clock: Clock | None = None, **flags: Any
-) -> Iterator[Running]:
+) -> AbstractContextManager[Running]:
     """Serve in a thread, on a free port, until the block ends."""
-    app = create_app(Settings(world=world, seed=1, **flags), clock)
+    return serving(WITNESS.watch(create_app(Settings(world=world, seed=1, **flags), clock)))
+
+
+@contextmanager
+def serving(app: Application) -> Iterator[Running]:
     listening = listener.bind("127.0.0.1", 0)
     ready = threading.Event()
     server = listener.server(app, ready.set)

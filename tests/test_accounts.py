@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from emulator.app import vocabulary
-from emulator.spec.document import DocumentError
-from emulator.world.worldfile import read_world
+from emulator.spec.document import DocumentError, read
+from emulator.world.worldfile import decode_world
 from tests.calls import (
     DRAFTS,
     JOB,
@@ -530,9 +530,10 @@ MISTAKES: Mapping[str, str] = {
         "accounts.0.keys.0: unknown key 'token'; known: id, secret, enabled, session_token, "
         "expires_at"
     ),
-    f'{KEY}expires_at = "tomorrow"': "accounts.0.keys.0: 'expires_at' must be datetime, not str",
+    f'{KEY}expires_at = "tomorrow"': "accounts.0.keys.0: 'expires_at' must be like "
+    "2030-01-01T00:00:00Z",
     f"{KEY}expires_at = 2030-01-01T00:00:00": (
-        "accounts.0.keys.0: 'expires_at' needs a time zone, as in 2030-01-01T00:00:00Z"
+        "accounts.0.keys.0: 'expires_at' must be like 2030-01-01T00:00:00Z"
     ),
     ACCOUNT * 2: "account 'tencent-test' of tencent is declared twice",
     f'{ACCOUNT}{ACCOUNT}id = "two"': "access key 'test' of tencent is declared twice",
@@ -549,7 +550,7 @@ MISTAKES: Mapping[str, str] = {
 
 def complaint(path: Path) -> str:
     with pytest.raises(DocumentError) as caught:
-        read_world(path, vocabulary())
+        decode_world(read(path), vocabulary())
     return str(caught.value)
 
 

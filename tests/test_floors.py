@@ -66,6 +66,8 @@ def test_the_import_contracts_hold() -> None:
         ("model/http.py", "emulator.world.clock", "Imports only go down"),
         ("engine/checks.py", "emulator.vendors.tencent", "Imports only go down"),
         ("web/gateway.py", "emulator.app", "Imports only go down"),
+        ("client/server.py", "emulator.app", "Imports only go down"),
+        ("client/server.py", "emulator.engine.pipeline", "The client knows a server from outside"),
         ("vendors/tencent/errors.py", "emulator.vendors.alibaba", "Vendors do not know each other"),
         ("vendors/alibaba/errors.py", "emulator.world.clock", "Vendors are pure"),
     ],
@@ -78,7 +80,7 @@ def test_an_import_upwards_or_aside_breaks_its_contract(
 
     ended = lint_imports(copy)
 
-    broken = [line for line in ended.stdout.splitlines() if line.endswith(" BROKEN")]
+    broken = [line for line in ended.stdout.splitlines() if " BROKEN" in line]
     assert ended.returncode == 1
     assert [line for line in broken if line.startswith(contract)]
     assert imported in ended.stdout

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from uvicorn.server import ServerState
 
 from contract_tests.signers import FORM, Signer, Wire
 from emulator.app import create_app
+from emulator.model.entry import Entry
 from emulator.model.http import Headers, Request, parse_fields
 from emulator.model.task import Task
 from emulator.model.vendor import Vendor
@@ -1212,13 +1214,14 @@ def hostile_round(port: int) -> None:
 
 
 def inventory() -> dict[str, int]:
-    """Count open files, and the objects that stand for connections, requests and tasks."""
+    """Count open files, connections, tasks, and the requests that are in no journal."""
     gc.collect()
-    kinds = [type(thing).__name__ for thing in gc.get_objects()]
-    names = (kind.__name__ for kind in (Request, Task, listener.PatientProtocol))
+    counts = Counter(type(thing) for thing in gc.get_objects())
     return {
         "files": len(os.listdir("/proc/self/fd")),
-        **{name: kinds.count(name) for name in names},
+        "connections": counts[listener.PatientProtocol],
+        "tasks": counts[Task],
+        "requests": counts[Request] - counts[Entry],
     }
 
 

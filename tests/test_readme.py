@@ -4,21 +4,26 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from emulator import cli
 from emulator.app import vocabulary
+from emulator.spec.document import read
 from emulator.vendors import VENDORS
-from emulator.world.worldfile import read_world
+from emulator.world.worldfile import decode_world
 from tests.server import Running
 
 ROOT = Path(__file__).parent.parent
 
 
-def block(document: str, language: str) -> str:
-    """Return the first fenced block of a language."""
-    match = re.search(rf"```{language}\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
-    assert match, f"{document} has no {language} block"
-    return match[1]
+def block(document: str, language: str, number: int = 0) -> str:
+    """Return a fenced block of a language, the first being number 0."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
+    assert len(blocks) > number, f"{document} has {len(blocks)} {language} blocks"
+    return str(blocks[number])
 
 
 def test_the_readmes_first_program_prints_what_the_readme_says(server: Running) -> None:
@@ -35,6 +40,85 @@ def test_the_readmes_first_program_prints_what_the_readme_says(server: Running) 
     assert refusal == printed_refusal
 
 
+def test_the_readmes_first_test_is_of_five_lines_and_passes_as_printed(tmp_path: Path) -> None:
+    test = block("README.md", "python", 1)
+    (tmp_path / "test_first.py").write_text(test)
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert "1 passed" in run.stdout, run.stdout
+    assert len(test.splitlines()) <= 5
+
+
+def test_the_readmes_first_test_is_that_of_the_guide() -> None:
+    assert block("README.md", "python", 1) == block("docs/testing.md", "python")
+
+
+def test_the_guides_program_without_pytest_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/testing.md").read_text(), re.DOTALL)
+    (program,) = (block for block in blocks if "emulator.running" in block)
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
+
+
+def test_the_documents_for_ci_are_yaml_that_sets_an_admin_token() -> None:
+    yaml = pytest.importorskip("yaml")
+
+    workflow, compose = (yaml.safe_load(block("docs/ci.md", "yaml", n)) for n in (0, 1))
+
+    job = workflow["jobs"]["test"]
+    service = job["services"]["emulator"]
+    assert service["env"]["EMULATOR_ADMIN_TOKEN"] == job["env"]["EMULATOR_ADMIN_TOKEN"]
+    assert job["env"]["EMULATOR_URL"].endswith(service["ports"][0].partition(":")[0])
+    theirs, ours = (compose["services"][name]["environment"] for name in ("app", "emulator"))
+    assert theirs["EMULATOR_URL"] == f"http://{ours['EMULATOR_ADMIN_HOST']}:4588"
+    assert {"EMULATOR_ADMIN_TOKEN"} <= set(theirs) & set(ours)
+
+
+DOCUMENTS = ("README.md", *(f"docs/{name}.md" for name in ("admin", "ci", "sdks", "testing")))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_variable_a_document_names_is_read_by_something(document: str) -> None:
+    text = (ROOT / document).read_text()
+    options = [option for command in cli.main.commands.values() for option in command.params]
+
+    # The last is for a command's own code.
+    read = {str(option.envvar) for option in options} | PLUGIN_READS | {"EMULATOR_ENDPOINT"}
+    named = set(re.findall(r"EMULATOR_[A-Z_]+[A-Z]", text))
+
+    assert named <= read
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_flag_a_document_names_exists(document: str) -> None:
+    text = (ROOT / document).read_text()
+    options = [option for command in cli.main.commands.values() for option in command.params]
+
+    ours = {flag for option in options for flag in option.opts}
+    named = set(re.findall(r"(?<=[ `])--[a-z][a-z-]+", text))
+
+    assert named <= ours | PLUGIN_FLAGS | OTHERS_FLAGS
+
+
+PLUGIN_SOURCE = (ROOT / "emulator" / "pytest_plugin.py").read_text()
+PLUGIN_READS = set(re.findall(r"\"(EMULATOR_[A-Z_]+)\"", PLUGIN_SOURCE))
+PLUGIN_FLAGS = set(re.findall(r"--emulator-[a-z-]+", PLUGIN_SOURCE))
+# click's own, docker's, tccli's and aliyun's
+OTHERS_FLAGS = {"--help", "--add-host", "--endpoint", "--insecure", "--force", "--version"}
+
+
 def test_every_make_target_the_readme_names_exists() -> None:
     named = set(re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text()))
 
@@ -49,19 +133,28 @@ def test_every_document_the_readme_links_to_exists() -> None:
     assert [path for path in linked if not (ROOT / path).exists()] == []
 
 
-def test_the_readme_lists_every_action_there_is() -> None:
+def test_the_readme_says_how_many_actions_each_product_has() -> None:
     readme = (ROOT / "README.md").read_text()
+
+    products = Counter(each.product for vendor in VENDORS for each in vendor.catalog.every())
+
+    found = re.findall(r"^\| .* (TIW|Live|ICE|RTC), (\d+) \|", readme, re.MULTILINE)
+    assert {name.lower(): int(count) for name, count in found} == products
+
+
+def test_every_action_is_named_in_the_documents() -> None:
+    page = (ROOT / "docs/coverage.md").read_text()
 
     names = {name for vendor in VENDORS for name in vendor.catalog.names}
 
-    assert [name for name in names if f"`{name}`" not in readme] == []
+    assert [name for name in names if f"{name}" not in page] == []
 
 
 def test_the_world_file_of_the_documents_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "world.toml"
     path.write_text(block("docs/world.md", "toml"))
 
-    world = read_world(path, vocabulary())
+    world = decode_world(read(path), vocabulary())
 
     assert [account.id for account in world.accounts] == [
         "100000000001",

@@ -6,17 +6,19 @@ from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from emulator.engine.delivery import SUCCESS, attempt
+from emulator.engine.delivery import SUCCESS, after, send
+from emulator.engine.faults import Faults
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
-from emulator.model.callback import Delivery, DeliveryState
+from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.pace import Life
 from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
 from emulator.model.vendor import Course, Vendor, Witness
 from emulator.spec.document import Table
-from emulator.world.alarm import Alarm
+from emulator.world.alarm import Alarm, give_way
 from emulator.world.namespace import Namespace
 from emulator.world.staging import stage
+from emulator.world.tally import Tally
 from emulator.world.transport import Transport
 
 log = logging.getLogger("emulator.agenda")
@@ -40,10 +42,13 @@ class Agenda:
         namespace: Namespace,
         vendors: tuple[Vendor, ...],
         transport: Transport,
+        tally: Tally,
+        faults: Faults,
         callback_url: str = "",
         public_url: str = "",
     ) -> None:
         self.namespace = namespace
+        self.vendors = vendors
         self.pacing = Pacing(namespace.paces)
         self.lives: Mapping[str, Life] = {
             kind: life for vendor in vendors for kind, life in vendor.lives.items()
@@ -58,9 +63,13 @@ class Agenda:
             for vendor in vendors
             for word, witness in vendor.witnesses.items()
         }
+        self._results_path = f"{namespace.path}/results"
         self._transport = transport
+        self._tally = tally
+        self.faults = faults
         self._callback_url = callback_url
         self._public_url = public_url
+        self.callbacks_made = 0
         self._alarm = Alarm()
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -68,18 +77,20 @@ class Agenda:
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
+        # In the order of the fields: naming a dozen of them takes as long as making the value.
         return Situation(
-            now=namespace.clock.now(),
-            chance=namespace.chance,
-            tasks=namespace.store,
-            resources=namespace.store,
-            account=account,
-            enforced=namespace.enforced,
-            scene=namespace.scene,
-            probe=self._probe,
-            base_url=self._public_url or base_url,
-            callback_url=self._callback_url,
-            refuses_unknown=namespace.refuses_unknown,
+            namespace.clock.now(),
+            namespace.chance,
+            namespace.store,
+            namespace.store,
+            account,
+            namespace.enforced,
+            namespace.scene,
+            self._public_url or base_url,
+            self._probe,
+            self._results_path,
+            self._callback_url,
+            namespace.refuses_unknown,
         )
 
     async def _probe(self, url: str) -> bool:
@@ -118,8 +129,10 @@ class Agenda:
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
-            await store.record(Delivery(callback))
+            self.callbacks_made += 1
+            await store.record(Delivery(callback, self.callbacks_made))
             timeline.add(callback.created_at, Due(callback.id))
+            self.namespace.news.ring()
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
@@ -129,7 +142,11 @@ class Agenda:
             await self.keep(appointment)
         self._wake()
 
-    async def run(self) -> None:
+    def start(self) -> None:
+        """Do in real time, until stopped, what falls due."""
+        self._start(self._run())
+
+    async def _run(self) -> None:
         """Do in real time, for ever, what falls due; deliveries side by side.
 
         While the clock is held, only `advance` does.
@@ -146,7 +163,7 @@ class Agenda:
                 if isinstance(entry.event, Due):
                     self._start(self._deliver_in_line(entry.event.callback_id))
                 else:
-                    await self.keep(entry.event)
+                    await self._keep_or_tell(entry.event)
 
     def _wake(self) -> None:
         """Ring where something is due before what is waited for; a held clock waits for nothing."""
@@ -160,11 +177,15 @@ class Agenda:
         """Look at the clock again: it was held, released or set."""
         self._alarm.ring()
 
-    async def close(self) -> None:
-        """Stop what is under way, and name on the log what was not delivered."""
-        for task in self._under_way:
+    async def stop(self) -> None:
+        """Stop what is under way; what is still to come stays on the timeline."""
+        under_way = tuple(self._under_way)
+        for task in under_way:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def tell_undelivered(self) -> None:
+        """Name on the log what has still an attempt to come."""
         for delivery in await self.undelivered():
             callback = delivery.callback
             log.warning(
@@ -185,10 +206,19 @@ class Agenda:
         done = 0
         while entry := self.namespace.timeline.take(end):
             self.namespace.clock.move_to(entry.due_at)
-            await self.keep(entry.event)
+            await self._keep_or_tell(entry.event)
             done += 1
+            if done % _AT_A_STRETCH == 0:
+                await give_way()
         self.namespace.clock.move_to(end)
         return done
+
+    async def _keep_or_tell(self, event: Event) -> None:
+        """Do what was left; that one task cannot go on stops no other."""
+        try:
+            await self.keep(event)
+        except Exception:
+            log.exception("%r failed here; this is our mistake", event)
 
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""
@@ -228,7 +258,7 @@ class Agenda:
     async def _look(self, cue: Cue) -> None:
         """Have every account of the place's vendor look at it: whose it is, the vendor knows."""
         name, witness = self._witnesses[cue.place.partition("/")[0]]
-        for (vendor, _), account in self.namespace.accounts.items():
+        for (vendor, _), account in tuple(self.namespace.accounts.items()):
             if vendor == name:
                 await self.apply(await witness(cue.place, self.situation(account, cue.base_url)))
 
@@ -244,13 +274,31 @@ class Agenda:
     async def _deliver(self, callback_id: str) -> None:
         store = self.namespace.store
         delivery = await store.delivery(callback_id)
-        if delivery is None or delivery.state is not DeliveryState.PENDING:
-            return
-        delivery, retry_at = await attempt(delivery, self._transport, self.namespace.clock)
+        if delivery is not None and delivery.state is DeliveryState.PENDING:
+            await self._attempt(delivery.callback)
+
+    async def resend(self, callback: Callback) -> None:
+        """Try once more now, whatever came of it before; what was to be tried later still is."""
+        await self._attempt(callback, by_hand=True)
+
+    async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
+        """Send the callback, and keep what came of it with what has come meanwhile."""
+        store = self.namespace.store
+        received = await send(callback, self._transport)
+        delivery = await store.delivery(callback.id) or Delivery(callback)
+        delivery, retry_at = after(delivery, received, self.namespace.clock.now(), by_hand)
         await store.record(delivery)
+        self._count(delivery)
         if retry_at:
-            self.namespace.timeline.add(retry_at, Due(callback_id))
+            self.namespace.timeline.add(retry_at, Due(callback.id))
             self._wake()
+
+    def _count(self, delivery: Delivery) -> None:
+        """Count the last attempt, and tell those who wait for news."""
+        callback, last = delivery.callback, delivery.attempts[-1]
+        outcome = str(last.status) if last.status else "no answer"
+        self._tally.attempt((callback.vendor, callback.event, outcome))
+        self.namespace.news.ring()
 
     async def undelivered(self) -> list[Delivery]:
         """Return the deliveries that still have an attempt to come."""
@@ -261,3 +309,5 @@ class Agenda:
 _NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
+# A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
+_AT_A_STRETCH = 100

@@ -6,16 +6,19 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from emulator.engine.emulation import Emulation
+from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
-from emulator.model.call import Call, Signed, redacted
+from emulator.model.call import Call, Claim, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
+from emulator.world.namespace import DEFAULT
 
 Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
 """A check answers at once or, where it has to ask the store, later."""
 
 log = logging.getLogger("emulator.checks")
 _NEVER = float("inf")
+_LONGEST = 2000
 
 
 def sequence(vendor: Vendor) -> tuple[Check, ...]:
@@ -45,7 +48,7 @@ def _inspected(inspections: tuple[Inspection, ...]) -> Check:
 
 
 def _refuse(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
-    return ApiError(vendor.codes[reason], reason.name.lower(), **facts)
+    return ApiError(vendor.codes[reason], reason.name.lower(), reason, **facts)
 
 
 def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
@@ -75,7 +78,8 @@ def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The access key exists and is enabled; with it comes the account."""
     key = emulation.keys.get((vendor.name, call.claim.access_key_id))
     if key is None and not emulation.verifies:
-        key = next(k for (name, _), k in emulation.keys.items() if name == vendor.name)
+        usual = (k for k in emulation.keys.values() if k.namespace == DEFAULT)
+        key = next(k for k in usual if k.vendor == vendor.name)
     if key is None:
         raise _refuse(vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
     if not key.enabled:
@@ -115,7 +119,7 @@ def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         "%s: the signature of %s was refused; the string to sign here: %r",
         vendor.name,
         call.claim.action,
-        redacted(first.string_to_sign, call.claim),
+        without_secrets(vendor, call, first, _LONGEST).string_to_sign,
     )
     raise _mismatch(vendor, call, first)
 
@@ -125,13 +129,32 @@ def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
     return ApiError(
         vendor.codes[Reason.SIGNATURE_WRONG],
         call.claim.scheme,
+        Reason.SIGNATURE_WRONG,
         string_to_sign=ours.string_to_sign,
         canonical_request=ours.canonical_request,
     )
 
 
 def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    return call.of(vendor.resolve(vendor.catalog, call.claim))
+    try:
+        return call.of(vendor.resolve(vendor.catalog, call.claim))
+    except ApiError:
+        if call.claim.action:
+            _say_that_it_is_missing(vendor, call.claim)
+        raise
+
+
+def _say_that_it_is_missing(vendor: Vendor, claim: Claim) -> None:
+    """The caller cannot tell an action that is not emulated from one that does not exist."""
+    name, version = (redacted(text, claim) for text in (claim.action, claim.version))
+    log.warning(
+        "%s: %r of version %r is NOT EMULATED, and refused as if %s did not have it; "
+        "`emulator coverage` lists what is",
+        vendor.name,
+        name,
+        version,
+        vendor.title,
+    )
 
 
 def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
@@ -145,16 +168,18 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
             action=action.name,
             service=action.product,
             version=action.version,
+            site=site,
         )
     rule = action.regions.get(site)
     if rule is None:
         return call
     if not claim.region:
         if rule.required:
-            raise _refuse(vendor, Reason.REGION_MISSING, path="Region")
+            raise _refuse(vendor, Reason.REGION_MISSING, path="Region", site=site)
     elif claim.region not in rule.values:
         known = claim.region in vendor.catalog.gateway.regions
-        raise _refuse(vendor, Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN)
+        reason = Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN
+        raise _refuse(vendor, reason, site=site)
     return call
 
 
@@ -197,7 +222,7 @@ def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         return call
     for code, error in call.action.errors.items():
         if state in error.account:
-            raise ApiError(code)
+            raise ApiError(code, state=state)
     return call
 
 

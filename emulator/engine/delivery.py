@@ -5,24 +5,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
-from emulator.world.clock import NamespaceClock
-from emulator.world.transport import Transport
+from emulator.world.transport import Received, Transport
 
 SUCCESS = 200
 
 log = logging.getLogger("emulator.agenda")
 
 
-async def attempt(
-    delivery: Delivery, transport: Transport, clock: NamespaceClock
-) -> tuple[Delivery, datetime | None]:
-    """Send the callback, and return the delivery after it, with the moment of a retry."""
-    callback = delivery.callback
-    received = await transport.send(
+async def send(callback: Callback, transport: Transport) -> Received:
+    return await transport.send(
         "POST", callback.url, callback.headers, callback.body, callback.rules.timeout_seconds
     )
-    now = clock.now()
-    number = len(delivery.attempts) + 1
+
+
+def after(
+    delivery: Delivery, received: Received, now: datetime, by_hand: bool = False
+) -> tuple[Delivery, datetime | None]:
+    """Return the delivery after an attempt, with the moment of the vendor's next one.
+
+    What was delivered once stays so. An attempt by hand is none of the vendor's: the next one
+    comes when it would have come without.
+    """
+    callback, number = delivery.callback, len(delivery.attempts) + 1
     log.info(
         "%s: %s of %s to %s: attempt %d, %s",
         callback.vendor,
@@ -32,12 +36,16 @@ async def attempt(
         number,
         received.problem or received.status,
     )
-    attempts = (*delivery.attempts, Attempt(number, now, received.status, received.problem))
+    last = Attempt(number, now, received.status, received.problem, by_hand)
+    tried = replace(delivery, attempts=(*delivery.attempts, last))
     if received.status == SUCCESS:
-        return replace(delivery, attempts=attempts, state=DeliveryState.DELIVERED), None
-    retry_at = _retry_at(callback, number, now)
-    state = DeliveryState.PENDING if retry_at else DeliveryState.GIVEN_UP
-    return replace(delivery, attempts=attempts, state=state), retry_at
+        return replace(tried, state=DeliveryState.DELIVERED), None
+    if by_hand or tried.state is not DeliveryState.PENDING:
+        return tried, None
+    failed = sum(not each.by_hand for each in tried.attempts)
+    if retry_at := _retry_at(callback, failed, now):
+        return tried, retry_at
+    return replace(tried, state=DeliveryState.GIVEN_UP), None
 
 
 def _retry_at(callback: Callback, failed: int, now: datetime) -> datetime | None:

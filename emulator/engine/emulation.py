@@ -9,14 +9,17 @@ from emulator.model.call import Call
 from emulator.model.task import Chance
 from emulator.model.vendor import Vendor
 from emulator.world.clock import Clock
+from emulator.world.journal import Journal
 from emulator.world.namespace import Namespace
 from emulator.world.store import Store
+from emulator.world.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Emulation:
     """`clock` judges how old signatures are, and `store` remembers nonces: both are asked before
-    it is known whose call it is. `chance` makes the ids of answers that belong to nobody.
+    it is known whose call it is. `chance` makes the ids of answers that belong to nobody, and
+    `journal` has their calls. `tally` counts calls and deliveries.
     """
 
     vendors: tuple[Vendor, ...]
@@ -25,6 +28,8 @@ class Emulation:
     clock: Clock
     chance: Chance
     store: Store
+    journal: Journal
+    tally: Tally
     verifies: bool = True
 
     def agenda(self, call: Call) -> Agenda:

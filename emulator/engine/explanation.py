@@ -1,86 +1,235 @@
-"""Why a signature was refused: the usual mistake that would have produced what came."""
+"""Why a call was refused: in one line for the log, and in full for whoever asks."""
 
-import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
+from emulator.engine import diagnosis
+from emulator.engine.breach import Broken, breaches, did_you_mean, in_words
+from emulator.engine.diagnosis import Diagnosis
 from emulator.engine.emulation import Emulation
-from emulator.model.call import Call
+from emulator.engine.masking import without_secrets
+from emulator.model.call import UNRESOLVED, Call, Signed, redacted
 from emulator.model.error import ApiError, Reason
-from emulator.model.http import Request
 from emulator.model.vendor import Vendor
 
-# Each of some hundred attempts reads the whole request; larger ones are nobody's first call.
-_MAX_BYTES = 16_384
-_MAX_FIELDS = 256
-_ZONE_SECONDS = 1800
-# No zone is further from UTC; what is nearer than two hours is more likely just old.
-_MIN_ZONE_SECONDS, _MAX_ZONE_SECONDS = 2 * 3600, 14 * 3600
-_TOLERANCE_SECONDS = 60
-_NONE = ("", "")
+_LONGEST = 65_536
+_UNSIGNED = Signed("", "", "")
 
 
-def explain(emulation: Emulation, vendor: Vendor, call: Call, error: ApiError) -> tuple[str, str]:
-    """Return name and sentence of the mistake, both "" where the signature is not what is wrong.
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`check` is the one that refused, `mistake` the usual one behind it, "" where there is none.
 
-    What no mistake explains was signed with another secret, or by a mistake that is not usual.
+    What was signed is as the server built it, "" where the call did not get that far. `source` is
+    the page of the code that was answered; each of the `violations` has its own.
     """
-    if not emulation.verifies or call.is_verified:
-        return _NONE
-    if error.code == vendor.codes[Reason.STALE]:
-        return _of_time(emulation, call)
-    if error.code == vendor.codes.get(Reason.NONCE_USED):
-        return "nonce-reused", "the nonce was used before"
-    if not _is_small(call.request):
-        return _NONE
-    found = _of_signing(emulation, vendor, call)
-    if found != _NONE or error.code != vendor.codes[Reason.SIGNATURE_WRONG]:
-        return found
-    return "wrong-secret", "no usual mistake explains it, so probably another secret was used"
+
+    check: str
+    mistake: str
+    sentence: str
+    canonical_request: str
+    string_to_sign: str
+    signature_sent: str
+    source: str
+    violations: tuple[Broken, ...]
 
 
-def _of_time(emulation: Emulation, call: Call) -> tuple[str, str]:
-    claim, now = call.claim, emulation.clock.now()
-    if claim.signed_at is None:
-        return _NONE
-    ahead = round((claim.signed_at - now).total_seconds())
-    off = abs(ahead) % _ZONE_SECONDS
-    is_written_out = not claim.timestamp.isdecimal()  # a Unix time knows no zones
-    is_zone = _MIN_ZONE_SECONDS - _TOLERANCE_SECONDS <= abs(ahead) <= _MAX_ZONE_SECONDS
-    if is_written_out and is_zone and min(off, _ZONE_SECONDS - off) <= _TOLERANCE_SECONDS:
-        return "local-date", "the time is local time, not UTC"
-    if ahead > 0:
-        return "future", f"it is dated {ahead} seconds in the future"
-    return "expired", f"it is dated {-ahead} seconds ago"
+class Cause(NamedTuple):
+    """The check that refused, the usual mistake behind it or "", and the sentence about it."""
+
+    check: str
+    mistake: str
+    sentence: str
 
 
-def _is_small(request: Request) -> bool:
-    headers = sum(len(value) for name in request.headers for value in request.headers.all(name))
-    fields = len(request.query_fields) + len(request.form_fields)
-    size = headers + len(request.query) + len(request.body)
-    return size <= _MAX_BYTES and fields <= _MAX_FIELDS
+def explain(
+    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+) -> Explanation:
+    """Return everything about a refusal, from what was known at the moment `now`.
 
-
-def _of_signing(emulation: Emulation, vendor: Vendor, call: Call) -> tuple[str, str]:
-    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if key is None or not call.claim.signature:
-        return _NONE
-    try:
-        return _first(vendor, call, key.secret)
-    except (ValueError, TypeError, RecursionError):
-        # What was refused for its form before its signature may be too odd to sign at all.
-        return _NONE
-
-
-def _first(vendor: Vendor, call: Call, secret: str) -> tuple[str, str]:
-    request, claim = call.request, call.claim
-    sent = claim.signature.encode()
-    is_right = any(
-        hmac.compare_digest(signed.signature.encode(), sent)
-        for signed in vendor.signatures(request, claim, secret)
+    `call` is as far as the checks got with it, and `now` a moment of the emulation's clock, which
+    judges signatures; without it, the present one.
+    """
+    check, mistake, sentence = cause(emulation, vendor, call, error, now)
+    signed = shown(vendor, call, error, _LONGEST)
+    spec = vendor.error(call.action, error.code)
+    return Explanation(
+        check=check,
+        mistake=mistake,
+        sentence=sentence,
+        canonical_request=signed.canonical_request,
+        string_to_sign=signed.string_to_sign,
+        signature_sent=call.claim.signature[:_LONGEST],
+        source=spec.provenance.source,
+        violations=breaches(call.action, error),
     )
-    for mistake in vendor.mistakes:
-        if mistake.is_of_form is not is_right:
-            continue
-        for signed in mistake.signed(request, claim, secret):
-            if hmac.compare_digest(signed.signature.encode(), sent):
-                return mistake.name, mistake.sentence
-    return _NONE
+
+
+def cause(
+    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+) -> Cause:
+    """Return what refused the call and why, without what was signed and what was broken."""
+    found = remark(emulation, vendor, call, error, now)
+    spec = vendor.error(call.action, error.code)
+    answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
+    sentence = redacted(found.sentence or answered, call.claim)
+    return Cause(_check(vendor, call, error, found), found.mistake, sentence)
+
+
+def remark(
+    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+) -> Diagnosis:
+    """Return in one line what is wrong, "" where the vendor's own text says it all."""
+    if error.reason:
+        return _of_reason(emulation, vendor, call, error, error.reason, now)
+    if error.violations:
+        (blamed,) = breaches(call.action, error, most=1)
+        others = len(error.violations) - 1
+        more = f" (and {others} more)" if others else ""
+        return Diagnosis("", f"{in_words(call.action, blamed)}{more}")
+    if "state" in error.facts:
+        return Diagnosis("", f"the account is in the state {error.facts['state']!r}")
+    found = diagnosis.NONE
+    if emulation.verifies and (not call.is_verified or call.action is UNRESOLVED):
+        found = diagnosis.of_form(vendor, call, _secret(emulation, vendor, call))
+    return found if found != diagnosis.NONE else Diagnosis("", _unresolved(vendor, call, error))
+
+
+def _of_reason(
+    emulation: Emulation,
+    vendor: Vendor,
+    call: Call,
+    error: ApiError,
+    reason: Reason,
+    now: datetime | None,
+) -> Diagnosis:
+    if reason is Reason.STALE:
+        allowed = call.claim.lifetime_seconds or vendor.skew_seconds
+        return diagnosis.of_time(call.claim, now or emulation.clock.now(), allowed)
+    if reason is Reason.SIGNATURE_WRONG:
+        return diagnosis.of_signature(vendor, call, _secret(emulation, vendor, call))
+    return Diagnosis(
+        _MISTAKES.get(reason, ""), _WORDS[reason].format_map(_facts(vendor, call, error))
+    )
+
+
+def shown(vendor: Vendor, call: Call, error: ApiError, longest: int) -> Signed:
+    """Return what the server signed, fit to be shown; empty where it did not."""
+    canonical, text = (str(error.facts.get(n, "")) for n in ("canonical_request", "string_to_sign"))
+    if not text:
+        return _UNSIGNED
+    return without_secrets(vendor, call, Signed(canonical, text, ""), longest)
+
+
+def _secret(emulation: Emulation, vendor: Vendor, call: Call) -> str:
+    """Return the secret of the key that the call names, whether that was checked or not."""
+    if call.key.secret:
+        return call.key.secret
+    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    return key.secret if key else ""
+
+
+def _unresolved(vendor: Vendor, call: Call, error: ApiError) -> str:
+    """Return what to say of an action that does not exist."""
+    name, version = call.claim.action, call.claim.version
+    if not (name and version and _is_unresolved(vendor, call, error)):
+        return ""
+    if name in vendor.catalog.names:
+        service = call.claim.product or vendor.catalog.product_of(version)
+        return f"{name} is not an action of {f'{service} {version[:64]}'.strip()}"
+    return f"there is no action {name[:64]!r}{did_you_mean(name, vendor.catalog.names)}"
+
+
+def _is_unresolved(vendor: Vendor, call: Call, error: ApiError) -> bool:
+    """Return whether it is for the action that the call was refused."""
+    if call.action is not UNRESOLVED:
+        return False
+    try:
+        vendor.resolve(vendor.catalog, call.claim)
+    except ApiError as refused:
+        return refused.code == error.code
+    return False
+
+
+def _is_readable(vendor: Vendor, call: Call) -> bool:
+    try:
+        vendor.arguments(call)
+    except ApiError:
+        return False
+    return call.request.method in call.action.methods
+
+
+def _facts(vendor: Vendor, call: Call, error: ApiError) -> Mapping[str, object]:
+    rule = call.action.regions.get(str(error.facts.get("site")))
+    return {
+        "vendor": vendor.title,
+        "key": call.claim.access_key_id[:64],
+        "region": call.claim.region[:64],
+        "action": call.action.name,
+        "sites": " or ".join(call.action.sites),
+        "regions": ", ".join(rule.values) if rule else "none",
+        **{name: error.facts[name] for name in ("site", "count", "limit") if name in error.facts},
+    }
+
+
+def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str:
+    """Return which check refused: by the engine's reason, else by how far the call had come."""
+    if error.reason:
+        return _CHECKS[error.reason]
+    if error.violations:
+        return "parameter"
+    if found.mistake:
+        return "signature"
+    if _is_unresolved(vendor, call, error):
+        return "action" if call.claim.action and call.claim.version else "request"
+    if call.action is UNRESOLVED or not call.is_verified or not _is_readable(vendor, call):
+        return "request"
+    return _check_of_product(vendor, call, error)
+
+
+def _check_of_product(vendor: Vendor, call: Call, error: ApiError) -> str:
+    spec = vendor.error(call.action, error.code)
+    if spec.account:
+        return "account"
+    if spec.unknown or spec.foreign:
+        return "resource"
+    return "parameter" if call.action.along(str(error.facts.get("path"))) else "state"
+
+
+_CHECKS: Mapping[Reason, str] = {
+    Reason.STALE: "time",
+    Reason.NONCE_USED: "nonce",
+    Reason.KEY_UNKNOWN: "key",
+    Reason.KEY_DISABLED: "key",
+    Reason.TOKEN_MISSING: "token",
+    Reason.TOKEN_WRONG: "token",
+    Reason.TOKEN_EXPIRED: "token",
+    Reason.SIGNATURE_WRONG: "signature",
+    Reason.ACTION_ELSEWHERE: "action",
+    Reason.REGION_MISSING: "region",
+    Reason.REGION_UNKNOWN: "region",
+    Reason.REGION_UNSUPPORTED: "region",
+    Reason.THROTTLED: "throttle",
+    Reason.INTERNAL: "emulator",
+}
+_MISTAKES: Mapping[Reason, str] = {
+    Reason.NONCE_USED: "nonce-reused",
+    Reason.REGION_UNKNOWN: "wrong-region",
+    Reason.REGION_UNSUPPORTED: "wrong-region",
+}
+_WORDS: Mapping[Reason, str] = {
+    Reason.NONCE_USED: "the nonce was used before; make a new one for each call",
+    Reason.KEY_UNKNOWN: "no access key {key!r} is declared for {vendor}",
+    Reason.KEY_DISABLED: "the access key {key!r} is declared as disabled",
+    Reason.TOKEN_MISSING: "{key!r} is a temporary key, and its session token was not sent",
+    Reason.TOKEN_WRONG: "the session token is not that of the access key {key!r}",
+    Reason.TOKEN_EXPIRED: "the session token of {key!r} has expired",
+    Reason.ACTION_ELSEWHERE: "{action} is not on the site {site!r}, only on {sites}",
+    Reason.REGION_MISSING: "no region was sent; {action} is offered in {regions}",
+    Reason.REGION_UNKNOWN: "there is no region {region!r}; {action} is offered in {regions}",
+    Reason.REGION_UNSUPPORTED: "{action} is not offered in {region!r}, but in {regions}",
+    Reason.THROTTLED: "this is call {count} of {action} in one second; {limit} are allowed",
+    Reason.INTERNAL: "the emulator failed; its log says where",
+}

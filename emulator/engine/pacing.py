@@ -2,13 +2,39 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from emulator.model.pace import VENDORS_OWN, Failure, Mode, Pace
 from emulator.model.task import Appointment, TaskKey
 
 V = TypeVar("V")
+
+
+class Own(NamedTuple):
+    """The pace of a single task."""
+
+    task: TaskKey
+    pace: Pace
+
+
+class Polled(NamedTuple):
+    """A task that waits for so many queries more."""
+
+    task: TaskKey
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PacingState:
+    """All that a pacing knows; what was set aside is by task, in the order of its being let go."""
+
+    paces: Mapping[str, Pace]
+    own: tuple[Own, ...] = ()
+    polled: tuple[Polled, ...] = ()
+    held: tuple[TaskKey, ...] = ()
+    aside: tuple[Appointment, ...] = ()
 
 
 class Pacing:
@@ -94,6 +120,27 @@ class Pacing:
             return ()
         self.polled[key] -= 1
         return () if self.polled[key] > 0 else self.let_go(key)
+
+    def state(self) -> PacingState:
+        return PacingState(
+            paces=dict(self.paces),
+            own=tuple(Own(*item) for item in self.own.items()),
+            polled=tuple(Polled(*item) for item in self.polled.items()),
+            held=tuple(self._held),
+            aside=tuple(each for waiting in self._aside.values() for each in waiting.values()),
+        )
+
+    def restore(self, state: PacingState) -> None:
+        """Know this and nothing else."""
+        self.paces = dict(state.paces)
+        self.own = OrderedDict(state.own)
+        self.polled = OrderedDict(state.polled)
+        self._held = OrderedDict.fromkeys(state.held, True)
+        self._aside = OrderedDict()
+        for appointment in state.aside:
+            self._set_aside(appointment)
+        known = (self.paces, self.own, self.polled, self._held, self._aside)
+        self.is_in_use = any(known)
 
     def _set_aside(self, appointment: Appointment) -> None:
         waiting = self._aside.get(appointment.task, {})

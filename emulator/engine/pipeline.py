@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Mapping
+from time import perf_counter
 
+from emulator.engine.agenda import Agenda
+from emulator.engine.books import enter, tell
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
-from emulator.engine.explanation import explain
-from emulator.model.call import Call, redacted
+from emulator.model.call import Call
+from emulator.model.entry import Entry
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Outcome, TaskKey
+from emulator.model.task import Outcome, Situation, TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
@@ -26,22 +29,32 @@ class Pipeline:
 
     async def answer(self, vendor: Vendor, request: Request) -> Response:
         """Return the vendor's answer: checks in the vendor's order, then the action's handler."""
+        began = perf_counter()
         call = Call(request, vendor.read(request))
         try:
             for check in self._checks[vendor.name]:
                 checked = check(self.emulation, vendor, call)
                 call = checked if isinstance(checked, Call) else await checked
-            outcome = await self._perform(vendor, call)
-            return vendor.render(call, outcome, self._request_id(vendor, call))
+            agenda = self.emulation.agenda(call)
+            situation = agenda.situation(self.emulation.account(call), call.request.origin)
+            outcome = await self._perform(vendor, call, agenda, situation)
         except ApiError as error:
-            return self._refuse(vendor, call, error)
+            return self._refuse(vendor, call, error, began)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
-            return self._refuse(vendor, call, ApiError(vendor.codes[Reason.INTERNAL]))
+            failure = ApiError(vendor.codes[Reason.INTERNAL], "", Reason.INTERNAL)
+            return self._refuse(vendor, call, failure, began)
+        now, request_id = situation.now, vendor.request_id(situation.chance, situation.now)
+        response = vendor.render(call, outcome, request_id)
+        journal, ended = agenda.namespace.journal, perf_counter()
+        number, seconds = journal.written + 1, ended - began
+        entry = Entry(number, now, seconds, ended, vendor.name, call, response, request_id)
+        enter(self.emulation, journal, entry)
+        return response
 
-    async def _perform(self, vendor: Vendor, call: Call) -> Outcome:
-        agenda = self.emulation.agenda(call)
-        situation = agenda.situation(self.emulation.account(call), call.request.origin)
+    async def _perform(
+        self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation
+    ) -> Outcome:
         if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
             for task_id in await query.ids(call, situation):
                 await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
@@ -49,29 +62,27 @@ class Pipeline:
         await agenda.apply(outcome.change)
         return outcome
 
-    def _refuse(self, vendor: Vendor, call: Call, error: ApiError) -> Response:
-        request_id = self._request_id(vendor, call)
+    def _refuse(self, vendor: Vendor, call: Call, error: ApiError, began: float) -> Response:
+        emulation = self.emulation
+        agenda = emulation.agendas.get(call.key.namespace) if call.is_verified else None
+        place = agenda.namespace if agenda else emulation
+        now = place.clock.now()
+        request_id = vendor.request_id(place.chance, now)
         spec = vendor.error(call.action, error.code)
         facts = {"request_id": request_id, **error.facts}
+        text = spec.text(error.variant, call.claim.language)
         refusal = Refusal(
             code=spec.code.format_map(facts),
-            message=spec.text(error.variant, call.claim.language).format_map(facts),
+            message=text.format_map(facts),
             status=spec.status,
             number=spec.number,
         )
-        _, mistake = explain(self.emulation, vendor, call, error)
-        log.info(
-            "%s: %s refused: %s %s%s",
-            vendor.name,
-            call.claim.action or "a call without an action",
-            refusal.code,
-            redacted(refusal.message, call.claim),
-            f" ({mistake})" if mistake else "",
-        )
-        return vendor.refuse(call, refusal, request_id)
-
-    def _request_id(self, vendor: Vendor, call: Call) -> str:
-        if not call.is_verified:
-            return vendor.request_id(self.emulation.chance, self.emulation.clock.now())
-        namespace = self.emulation.namespace(call)
-        return vendor.request_id(namespace.chance, namespace.clock.now())
+        response = vendor.refuse(call, refusal, request_id)
+        ended = perf_counter()
+        entry = Entry(
+            place.journal.written + 1, now, ended - began, ended, vendor.name, call, response,
+            request_id, error.with_traceback(None), refusal.code, refusal.message,
+        )  # fmt: skip
+        enter(emulation, place.journal, entry)
+        tell(emulation, vendor, entry, text, facts)
+        return response

@@ -4,6 +4,7 @@ Each request makes several of these values; named tuples are made in a fifth of 
 frozen dataclasses take.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -94,9 +95,6 @@ class Call(NamedTuple):
         )
 
 
-_MAX_LOGGED = 2000
-
-
 class Signed(NamedTuple):
     """A signature with what it was computed from."""
 
@@ -105,14 +103,15 @@ class Signed(NamedTuple):
     signature: str
 
 
-def redacted(text: str, claim: Claim) -> str:
-    """Return the text fit for a log: not long, and without the session token, encoded or not."""
-    if len(text) > _MAX_LOGGED:
-        text = f"{text[:_MAX_LOGGED]}… ({len(text)} characters)"
-    if not claim.session_token:
-        return text
-    forms = {claim.session_token, quote(claim.session_token, safe="-_.~")}
-    forms |= {quote(form, safe="-_.~") for form in forms}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, "***")
-    return text
+_MAX_LOGGED = 2000
+
+
+def redacted(text: str, claim: Claim, longest: int = _MAX_LOGGED) -> str:
+    """Return the text fit for a log: not long, and without the session token, however written."""
+    if claim.session_token:
+        forms = {claim.session_token, quote(claim.session_token, safe="-_.~")}
+        forms |= {quote(form, safe="-_.~") for form in forms}
+        longest_first = sorted(map(re.escape, forms), key=len, reverse=True)
+        # Some signatures have header values in lower case.
+        text = re.sub("|".join(longest_first), "***", text, flags=re.IGNORECASE)
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

@@ -33,12 +33,16 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try; `status` 0 means that no answer came, and `problem` says why."""
+    """One try; `status` 0 means that no answer came, and `problem` says why.
+
+    What is tried again `by_hand` is not one of the vendor's own tries.
+    """
 
     number: int
     at: datetime
     status: int
     problem: str = ""
+    by_hand: bool = False
 
 
 class DeliveryState(StrEnum):
@@ -49,8 +53,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A callback with its attempts so far."""
+    """A callback with its attempts so far; `number` rises by one within a namespace, from 1."""
 
     callback: Callback
+    number: int = 0
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING

@@ -1,18 +1,32 @@
 """The one exception of a request: what a vendor would answer instead of a result."""
 
+from collections.abc import Sequence
 from enum import Enum, auto
+
+from emulator.spec.violation import Violation
 
 
 class ApiError(Exception):
     """Carries a code that a spec declares; `variant` picks one of its texts, `facts` fill it in.
 
-    Raised anywhere in a request, caught in the pipeline only.
+    Raised anywhere in a request, caught in the pipeline only. `reason` is the engine's, and
+    `violations` are those that the code was chosen for: what an explanation needs to know.
     """
 
-    def __init__(self, code: str, variant: str = "", /, **facts: object) -> None:
+    def __init__(
+        self,
+        code: str,
+        variant: str = "",
+        reason: "Reason | None" = None,
+        violations: Sequence[Violation] = (),
+        /,
+        **facts: object,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.variant = variant
+        self.reason = reason
+        self.violations = violations
         self.facts = facts
 
 

@@ -15,10 +15,12 @@ class Headers:
     __slots__ = ("_first", "_repeated")
 
     def __init__(self, fields: Sequence[tuple[bytes, bytes]]) -> None:
-        pairs = [(n.decode("latin-1"), v.decode("latin-1").strip(" \t")) for n, v in fields]
-        self._first: Mapping[str, str] = dict(pairs)
+        self._first: Mapping[str, str] = {
+            name.decode("latin-1"): value.decode("latin-1").strip(" \t") for name, value in fields
+        }
         self._repeated: Mapping[str, Sequence[str]] = {}
-        if len(self._first) < len(pairs):
+        if len(self._first) < len(fields):
+            pairs = [(n.decode("latin-1"), v.decode("latin-1").strip(" \t")) for n, v in fields]
             self._repeated = _repeated(pairs)
             self._first = dict(reversed(pairs))
 
@@ -84,7 +86,7 @@ class Request(NamedTuple):
 
     @property
     def media_type(self) -> str:
-        return self.headers.get("content-type").partition(";")[0].strip().lower()
+        return _media_type(self.headers.get("content-type"))
 
 
 class Response(NamedTuple):
@@ -96,6 +98,11 @@ class Response(NamedTuple):
 @lru_cache(maxsize=1024)
 def _origin(host: str) -> str:
     return f"http://{host.removeprefix('http://').removeprefix('https://')}"
+
+
+@lru_cache(maxsize=256)
+def _media_type(text: str) -> str:
+    return text.partition(";")[0].strip().lower()
 
 
 @lru_cache(maxsize=1024)

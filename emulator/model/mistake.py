@@ -7,15 +7,16 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from emulator.model.call import Claim, Signed
-from emulator.model.http import Fields, Headers, Request, encode
+from emulator.model.http import Fields, Headers, Request, encode, parse_fields
 
 Signatures = Callable[[Request, Claim, str], Iterable[Signed]]
 Resign = Callable[[str, Claim, str], Signed]
-Changed = Iterator[tuple[Request, Claim, str]]
+Changed = Iterable[tuple[Request, Claim, str]]
 Change = Callable[[Request, Claim, str], Changed]
 
 _MAX_PERMUTED = 4
 _MAX_HEADERS = 40
+_PORTS = ("4588", "80", "443", "3000", "5000", "8000", "8080", "8443")
 _MEDIA_TYPES = (
     "application/json",
     "application/json; charset=utf-8",
@@ -76,6 +77,19 @@ def _portless(request: Request, claim: Claim, secret: str) -> Changed:
         yield with_header(request, "host", name), claim, secret
 
 
+def _ported(request: Request, claim: Claim, secret: str) -> Changed:
+    """Put the port back that a proxy dropped: the one it forwards, or one in use for servers."""
+    host, forwarded = request.headers.get("host"), request.headers.get("x-forwarded-port")
+    if host and ":" not in host:
+        for port in dict.fromkeys((forwarded, *_PORTS)):
+            yield with_header(request, "host", f"{host}:{port}"), claim, secret
+
+
+def _forwarded(request: Request, claim: Claim, secret: str) -> Changed:
+    if host := request.headers.get("x-forwarded-host"):
+        yield with_header(request, "host", host), claim, secret
+
+
 def _secrets(request: Request, claim: Claim, secret: str) -> Changed:
     for end in ("\n", "\r\n", " "):
         yield request, claim, f"{secret}{end}"
@@ -119,6 +133,13 @@ def _encoded_again(request: Request, claim: Claim, secret: str) -> Changed:
         yield changed, claim, secret
 
 
+def _decoded_once(request: Request, claim: Claim, secret: str) -> Changed:
+    query = request.query.replace("%25", "%")
+    if query != request.query:
+        fields = parse_fields(query.encode("latin-1"))
+        yield request._replace(query=query, query_fields=fields), claim, secret
+
+
 def _quoted(fields: Fields, names: frozenset[str]) -> Fields:
     return tuple(
         (name, quote(encode(value), safe="-_.~") if name in names else value)
@@ -126,7 +147,15 @@ def _quoted(fields: Fields, names: frozenset[str]) -> Fields:
     )
 
 
+def _unsent_media_types(request: Request, claim: Claim, secret: str) -> Changed:
+    return () if "content-type" in request.headers else _signed_types(request, claim, secret)
+
+
 def _media_types(request: Request, claim: Claim, secret: str) -> Changed:
+    return _signed_types(request, claim, secret) if "content-type" in request.headers else ()
+
+
+def _signed_types(request: Request, claim: Claim, secret: str) -> Changed:
     if "content-type" in claim.signed_names:
         for text in _MEDIA_TYPES:
             yield with_header(request, "content-type", text), claim, secret
@@ -162,11 +191,27 @@ def _other_headers(request: Request, claim: Claim, secret: str) -> Changed:
 
 _USUAL: tuple[tuple[str, str, Change], ...] = (
     ("host-without-port", "the host was signed without its port", _portless),
+    (
+        "host-without-port",
+        "the host was sent without the port that was signed, as by a proxy that drops it",
+        _ported,
+    ),
+    ("host-rewritten", "the host was signed as X-Forwarded-Host says, not as sent", _forwarded),
     ("newline-in-secret", "the secret was used with a newline or blank at its end", _secrets),
     ("newline-in-body", "the body was signed with another end than was sent", _ended_bodies),
     ("body-serialised-again", "the JSON body was written again after signing", _serialised),
     ("wrong-method", "another HTTP method was signed than was sent", _methods),
     ("query-encoded-twice", "the query was percent-encoded twice before signing", _encoded_again),
+    (
+        "query-encoded-twice",
+        "the query was percent-encoded again after it was signed",
+        _decoded_once,
+    ),
+    (
+        "missing-content-type",
+        "Content-Type is listed as signed and was not sent",
+        _unsent_media_types,
+    ),
     (
         "missing-content-type",
         "Content-Type is listed as signed and was not signed",

@@ -138,7 +138,7 @@ class Situation(NamedTuple):
     `enforced` picks the violations that count here, where a handler judges rules itself.
 
     `base_url` is where this emulator is reached, without a slash at its end: result URLs are
-    `{base_url}/_emulator/results/{path}`. `callback_url` is where callbacks go that nobody
+    `{base_url}{results_path}/{path}`. `callback_url` is where callbacks go that nobody
     configured, "" for nowhere. `probe` asks a URL with a GET whether it answers 200.
     With `refuses_unknown`, what nobody declared or made does not exist.
     """
@@ -152,8 +152,9 @@ class Situation(NamedTuple):
     scene: Scene
     base_url: str
     probe: Callable[[str], Awaitable[bool]]
+    results_path: str = "/_emulator/results"
     callback_url: str = ""
     refuses_unknown: bool = False
 
     def result_url(self, path: str) -> str:
-        return f"{self.base_url}/_emulator/results/{path}"
+        return f"{self.base_url}{self.results_path}/{path}"

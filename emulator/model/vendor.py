@@ -68,6 +68,7 @@ class Vendor:
     `witnesses` watch the places of the scene whose names begin with their word. `lives` are of the
     kinds of task that callers ask for, and `queries` the actions that ask how these are.
     `declarables` are the callback settings that a world file may declare, by their word there.
+    `records` are what its tasks keep among their facts besides plain values, moments and tuples.
     `mistakes` are tried in order when a signature is refused.
     """
 
@@ -95,6 +96,7 @@ class Vendor:
     queries: Mapping[str, Query]
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
     declarables: Mapping[str, Declarable] = field(default_factory=dict)
+    records: Sequence[type] = ()
     mistakes: Sequence[Mistake] = ()
 
     def error(self, action: Action, code: str) -> ErrorSpec:

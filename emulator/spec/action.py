@@ -54,6 +54,12 @@ class Parameter:
     secret: bool = False
     meaning: str = ""
 
+    @property
+    def holds_secret(self) -> bool:
+        """Whether it, or anything inside it, is a secret."""
+        inside = (*self.properties.values(), *((self.items,) if self.items else ()))
+        return self.secret or any(member.holds_secret for member in inside)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -117,7 +123,9 @@ class Action:
 
     `judges` hold the rules between parameters, by the stage that has what they need:
     "arguments" with the arguments alone, any other name where a handler asks for it. `sites` are
-    those of the vendor's that have the action, all where none is named.
+    those of the vendor's that have the action, all where none is named. `rules` say where each
+    rule between parameters is from. `drift` explains, by path, where the spec differs from the
+    models in the vendor's SDK packages.
     """
 
     product: str
@@ -136,6 +144,20 @@ class Action:
     check: Check
     judges: Mapping[str, Judge]
     sites: tuple[str, ...] = ()
+    rules: tuple[Provenance, ...] = ()
+    drift: Mapping[str, str] = field(default_factory=dict)
+
+    def along(self, path: str) -> tuple[Parameter, ...]:
+        """Return the parameters on the way down a dotted path, as far as there are any."""
+        found: list[Parameter] = []
+        for part in path.split("."):
+            holder = found[-1] if found else None
+            members = holder.properties if holder else self.parameters
+            parameter = (holder and holder.items) or members.get(part)
+            if parameter is None:
+                break
+            found.append(parameter)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

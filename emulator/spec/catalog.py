@@ -1,9 +1,9 @@
 """The actions a vendor has specs for, decoded when first asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from emulator.spec.action import Action, Gateway
+from emulator.spec.action import Action, Gateway, Parameter
 from emulator.spec.decode import decode_action, decode_gateway
 
 _SHARED = ("types.toml", "errors.toml")
@@ -80,6 +80,11 @@ class Catalog:
         parameters = (p for action in self.every() for p in action.parameters.values())
         return frozenset(parameter.resource for parameter in parameters if parameter.resource)
 
+    def secrets(self) -> frozenset[str]:
+        """Return the names of parameters, and of their members, that hold secrets."""
+        parameters = (p for action in self.every() for p in action.parameters.values())
+        return frozenset(each.name for each in _inside(parameters) if each.secret)
+
     def every(self) -> Iterator[Action]:
         """Yield all actions, in the order of product, version and name."""
         for (product, version), names in self._names.items():
@@ -90,3 +95,11 @@ class Catalog:
 
     def _where(self, path: Path) -> str:
         return str(path.relative_to(self._root.parent))
+
+
+def _inside(parameters: Iterable[Parameter]) -> Iterator[Parameter]:
+    for parameter in parameters:
+        yield parameter
+        yield from _inside(parameter.properties.values())
+        if parameter.items:
+            yield from _inside((parameter.items,))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.spec.action import (
     ACCOUNT_STATES,
@@ -12,6 +12,7 @@ from emulator.spec.action import (
     Evidence,
     Example,
     Gateway,
+    Judge,
     Message,
     Parameter,
     Provenance,
@@ -19,6 +20,7 @@ from emulator.spec.action import (
 )
 from emulator.spec.constraints import WORDS
 from emulator.spec.document import Table, read
+from emulator.spec.drift import explanations
 from emulator.spec.rules import Rule, assumed, compile_rules, decode_rule
 from emulator.spec.validate import compile_members, compile_parameter
 from emulator.spec.violation import Violation
@@ -58,6 +60,7 @@ def decode_action(
     context = _Context(provenance, _shared_types(types, where))
     known = _Errors(provenance, gateway.errors, gateway.error_status)
     parameters = _parameters(table.table("parameters"), context)
+    rules = tuple(_rules(table, context))
     action = Action(
         product=product,
         version=version,
@@ -73,8 +76,10 @@ def decode_action(
         examples=tuple(_example(t, provenance) for t in table.tables("examples")),
         provenance=provenance,
         check=compile_members(parameters, gateway.ignores_unknown),
-        judges={name: compile_rules(rules) for name, rules in _rules(table, context).items()},
+        judges=_judges(rules),
+        rules=tuple(rule.provenance for rule in rules),
         sites=table.texts("sites"),
+        drift=explanations(table, "parameters", "response"),
     )
     table.close()
     return action
@@ -210,6 +215,7 @@ def _shared_errors(
     context = replace(known, provenance=_provenance(table, None))
     sets, errors = table.table("sets"), dict(table.named_tables("errors"))
     members = {name: sets.texts(name) for name in sets.content}
+    explanations(table, "codes")
     table.close()
     used = {code: None for name in names for code in members.get(name, (name,))}
     for code in used:
@@ -292,18 +298,28 @@ def _example(table: Table, inherited: Provenance) -> Example:
     return example
 
 
-def _rules(table: Table, context: _Context) -> dict[str, list[Rule]]:
-    """Group the rules between parameters by the stage that can judge them."""
-    stages: dict[str, list[Rule]] = {}
+class _StagedRule(NamedTuple):
+    """A rule between parameters, and the stage that can judge it."""
+
+    stage: str
+    rule: Rule
+    provenance: Provenance
+
+
+def _rules(table: Table, context: _Context) -> Iterator[_StagedRule]:
     for entry in table.tables("rules"):
         stage = entry.take("stage", str, "arguments")
-        provenance = _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
+        provenance = _provenance(entry, context.provenance)
         entry.take("meaning", str, "")
         shared = entry.take("conforms", str, "")
         rule = _conforms(shared, entry, context) if shared else decode_rule(entry)
-        stages.setdefault(stage, []).append(assumed(rule) if provenance.assumed else rule)
+        yield _StagedRule(stage, assumed(rule) if provenance.assumed else rule, provenance)
         entry.close()
-    return stages
+
+
+def _judges(rules: Sequence[_StagedRule]) -> dict[str, Judge]:
+    stages = dict.fromkeys(rule.stage for rule in rules)
+    return {name: compile_rules([r.rule for r in rules if r.stage == name]) for name in stages}
 
 
 def _conforms(shared: str, table: Table, context: _Context) -> Rule:

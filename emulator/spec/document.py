@@ -60,14 +60,17 @@ class Table:
         return self.take(key, date, default)
 
     def moment(self, key: str) -> datetime | None:
-        """Return an offset date-time as aware UTC, or None when the key is absent."""
-        value: datetime | None = self.take(key, datetime, None)
-        if value is not None and value.tzinfo is None:
-            raise self.error(f"{key!r} needs a time zone, as in 2030-01-01T00:00:00Z")
+        """Return an offset date-time, or text of that form, as aware UTC; None when absent."""
+        value: object = self.take(key, (datetime, str), None)
+        if value is None:
+            return None
         try:
-            return value and value.astimezone(UTC)
-        except OverflowError:
-            raise self.error(f"{key!r} is out of range") from None
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            if moment.tzinfo is None:
+                raise ValueError
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self.error(f"{key!r} must be like 2030-01-01T00:00:00Z") from None
 
     def table(self, key: str) -> "Table":
         """Return the table under `key`, empty when absent."""

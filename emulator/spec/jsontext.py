@@ -1,8 +1,24 @@
-"""JSON text, read strictly and written compactly."""
+"""JSON text, read strictly and written compactly: as it comes, or in the shape it must have."""
 
-from typing import Any
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from inspect import cleandoc
+from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
+from msgspec import inspect
+
+S = TypeVar("S")
+
+Limits = msgspec.Meta
+"""What an annotated type allows beyond its kind, such as `Annotated[int, Limits(ge=0)]`."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A JSON object whose members are the fields, and no others."""
 
 
 def decode(text: str | bytes) -> Any:
@@ -21,6 +37,11 @@ def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
+def laid_out(value: object) -> bytes:
+    """Return a value as JSON for people to read."""
+    return msgspec.json.format(encode(value), indent=2) + b"\n"
+
+
 def shown(value: object) -> str:
     """Return a value as a message shows it: texts as they are, anything else as JSON."""
     if isinstance(value, str):
@@ -29,3 +50,98 @@ def shown(value: object) -> str:
         return encode(value).decode()
     except (TypeError, ValueError, RecursionError):
         return "…"
+
+
+def read_shape(content: bytes | Mapping[str, Any], shape: type[S]) -> S:
+    """Return JSON text, or the fields of a query, in a shape.
+
+    Raises ValueError with the path and what was expected there. In JSON text 1.0 is an integer,
+    as JSON Schema has it; a query's numbers, booleans and moments are read from their texts.
+    """
+    try:
+        if isinstance(content, bytes):
+            return msgspec.convert(_with_integers(decode(content)), type=shape)
+        return msgspec.convert(content, type=shape, strict=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except msgspec.ValidationError as error:
+        raise ValueError(_complaint(str(error), shape)) from None
+
+
+def members(shape: Shape) -> dict[str, Any]:
+    """Return what a shape says, in plain mappings and lists, without what is null or absent."""
+    plain: dict[str, Any] = _without_nulls(msgspec.to_builtins(shape, builtin_types=(datetime,)))
+    return plain
+
+
+def schemas(shapes: Iterable[Any], reference: str) -> tuple[list[Any], dict[str, Any]]:
+    """Return the JSON Schemas of shapes, and those that they refer to, by name.
+
+    `reference` is the address of such a one, with `{name}` in it.
+    """
+    found, named = msgspec.json.schema_components(shapes, ref_template=reference)
+    for schema in named.values():
+        if "description" in schema:
+            schema["description"] = cleandoc(schema["description"])
+    return list(found), named
+
+
+def _with_integers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_integers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with_integers(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(each) for name, each in value.items() if each is not None}
+    return [_without_nulls(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+_PLACE = re.compile(r"(?P<problem>.*?)(?: - at `(?:key in )?\$?(?P<path>.*)`)?", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
+_STEP = re.compile(r"\[(?:(\d+)|\.\.\.)\]|\.([^.\[]+)")
+
+
+def _complaint(text: str, shape: Any) -> str:
+    """Return `streams.0: unknown key 'usr'; known: place, user` for the decoder's own words."""
+    match = _PLACE.fullmatch(text)
+    problem, path = (match["problem"], match["path"] or "") if match else (text, "")
+    steps = [index or name or "*" for index, name in _STEP.findall(path)]
+    if unknown := _UNKNOWN.fullmatch(problem):
+        words = _words(shape, steps)
+        near = get_close_matches(unknown["name"], words, n=1)
+        hint = f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(words)}"
+        problem = f"unknown key {unknown['name']!r}{hint}"
+    elif problem.startswith("Invalid enum value"):
+        problem = f"expected one of {', '.join(_words(shape, steps))}"
+    problem = problem.replace("Object missing required field", "missing key").replace("`", "'")
+    problem = problem[:1].lower() + problem[1:]
+    return f"{'.'.join(steps)}: {problem}" if steps else problem
+
+
+def _words(shape: Any, steps: Iterable[str]) -> list[str]:
+    """Return what may stand where a path leads to: an object's members, or the words of a list."""
+    here = _inner(inspect.type_info(shape))
+    for step in steps:
+        if isinstance(here, inspect.StructType):
+            here = next(field.type for field in here.fields if field.encode_name == step)
+        elif isinstance(here, inspect.DictType):
+            here = here.value_type
+        elif isinstance(here, inspect.ListType | inspect.VarTupleType):
+            here = here.item_type
+        here = _inner(here)
+    if isinstance(here, inspect.StructType):
+        return [field.encode_name for field in here.fields]
+    return list(map(str, here.cls if isinstance(here, inspect.EnumType) else here.values))
+
+
+def _inner(kind: Any) -> Any:
+    """Return what may also be null, or has limits, without either."""
+    if isinstance(kind, inspect.Metadata):
+        return _inner(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return _inner(next(each for each in kind.types if not isinstance(each, inspect.NoneType)))
+    return kind

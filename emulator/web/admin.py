@@ -1,110 +1,109 @@
-"""The administration under /_emulator."""
+"""The administration under /_emulator: every operation, of the server and of each namespace."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Lifespan
 
-from emulator.engine.agenda import Agenda, Due
-from emulator.model.callback import Delivery
-from emulator.model.task import Cue
-from emulator.spec.document import DocumentError, Table
-from emulator.web import body, results, tasks
+from emulator.engine.agenda import Agenda
+from emulator.web import (
+    accounts,
+    callbacks,
+    clock,
+    explanations,
+    metrics,
+    namespaces,
+    openapi,
+    requests,
+    results,
+    scene,
+    sink,
+    snapshots,
+    tasks,
+)
+from emulator.web.openapi import ROOT
+from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
-from emulator.web.sink import Sink
+from emulator.web.server import Server
+from emulator.web.shapes import Health
+from emulator.world.namespace import DEFAULT
 
-Health = Callable[[], Mapping[str, object]]
-
-_MAX_STEP_SECONDS = 366 * 86400
-_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+NAMED = "/namespaces/{namespace}"
+"""Where the operations of a namespace are; those of the default one are without it, too."""
 
 
-def application(health: Health, agenda: Agenda, sink: Sink) -> Starlette:
-    """Return the administration of one namespace; `health` says how the server is."""
-
-    async def show_health(request: Request) -> Response:
-        return JSONResponse(health())
-
-    async def show_sink(request: Request) -> Response:
-        return sink.show(request.path_params.get("path", ""))
-
-    return Starlette(
+def application(server: Server, lifespan: Lifespan[Starlette] | None = None) -> Starlette:
+    """Return the administration of a server, and of the namespaces that it has at the moment."""
+    administration = Starlette(
         routes=[
-            Route("/health", show_health),
-            *(Route(path, partial(answer, agenda), methods=[m]) for m, path, answer in _ROUTES),
-            Route("/sink", show_sink),
-            Route("/sink/{path:path}", show_sink),
-            Route("/sink/{path:path}", sink.receive, methods=["POST"]),
-            Route("/{path:path}", _refuse, methods=_METHODS),
+            *_routes(SERVER_OPERATIONS, partial(_perform, server)),
+            *_routes(NAMESPACE_OPERATIONS, partial(_perform_in_namespace, server)),
+            *_routes(NAMESPACE_OPERATIONS, partial(_perform_in_namespace, server), NAMED),
         ],
-        exception_handlers={AdminError: _answer_problem},
+        exception_handlers={AdminError: _answer_problem, HTTPException: _refuse},
+        lifespan=lifespan,
     )
+    administration.router.redirect_slashes = False
+    return administration
 
 
-async def _show_clock(agenda: Agenda, request: Request) -> Response:
-    return JSONResponse(_clock(agenda))
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
+_Methods = Mapping[str, Operation]
 
 
-async def _set_clock(agenda: Agenda, request: Request) -> Response:
-    """Hold the clock, at a moment or now, or let it go with real time again."""
-    wanted = await body.read(request, ("mode", "now"))
-    mode, moment = wanted.get("mode", "manual"), _moment(wanted.get("now"))
-    if mode == "manual":
-        agenda.namespace.clock.hold(moment)
-    elif mode == "real" and moment is None:
-        agenda.namespace.clock.release()
-    else:
-        raise AdminError(
-            400, "No such clock", "expected {'mode': 'manual', 'now': …} or {'mode': 'real'}"
-        )
-    agenda.ring()
-    return JSONResponse(_clock(agenda))
+def _routes(
+    operations: Sequence[Operation],
+    endpoint: Callable[[_Methods, Request], Awaitable[Response]],
+    below: str = "",
+) -> Iterator[Route]:
+    """Yield a route for each path, those without names in them first.
+
+    Of two that fit, the first is meant, whatever the method: no task is named `hold`.
+    """
+    paths: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method] = operation
+    for path in sorted(paths, key=lambda path: "{" in path):
+        yield Route(f"{ROOT}{below}{path}", partial(endpoint, paths[path]), methods=_METHODS)
 
 
-async def _advance(agenda: Agenda, request: Request) -> Response:
-    """Move a held clock on, and answer when all that fell due has been done."""
-    seconds: Any = (await body.read(request, ("seconds",))).get("seconds")
-    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not is_number or not 0 <= seconds <= _MAX_STEP_SECONDS:
-        raise AdminError(400, "No such step", f"'seconds' must be 0 to {_MAX_STEP_SECONDS}")
-    if not agenda.namespace.clock.is_manual:
-        agenda.namespace.clock.hold()
-    done = await agenda.advance(seconds)
-    return JSONResponse({**_clock(agenda), "events": done})
+async def _perform(server: Server, methods: _Methods, request: Request) -> Response:
+    return await perform(_meant(methods, request), server, request, server)
 
 
-async def _set_scene(agenda: Agenda, request: Request) -> Response:
-    """Set who publishes where, and which marks are set, in the places named."""
-    table = Table("body", await body.read(request, ("streams", "marks")))
-    try:
-        agenda.stage(table, f"http://{request.url.netloc}")
-    except DocumentError as error:
-        raise AdminError(400, "Not what was expected", str(error)) from None
-    return Response(status_code=204)
+async def _perform_in_namespace(server: Server, methods: _Methods, request: Request) -> Response:
+    return await perform(_meant(methods, request), _agenda(server, request), request, server)
 
 
-async def _show_timeline(agenda: Agenda, request: Request) -> Response:
-    return JSONResponse({"events": [_event(e) for e in agenda.namespace.timeline.entries()]})
+def _meant(methods: _Methods, request: Request) -> Operation:
+    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+    if operation is None:
+        allowed = [*methods, "HEAD"] if "GET" in methods else methods
+        raise HTTPException(405, headers={"allow": ", ".join(allowed)})
+    return operation
 
 
-async def _show_callbacks(agenda: Agenda, request: Request) -> Response:
-    deliveries = await agenda.namespace.store.deliveries()
-    return JSONResponse({"callbacks": [_delivery(d) for d in deliveries]})
+def _agenda(server: Server, request: Request) -> Agenda:
+    name = request.path_params.get("namespace", DEFAULT)
+    agenda = server.namespaces.agendas.get(name)
+    if agenda is None:
+        # Who fetches results need not know which namespaces there are.
+        where = f"GET {ROOT}/namespaces lists those there are"
+        raise AdminError(404, "No such namespace", f"there is no namespace {name!r}; {where}")
+    return agenda
 
 
-async def _fetch_result(agenda: Agenda, request: Request) -> Response:
-    return await results.fetch(request, agenda)
+async def _show_health(server: Server, asked: Asked) -> Health:
+    return server.health()
 
 
-async def _refuse(request: Request) -> Response:
-    described = [f"{method} /_emulator{path}" for method, path, _ in _ROUTES]
-    known = ", ".join(("GET /_emulator/health", *described, "GET and POST /_emulator/sink/…"))
-    raise AdminError(404, "No such admin route", f"{request.method} {request.url.path}; {known}")
+async def _describe(server: Server, asked: Asked) -> dict[str, object]:
+    return openapi.document(server.health().version, PLACES)
 
 
 async def _answer_problem(request: Request, problem: Exception) -> Response:
@@ -112,64 +111,52 @@ async def _answer_problem(request: Request, problem: Exception) -> Response:
     return document(problem)
 
 
-def _moment(value: object) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(str(value))
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise AdminError(400, "No such moment", "'now' must be like 2030-01-01T00:00:00Z") from None
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Answer what Starlette finds no route for, or none with the method."""
+    assert isinstance(error, HTTPException)
+    operations = (*SERVER_OPERATIONS, *NAMESPACE_OPERATIONS)
+    known = ", ".join(f"{each.method} {ROOT}{each.path}" for each in operations)
+    detail = f"{request.method} {request.url.path} is none of those there are: {known}"
+    answer = document(AdminError(error.status_code, "No such admin route", detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
-def _clock(agenda: Agenda) -> dict[str, object]:
-    clock = agenda.namespace.clock
-    return {"mode": "manual" if clock.is_manual else "real", "now": clock.now().isoformat()}
+SERVER_OPERATIONS: Sequence[Operation] = (
+    Operation(
+        method="GET",
+        path="/health",
+        summary="Show how the server is, once it is ready",
+        answer=_show_health,
+        returns=Health,
+    ),
+    Operation(
+        method="GET",
+        path="/openapi.json",
+        summary="Describe the administration in OpenAPI 3.1",
+        answer=_describe,
+        returns=dict,
+    ),
+    *metrics.OPERATIONS,
+    *namespaces.SERVER_OPERATIONS,
+    *snapshots.SERVER_OPERATIONS,
+    *requests.SERVER_OPERATIONS,
+    *explanations.SERVER_OPERATIONS,
+)
 
+NAMESPACE_OPERATIONS: Sequence[Operation] = (
+    *clock.OPERATIONS,
+    *scene.OPERATIONS,
+    *accounts.OPERATIONS,
+    *tasks.OPERATIONS,
+    *requests.OPERATIONS,
+    *callbacks.OPERATIONS,
+    *results.OPERATIONS,
+    *sink.OPERATIONS,
+)
 
-def _event(entry: Any) -> dict[str, object]:
-    event = entry.event
-    due_at = entry.due_at.isoformat()
-    if isinstance(event, Due):
-        return {"due_at": due_at, "what": "delivery", "callback": event.callback_id}
-    if isinstance(event, Cue):
-        return {"due_at": due_at, "what": "cue", "place": event.place}
-    return {"due_at": due_at, "what": event.why, "kind": event.task.kind, "task": event.task.id}
-
-
-def _delivery(delivery: Delivery) -> dict[str, object]:
-    callback = delivery.callback
-    return {
-        "id": callback.id,
-        "vendor": callback.vendor,
-        "event": callback.event,
-        "task": callback.task_id,
-        "url": callback.url,
-        "headers": dict(callback.headers),
-        "body": callback.body.decode("utf-8", "replace"),
-        "state": delivery.state,
-        "attempts": [
-            {"at": a.at.isoformat(), "status": a.status, "problem": a.problem}
-            for a in delivery.attempts
-        ],
-    }
-
-
-_ROUTES: Sequence[tuple[str, str, Callable[[Agenda, Request], Awaitable[Response]]]] = (
-    ("GET", "/clock", _show_clock),
-    ("PUT", "/clock", _set_clock),
-    ("POST", "/clock/advance", _advance),
-    ("PUT", "/scene", _set_scene),
-    ("GET", "/tasks", tasks.show),
-    ("POST", "/tasks/hold", tasks.hold),
-    ("POST", "/tasks/release", tasks.release),
-    ("POST", "/tasks/finish", tasks.finish),
-    ("POST", "/tasks/fail", tasks.fail),
-    ("GET", "/pace", tasks.show_pace),
-    ("PUT", "/pace", tasks.set_pace),
-    ("GET", "/timeline", _show_timeline),
-    ("GET", "/callbacks", _show_callbacks),
-    ("GET", "/results/{path:path}", _fetch_result),
+PLACES = (
+    openapi.Place("server", "", SERVER_OPERATIONS),
+    openapi.Place("the namespace default", "", NAMESPACE_OPERATIONS),
+    openapi.Place("a namespace", NAMED, NAMESPACE_OPERATIONS, {404: "there is no such namespace"}),
 )

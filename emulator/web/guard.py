@@ -1,7 +1,7 @@
 """The doorkeeper of /_emulator: who may ask the administration, and from where.
 
-Two doors stand open to programs that know this server by other names than its owner does, and
-that cannot be taught a token:
+Two doors, of each namespace, stand open to programs that know this server by other names than its
+owner does, and that cannot be taught a token:
 
 - Results are public reads, as in the object storage they stand for: what a `--public-url` leads
   to must open under that URL's host, for anybody.
@@ -24,9 +24,9 @@ from emulator.web.problem import AdminError, document
 
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 _READS = ("GET", "HEAD")
-_OPEN: Sequence[tuple[tuple[str, ...], str]] = (
-    (_READS, "/_emulator/results/"),
-    (("POST",), "/_emulator/sink/"),
+_OPEN: Sequence[tuple[tuple[str, ...], re.Pattern[str]]] = (
+    (_READS, re.compile("/_emulator/(?:namespaces/[^/]+/)?results/.*", re.DOTALL)),
+    (("POST",), re.compile("/_emulator/(?:namespaces/[^/]+/)?sink/.*", re.DOTALL)),
 )
 _HEALTH = "/_emulator/health"
 _AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^:\[\]/@,\s]+))(?::[0-9]*)?", re.IGNORECASE)
@@ -58,13 +58,11 @@ class Guard:
         await self.app(scope, receive, send)
 
     def _problem(self, request: Request) -> AdminError | None:
-        path = request.scope["path"]
-        is_open = any(request.method in methods and path.startswith(p) for methods, p in _OPEN)
-        is_health = request.method in _READS and path == _HEALTH
+        method, path = request.method, request.scope["path"]
         return (
-            (None if is_open else self._host_problem(request))
+            (None if is_open(method, path) else self._host_problem(request))
             or _origin_problem(request)
-            or (None if is_open or is_health else self._token_problem(request))
+            or (self._token_problem(request) if is_guarded(method, path) else None)
         )
 
     def _host_problem(self, request: Request) -> AdminError | None:
@@ -93,6 +91,16 @@ class Guard:
             "send 'Authorization: Bearer TOKEN' with the token that the server was started with, "
             "as --admin-token or EMULATOR_ADMIN_TOKEN",
         )
+
+
+def is_open(method: str, path: str) -> bool:
+    """Return whether it is done for whoever knows the server by whatever name."""
+    return any(method in methods and pattern.fullmatch(path) for methods, pattern in _OPEN)
+
+
+def is_guarded(method: str, path: str) -> bool:
+    """Return whether it is done only for who has the token."""
+    return not is_open(method, path) and not (method in _READS and path == _HEALTH)
 
 
 NO_TOKEN = (

@@ -3,7 +3,10 @@
 import asyncio
 import gc
 import logging
+import os
+import signal
 import socket
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -145,6 +148,17 @@ def serve(app: ASGIApp, listening: socket.socket, on_ready: Callable[[], None]) 
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     server(app, on_ready).run(sockets=[listening])
+
+
+def stop_with(descriptor: int) -> None:
+    """Stop this process when what is read there ends, as it does with whoever writes to it."""
+
+    def wait() -> None:
+        while os.read(descriptor, 4096):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def server(app: ASGIApp, on_ready: Callable[[], None]) -> Server:

@@ -6,11 +6,12 @@ from email.utils import format_datetime
 from io import BytesIO
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from emulator.engine.agenda import Agenda
 from emulator.model.result import Format, Picture, Result
+from emulator.web.operation import Asked, Operation
+from emulator.web.shapes import Results, ResultShown
 
 _INK = (255, 255, 255)
 _MARGIN = 16
@@ -21,13 +22,28 @@ _FILMS = (".mp4", ".mp3", ".flv", ".m3u8")
 _NOT_YET = "This emulator does not make video and audio files yet; it makes pictures only."
 
 
-async def fetch(request: Request, agenda: Agenda) -> Response:
+async def _list(agenda: Agenda, asked: Asked) -> Results:
+    kept = await agenda.namespace.store.results()
+    return Results(
+        results=[
+            ResultShown(
+                path=each.path,
+                format=each.format,
+                made_at=each.made_at,
+                expires_at=each.expires_at,
+            )
+            for each in kept
+        ]
+    )
+
+
+async def _fetch(agenda: Agenda, asked: Asked) -> Response:
     """Answer a file as object storage does; an unknown or expired one with NoSuchKey.
 
     Video and audio files are not made: that they are not there yet is the emulator's own answer,
     501. An address that says with `Expires` until when it opens does not open after that.
     """
-    path = request.path_params["path"]
+    path = asked.path["path"]
     namespace = agenda.namespace
     result = await namespace.store.result(path)
     now = namespace.clock.now()
@@ -35,7 +51,7 @@ async def fetch(request: Request, agenda: Agenda) -> Response:
         return Response(_error("NotImplemented", _NOT_YET, path), 501, media_type="application/xml")
     if result is None or (result.expires_at and result.expires_at <= now):
         return Response(_error("NoSuchKey", _UNKNOWN, path), 404, media_type="application/xml")
-    if _is_over(request.query_params.get("Expires", ""), now):
+    if _is_over(asked.query.get("Expires", ""), now):
         return Response(_error("AccessDenied", _OVER, path), 403, media_type="application/xml")
     headers = {"last-modified": format_datetime(result.made_at, usegmt=True)}
     return Response(draw(result), media_type=result.format, headers=headers)
@@ -102,3 +118,27 @@ def _error(code: str, message: str, path: str) -> str:
         f"<?xml version='1.0' encoding='utf-8'?><Error><Code>{code}</Code>"
         f"<Message>{message}</Message><Resource>/{key}</Resource></Error>"
     )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/results",
+        summary="List the result files",
+        answer=_list,
+        returns=Results,
+    ),
+    Operation(
+        method="GET",
+        path="/results/{path:path}",
+        summary="Fetch a result file, as object storage gives it",
+        answer=_fetch,
+        query=dict,
+        returns=bytes,
+        problems={
+            403: "the address has expired; XML",
+            404: "there is no such file; XML",
+            501: "video and audio files are not made; XML",
+        },
+    ),
+)

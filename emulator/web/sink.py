@@ -1,37 +1,49 @@
 """The built-in receiver of callbacks: answers 200 to anything, and keeps what it got."""
 
-from collections import deque
-from dataclasses import dataclass
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-
-_MAX_KEPT = 10_000
+from emulator.engine.agenda import Agenda
+from emulator.model.receipt import Receipt
+from emulator.web.operation import Asked, Operation
+from emulator.web.shapes import Empty, Receipts, ReceiptShown
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
-    path: str
-    headers: dict[str, str]
-    body: str
+async def _receive(agenda: Agenda, asked: Asked) -> Empty:
+    body = asked.body.decode("utf-8", "replace")
+    agenda.namespace.receipts.add(Receipt(asked.path["path"], dict(asked.headers), body))
+    return Empty()
 
 
-class Sink:
-    """Keeps the newest callbacks under /_emulator/sink/…, by whatever path they came to."""
-
-    def __init__(self) -> None:
-        self._got: deque[Got] = deque(maxlen=_MAX_KEPT)
-
-    async def receive(self, request: Request) -> Response:
-        body = (await request.body()).decode("utf-8", "replace")
-        self._got.append(Got(request.path_params["path"], dict(request.headers), body))
-        return JSONResponse({})
-
-    def show(self, path: str) -> Response:
-        """Return what came to a path, or to any below it."""
-        got = [
-            {"path": each.path, "headers": each.headers, "body": each.body}
-            for each in self._got
-            if not path or each.path == path or each.path.startswith(f"{path}/")
+async def _show(agenda: Agenda, asked: Asked) -> Receipts:
+    """Return what came to a path, or to any below it."""
+    receipts = agenda.namespace.receipts.under(asked.path.get("path", ""))
+    return Receipts(
+        received=[
+            ReceiptShown(path=each.path, headers=each.headers, body=each.body) for each in receipts
         ]
-        return JSONResponse({"received": got})
+    )
+
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/sink/{path:path}",
+        summary="Take any callback",
+        answer=_receive,
+        body=bytes,
+        query=dict,
+        returns=Empty,
+    ),
+    Operation(
+        method="GET",
+        path="/sink",
+        summary="Show what came to the sink",
+        answer=_show,
+        returns=Receipts,
+    ),
+    Operation(
+        method="GET",
+        path="/sink/{path:path}",
+        summary="Show what came to a path of the sink, and below it",
+        answer=_show,
+        returns=Receipts,
+    ),
+)

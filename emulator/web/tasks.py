@@ -1,31 +1,41 @@
 """The administration of tasks: how they are, how fast they go, and what is done to one by hand."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from collections.abc import Awaitable, Callable, Sequence
 
 from emulator.engine import intervention
 from emulator.engine.agenda import Agenda
 from emulator.model.pace import Pace
 from emulator.model.task import Appointment, Task, TaskKey
 from emulator.spec.document import DocumentError, Table
-from emulator.web import body
+from emulator.spec.jsontext import Shape, members
+from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
+from emulator.web.shapes import (
+    DueShown,
+    FailureAsked,
+    PaceAsked,
+    Paces,
+    PaceShown,
+    TaskNamed,
+    TaskQuery,
+    Tasks,
+    TaskShown,
+    TasksQuery,
+    TaskToFail,
+)
 from emulator.world import pacefile
 
-_NAMES = ("kind", "id")
 
-
-async def show(agenda: Agenda, request: Request) -> Response:
+async def _list(agenda: Agenda, asked: Asked) -> Tasks:
     """List the tasks that callers asked for, the oldest first, or those of one `kind`."""
-    kind = request.query_params.get("kind")
-    if kind is not None and kind not in agenda.lives:
+    query: TasksQuery = asked.query
+    kind = query.kind
+    if kind and kind not in agenda.lives:
         raise AdminError(400, "No such kind of task", f"expected one of {', '.join(agenda.lives)}")
     found = [
         task
         for account_kind, account_id in _shelves(agenda)
-        if kind in (None, account_kind)
+        if kind in ("", account_kind)
         for task in await agenda.namespace.store.of_kind(account_kind, account_id)
     ]
     timed: dict[TaskKey, list[Appointment]] = {}
@@ -33,43 +43,32 @@ async def show(agenda: Agenda, request: Request) -> Response:
         if isinstance(entry.event, Appointment):
             timed.setdefault(entry.event.task, []).append(entry.event)
     found.sort(key=lambda task: task.created_at)
-    return JSONResponse({"tasks": [_shown(agenda, t, timed.get(t.key, ())) for t in found]})
+    return Tasks(tasks=[_shown(agenda, task, timed.get(task.key, ())) for task in found])
 
 
-async def hold(agenda: Agenda, request: Request) -> Response:
-    return await _do(agenda, request, _hold)
+async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
+    query: TaskQuery = asked.query
+    task = await _named(agenda, asked.path["id"], query.kind or pacefile.ANY)
+    return _shown(agenda, task, _timed(agenda, task))
 
 
-async def release(agenda: Agenda, request: Request) -> Response:
-    return await _do(agenda, request, _release)
-
-
-async def finish(agenda: Agenda, request: Request) -> Response:
-    return await _do(agenda, request, _finish)
-
-
-async def fail(agenda: Agenda, request: Request) -> Response:
-    return await _do(agenda, request, _fail, ("code", "message"))
-
-
-async def show_pace(agenda: Agenda, request: Request) -> Response:
+async def _show_pace(agenda: Agenda, asked: Asked) -> Paces:
     pacing = agenda.pacing
-    shown = [{"kind": kind, **_pace(pace)} for kind, pace in pacing.paces.items()]
-    own = [{"kind": k.kind, "id": k.id, **_pace(pace)} for k, pace in pacing.own.items()]
-    return JSONResponse({"pace": [*shown, *own]})
+    shown = [_pace(pace, kind) for kind, pace in pacing.paces.items()]
+    own = [_pace(pace, key.kind, key.id) for key, pace in pacing.own.items()]
+    return Paces(pace=[*shown, *own])
 
 
-async def set_pace(agenda: Agenda, request: Request) -> Response:
+async def _set_pace(agenda: Agenda, asked: Asked) -> Paces:
     """Set the pace of a kind of task, of all, or of the one that `id` names.
 
     It counts for steps that are left from now on.
     """
-    known = (*_NAMES, "mode", "seconds", "polls", "failure")
-    table = _table(await body.read(request, known))
+    table = _table(asked.body)
     kinds = _kinds(agenda)
     try:
         if "id" in table.content:
-            task = await _named(agenda, table)
+            task = await _taken(agenda, table)
             pace = pacefile.pace(table, task.kind, kinds)
             agenda.pacing.set_own(task.key, pace)
         else:
@@ -78,31 +77,28 @@ async def set_pace(agenda: Agenda, request: Request) -> Response:
             agenda.pacing.set(kind, pace)
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
-    return await show_pace(agenda, request)
+    return await _show_pace(agenda, asked)
 
 
 _Deed = Callable[[Agenda, Task, Table], Awaitable[None]]
 
 
-async def _do(
-    agenda: Agenda, request: Request, deed: _Deed, also: tuple[str, ...] = ()
-) -> Response:
-    """Do it to the task that the body names, and show how the task is then."""
-    table = _table(await body.read(request, (*_NAMES, *also)))
-    try:
-        task = await _named(agenda, table)
-        await deed(agenda, task, table)
-    except DocumentError as error:
-        raise AdminError(400, "Not what was expected", str(error)) from None
-    except intervention.InterventionError as error:
-        raise AdminError(409, "Not in this state", str(error)) from None
-    after = await agenda.namespace.store.find(*task.key) or task
-    timed = [
-        entry.event
-        for entry in agenda.namespace.timeline.entries()
-        if isinstance(entry.event, Appointment) and entry.event.task == task.key
-    ]
-    return JSONResponse(_shown(agenda, after, timed))
+def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Awaitable[TaskShown]]:
+    """Return what does it to the task that the body names, and shows how the task is then."""
+
+    async def do(agenda: Agenda, asked: Asked) -> TaskShown:
+        table = _table(asked.body)
+        try:
+            task = await _taken(agenda, table)
+            await deed(agenda, task, table)
+        except DocumentError as error:
+            raise AdminError(400, "Not what was expected", str(error)) from None
+        except intervention.InterventionError as error:
+            raise AdminError(409, "Not in this state", str(error)) from None
+        after = await agenda.namespace.store.find(*task.key) or task
+        return _shown(agenda, after, _timed(agenda, after))
+
+    return do
 
 
 async def _hold(agenda: Agenda, task: Task, table: Table) -> None:
@@ -122,10 +118,13 @@ async def _fail(agenda: Agenda, task: Task, table: Table) -> None:
     await intervention.fail(agenda, task, failure)
 
 
-async def _named(agenda: Agenda, table: Table) -> Task:
+async def _taken(agenda: Agenda, table: Table) -> Task:
+    """Return the one task that a body names."""
+    return await _named(agenda, table.take("id", str), pacefile.kind_of_task(table, _kinds(agenda)))
+
+
+async def _named(agenda: Agenda, task_id: str, kind: str) -> Task:
     """Return the one task of the id, and of the kind where one is given."""
-    task_id = table.take("id", str)
-    kind = pacefile.kind_of_task(table, _kinds(agenda))
     found = [
         task
         for shelf in _shelves(agenda)
@@ -158,33 +157,102 @@ def _kinds(agenda: Agenda) -> pacefile.Kinds:
     return {kind: life.codes for kind, life in agenda.lives.items()}
 
 
-def _table(content: Mapping[str, object]) -> Table:
-    """Return the body as a table; what is null counts as absent."""
-    return Table("body", {name: value for name, value in content.items() if value is not None})
+def _table(asked: Shape) -> Table:
+    return Table("body", members(asked))
 
 
-def _shown(agenda: Agenda, task: Task, timed: Sequence[Appointment]) -> dict[str, object]:
+def _timed(agenda: Agenda, task: Task) -> Sequence[Appointment]:
+    return [
+        entry.event
+        for entry in agenda.namespace.timeline.entries()
+        if isinstance(entry.event, Appointment) and entry.event.task == task.key
+    ]
+
+
+def _shown(agenda: Agenda, task: Task, timed: Sequence[Appointment]) -> TaskShown:
     pacing = agenda.pacing
     life = agenda.lives[task.kind]
-    return {
-        "vendor": agenda.vendor_of(task.kind),
-        "kind": task.kind,
-        "id": task.id,
-        "status": task.status,
-        "created_at": task.created_at.isoformat(),
-        "is_ended": life.is_ended(task, agenda.namespace.clock.now()),
-        "is_held": pacing.is_held(task.key),
-        "queries_left": pacing.polled.get(task.key),
-        "set_aside": [appointment.why for appointment in pacing.aside(task.key)],
-        "due": [{"due_at": each.due_at.isoformat(), "what": each.why} for each in timed],
-    }
+    return TaskShown(
+        vendor=agenda.vendor_of(task.kind),
+        kind=task.kind,
+        id=task.id,
+        status=task.status,
+        created_at=task.created_at,
+        is_ended=life.is_ended(task, agenda.namespace.clock.now()),
+        is_held=pacing.is_held(task.key),
+        queries_left=pacing.polled.get(task.key),
+        set_aside=[appointment.why for appointment in pacing.aside(task.key)],
+        due=[DueShown(due_at=each.due_at, what=each.why) for each in timed],
+    )
 
 
-def _pace(pace: Pace) -> dict[str, object]:
+def _pace(pace: Pace, kind: str, task_id: str = "") -> PaceShown:
     failure = pace.failure
-    return {
-        "mode": pace.mode,
-        "seconds": pace.seconds,
-        "polls": pace.polls,
-        "failure": {"code": failure.code, "message": failure.message} if failure else None,
-    }
+    return PaceShown(
+        kind=kind,
+        id=task_id,
+        mode=pace.mode,
+        seconds=pace.seconds,
+        polls=pace.polls,
+        failure=FailureAsked(code=failure.code, message=failure.message) if failure else None,
+    )
+
+
+_NO_KIND = "there is no such kind of task"
+_NO_TASK = "there is no such task"
+_NO_PACE = f"{_NO_KIND}, or seconds, polls or a failure do not go with the rest"
+_NOT_NOW = "the task is not in a state for it, or several have the id"
+
+
+def _deed(word: str, summary: str, deed: _Deed, body: type[Shape] = TaskNamed) -> Operation:
+    return Operation(
+        method="POST",
+        path=f"/tasks/{word}",
+        summary=summary,
+        answer=_doing(deed),
+        body=body,
+        returns=TaskShown,
+        problems={400: f"{_NO_KIND}, or not with this failure", 404: _NO_TASK, 409: _NOT_NOW},
+    )
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/tasks",
+        summary="List the tasks that callers asked for, the oldest first",
+        answer=_list,
+        query=TasksQuery,
+        returns=Tasks,
+        problems={400: _NO_KIND},
+    ),
+    Operation(
+        method="GET",
+        path="/tasks/{id:path}",
+        summary="Show one task",
+        answer=_show,
+        query=TaskQuery,
+        returns=TaskShown,
+        problems={404: _NO_TASK, 409: "several tasks have the id"},
+    ),
+    _deed("hold", "Let nothing be done for a task until it is released", _hold),
+    _deed("release", "Do what was set aside of a task", _release),
+    _deed("finish", "Do all steps of a task that ends by itself, at once", _finish),
+    _deed("fail", "End a task with its vendor's documented failure", _fail, TaskToFail),
+    Operation(
+        method="GET",
+        path="/pace",
+        summary="Show the paces that were set",
+        answer=_show_pace,
+        returns=Paces,
+    ),
+    Operation(
+        method="PUT",
+        path="/pace",
+        summary="Set how fast tasks go, and how they end",
+        answer=_set_pace,
+        body=PaceAsked,
+        returns=Paces,
+        problems={400: _NO_PACE, 404: _NO_TASK, 409: "several tasks have the id"},
+    ),
+)

@@ -1,10 +1,11 @@
 """The rooms and streams of a namespace: what a test declared, and imagined ones for the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from emulator.model.scene import Mark, Stream
@@ -26,6 +27,15 @@ class Publication:
         return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
+@dataclass(frozen=True, slots=True)
+class SceneState:
+    """What was set, by place, and the seed that the rest is imagined after."""
+
+    seed: int
+    streams: Mapping[str, tuple[Publication, ...]]
+    marks: Mapping[str, tuple[Mark, ...]]
+
+
 class StagedScene:
     """Knows the places that were set; in any other, people named after the seed publish for ever.
 
@@ -37,6 +47,8 @@ class StagedScene:
         self._imagines = imagines
         self._publications: dict[str, tuple[Publication, ...]] = {}
         self._marks: dict[str, tuple[Mark, ...]] = {}
+        self.published: Mapping[str, Sequence[Publication]] = MappingProxyType(self._publications)
+        self.marked: Mapping[str, Sequence[Mark]] = MappingProxyType(self._marks)
 
     def set_streams(self, place: str, publications: Sequence[Publication]) -> None:
         self._publications[place] = tuple(publications)
@@ -90,6 +102,15 @@ class StagedScene:
             )
             for number in range(_MARKS_IMAGINED)
         ]
+
+    def state(self) -> SceneState:
+        return SceneState(self._seed, dict(self._publications), dict(self._marks))
+
+    def restore(self, state: SceneState) -> None:
+        """Know this and nothing else; whether the rest is imagined stays as it is."""
+        self._seed = state.seed
+        self._publications = dict(state.streams)
+        self._marks = dict(state.marks)
 
 
 @lru_cache(maxsize=4096)

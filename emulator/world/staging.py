@@ -1,7 +1,7 @@
 """Rooms, streams and marks as documents declare them, in a world file or over the admin API."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from emulator.model.scene import Mark, Stream
 from emulator.spec.document import Table
@@ -41,8 +41,8 @@ def _publications(entry: Table, now: datetime) -> list[Publication]:
             width=_number(entry, "width", 1280, _MAX_PIXELS),
             height=_number(entry, "height", 720, _MAX_PIXELS),
         ),
-        begins_at=_moment(entry, "begins_at") or now,
-        ends_at=_moment(entry, "ends_at"),
+        begins_at=entry.moment("begins_at") or now,
+        ends_at=entry.moment("ends_at"),
     )
     entry.close()
     return [publication] if user else []
@@ -53,7 +53,7 @@ def _marks(entry: Table, now: datetime) -> list[Mark]:
     page = entry.take("page", str, "")
     mark = Mark(
         page=page,
-        set_at=_moment(entry, "set_at") or now,
+        set_at=entry.moment("set_at") or now,
         sdk_version=entry.take("sdk_version", str, _NEWEST_SDK),
     )
     entry.close()
@@ -65,17 +65,3 @@ def _number(entry: Table, key: str, default: int, highest: int) -> int:
     if not 0 <= number <= highest:
         raise entry.error(f"{key!r} must be from 0 to {highest}")
     return number
-
-
-def _moment(entry: Table, key: str) -> datetime | None:
-    """Read a moment, as TOML has it or, in JSON, as text of the same form."""
-    text: object = entry.take(key, (str, datetime), None)
-    if text is None:
-        return None
-    try:
-        moment = text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise entry.error(f"{key!r} must be like 2030-01-01T00:00:00Z") from None

@@ -1,7 +1,8 @@
 """Where tasks, resources, results, deliveries and counters are kept."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
@@ -9,6 +10,21 @@ from emulator.model.callback import Delivery
 from emulator.model.resource import Resource, ResourceKey
 from emulator.model.result import Result
 from emulator.model.task import Task, TaskKey
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What a store keeps of a namespace, the oldest first; resources by kind and account.
+
+    `counts` are the calls of the `second` that were counted last, by window.
+    """
+
+    tasks: tuple[Task, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    results: tuple[Result, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    second: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -20,9 +36,15 @@ class Store(Protocol):
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
 
-    async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]: ...
+    async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
+        """Return the tasks of a group, the oldest first."""
+        ...
 
     async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]: ...
+
+    async def sizes(self) -> Mapping[str, int]:
+        """Return how many tasks of each kind there are."""
+        ...
 
     async def put(self, resource: Resource) -> None:
         """Keep a resource, in the place of one with the same key."""
@@ -48,12 +70,22 @@ class Store(Protocol):
 
     async def result(self, path: str) -> Result | None: ...
 
+    async def results(self) -> Sequence[Result]: ...
+
     async def count(self, window: str, second: int) -> int:
         """Count a call in the window that is `second`, and return the calls in it so far."""
         ...
 
     async def first_use(self, nonce: str, now: float, keep_seconds: float) -> bool:
         """Remember a nonce; return whether it had not been used in the last `keep_seconds`."""
+        ...
+
+    async def state(self) -> StoreState:
+        """Return all that is kept, but for nonces: they are nobody's yet."""
+        ...
+
+    async def restore(self, state: StoreState) -> None:
+        """Keep this and nothing else, but for nonces."""
         ...
 
 
@@ -102,7 +134,11 @@ class MemoryStore:
             self._leave_group(before)
         if task.group:
             group = (task.kind, task.account_id, task.group)
-            self._groups.setdefault(group, {})[task.id] = task
+            members = self._groups.setdefault(group, {})
+            comes_late = before is not None and task.id not in members
+            members[task.id] = task
+            if comes_late and len(members) > 1:
+                self._groups[group] = {key: members[key] for key in shelf if key in members}
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None:
         return self._kinds.get((kind, account_id), _NO_TASKS).get(id)
@@ -112,6 +148,12 @@ class MemoryStore:
 
     async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
         return tuple(self._kinds.get((kind, account_id), {}).values())
+
+    async def sizes(self) -> Mapping[str, int]:
+        sizes: Counter[str] = Counter()
+        for (kind, _), shelf in self._kinds.items():
+            sizes[kind] += len(shelf)
+        return sizes
 
     async def put(self, resource: Resource) -> None:
         self._resources.setdefault((resource.kind, resource.account_id), {})[resource.id] = resource
@@ -144,6 +186,9 @@ class MemoryStore:
     async def result(self, path: str) -> Result | None:
         return self._results.get(path)
 
+    async def results(self) -> Sequence[Result]:
+        return tuple(self._results.values())
+
     async def count(self, window: str, second: int) -> int:
         if second != self._second:
             self._second = second
@@ -162,6 +207,31 @@ class MemoryStore:
             return False
         self._nonces[nonce] = now
         return True
+
+    async def state(self) -> StoreState:
+        shelves = sorted(self._resources.items(), key=lambda shelf: shelf[0])
+        return StoreState(
+            tasks=tuple(self._kinds[key.kind, key.account_id][key.id] for key in self._arrivals),
+            resources=tuple(each for _, shelf in shelves for each in shelf.values()),
+            results=tuple(self._results.values()),
+            deliveries=tuple(self._deliveries.values()),
+            second=self._second,
+            counts=dict(self._counts),
+        )
+
+    async def restore(self, state: StoreState) -> None:
+        kept = (self._arrivals, self._kinds, self._groups)
+        for each in (*kept, self._resources, self._results, self._deliveries):
+            each.clear()
+        for task in state.tasks:
+            await self.add(task)
+        for resource in state.resources:
+            await self.put(resource)
+        for result in state.results:
+            await self.keep(result)
+        for delivery in state.deliveries:
+            await self.record(delivery)
+        self._second, self._counts = state.second, dict(state.counts)
 
     def _forget(self, key: TaskKey) -> None:
         self._leave_group(self._kinds[key.kind, key.account_id].pop(key.id))

@@ -1,7 +1,7 @@
 """What happens later: events in the order of their moments."""
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
@@ -52,3 +52,9 @@ class Timeline(Generic[T]):
     def entries(self) -> Sequence[Entry[T]]:
         """Return what is to come, in order."""
         return sorted(self._heap)
+
+    def restore(self, events: Iterable[tuple[datetime, T]]) -> None:
+        """Have these to come and nothing else; those of the same moment in the order given."""
+        self._heap.clear()
+        for due_at, event in events:
+            self.add(due_at, event)

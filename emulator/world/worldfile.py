@@ -1,18 +1,30 @@
-"""The world file: accounts, keys, states and resources a user declares."""
+"""A world as a user declares it: accounts, keys, states and resources."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from emulator.model.account import ACTIVE, AccessKey, Account
 from emulator.model.pace import Pace
 from emulator.spec.action import ACCOUNT_STATES
-from emulator.spec.document import Table, read
+from emulator.spec.document import Table
 from emulator.world import pacefile
 from emulator.world.declaration import Declaration, Form, read_declarations
+from emulator.world.namespace import DEFAULT
 
-DEFAULT = "default"
+
+class Usual(NamedTuple):
+    """The namespace of a world, and the key of each account that is declared without any."""
+
+    namespace: str = DEFAULT
+    key_id: str = "test"
+    secret: str = "test"  # noqa: S105  # the default account's, known to everybody
+
+    def account(self, vendor: str) -> Account:
+        return Account(vendor=vendor, id=f"{vendor}-{self.key_id}")
+
+    def key(self, vendor: str, account_id: str) -> AccessKey:
+        return AccessKey(self.key_id, self.secret, vendor, account_id, self.namespace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +58,16 @@ class World:
     callbacks: tuple[Declaration, ...] = ()
 
 
-def default_world(words: Vocabulary) -> World:
-    """One ordinary account at every vendor, with the access key `test` and the secret `test`."""
-    return World(
-        accounts=tuple(_default_account(vendor) for vendor in words.products),
-        keys=tuple(_default_key(vendor) for vendor in words.products),
-    )
+def decode_world(table: Table, words: Vocabulary, usual: Usual = Usual()) -> World:  # noqa: B008
+    """Return the world that a file or a call declares; an empty one has the usual accounts.
 
-
-def read_world(path: Path, words: Vocabulary) -> World:
-    """Read a world file; raises DocumentError with file, key and what was expected."""
-    table = read(path)
-    accounts: list[Account] = []
-    keys: list[AccessKey] = []
-    callbacks: list[Declaration] = []
-    for entry in table.tables("accounts"):
-        account, account_keys, account_callbacks = _account(entry, words)
-        accounts.append(account)
-        keys.extend(account_keys)
-        callbacks.extend(account_callbacks)
-    _refuse_doubles(table, accounts, keys)
-    for vendor in words.products:
-        if not any(account.vendor == vendor for account in accounts):
-            accounts.append(_default_account(vendor))
-            keys.append(_default_key(vendor))
+    Raises DocumentError with file, key and what was expected.
+    """
+    accounts, keys, callbacks = decode_accounts(table, words, usual)
+    named = {account.vendor for account in accounts}
+    unnamed = [usual.account(vendor) for vendor in words.products if vendor not in named]
+    accounts = [*accounts, *unnamed]
+    keys = [*keys, *(usual.key(account.vendor, account.id) for account in unnamed)]
     world = World(
         accounts=tuple(accounts),
         keys=tuple(keys),
@@ -80,26 +78,32 @@ def read_world(path: Path, words: Vocabulary) -> World:
         == "ignore",
         calls_per_second=_limits(table.table("calls_per_second"), words.actions),
         paces=pacefile.paces(table, words.kinds),
-        scene=Table(str(path), table.rest(("streams", "marks"))),
+        scene=Table(table.where, table.rest(("streams", "marks"))),
         callbacks=tuple(callbacks),
     )
     table.close()
     return world
 
 
-def _default_account(vendor: str) -> Account:
-    return Account(vendor=vendor, id=f"{vendor}-test")
+def decode_accounts(
+    table: Table, words: Vocabulary, usual: Usual
+) -> tuple[Sequence[Account], Sequence[AccessKey], Sequence[Declaration]]:
+    """Return the accounts that a table declares, with their keys and callback settings.
 
-
-def _default_key(vendor: str) -> AccessKey:
-    return AccessKey("test", "test", vendor, f"{vendor}-test", DEFAULT)
+    Raises DocumentError.
+    """
+    declared = [_account(entry, words, usual) for entry in table.tables("accounts")]
+    accounts = [account for account, _, _ in declared]
+    keys = [key for _, own, _ in declared for key in own]
+    _refuse_doubles(table, accounts, keys)
+    return accounts, keys, [callback for _, _, own in declared for callback in own]
 
 
 def _account(
-    table: Table, words: Vocabulary
+    table: Table, words: Vocabulary, usual: Usual
 ) -> tuple[Account, list[AccessKey], tuple[Declaration, ...]]:
     vendor = table.one_of("vendor", tuple(words.products))
-    account_id = _named(table, "id", f"{vendor}-test")
+    account_id = _named(table, "id", usual.account(vendor).id)
     states = {"*": table.one_of("state", (ACTIVE, *ACCOUNT_STATES), ACTIVE)}
     by_product = table.table("states")
     for product in words.products[vendor]:
@@ -113,21 +117,20 @@ def _account(
         states=states,
         resources=_resources(table.table("resources"), words.resources[vendor]),
     )
-    keys = [_key(entry, vendor, account_id) for entry in table.tables("keys")]
+    keys = [_key(entry, vendor, account_id, usual) for entry in table.tables("keys")]
     entries = tuple(table.tables("callbacks"))
     callbacks = read_declarations(entries, account_id, words.callbacks[vendor])
     table.close()
-    usual = [AccessKey("test", "test", vendor, account_id, DEFAULT)]
-    return account, keys or usual, callbacks
+    return account, keys or [usual.key(vendor, account_id)], callbacks
 
 
-def _key(table: Table, vendor: str, account_id: str) -> AccessKey:
+def _key(table: Table, vendor: str, account_id: str, usual: Usual) -> AccessKey:
     key = AccessKey(
         id=_named(table, "id"),
         secret=_named(table, "secret"),
         vendor=vendor,
         account_id=account_id,
-        namespace=DEFAULT,
+        namespace=usual.namespace,
         enabled=table.take("enabled", bool, True),
         session_token=table.take("session_token", str, ""),
         expires_at=table.moment("expires_at"),

@@ -9,17 +9,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.faults import Faults
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.model.task import Change
 from emulator.vendors.alibaba import callback as alibaba
 from emulator.vendors.tencent import callback as tencent
 from emulator.vendors.volcengine import callback as volcengine
+from emulator.world.alarm import Bell, give_way
 from emulator.world.chance import SeededChance
 from emulator.world.clock import ManualClock, NamespaceClock, RealClock
+from emulator.world.journal import Journal
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
+from emulator.world.tally import Tally
 from emulator.world.transport import Received, RecordingTransport, Sent, Transport
 from tests.server import START
 
@@ -48,7 +52,7 @@ FAILURES = {
 
 def agenda(transport: Transport, real: bool = False) -> Agenda:
     clock = NamespaceClock(RealClock() if real else ManualClock(START))
-    account = Account("volcengine", "me")
+    account, news = Account("volcengine", "me"), Bell()
     namespace = Namespace(
         name="default",
         clock=clock,
@@ -56,8 +60,10 @@ def agenda(transport: Transport, real: bool = False) -> Agenda:
         store=MemoryStore(),
         accounts={("volcengine", "me"): account},
         scene=StagedScene(1),
+        journal=Journal(news),
+        news=news,
     )
-    return Agenda(namespace, (), transport)
+    return Agenda(namespace, (), transport, Tally(), Faults(1))
 
 
 def callback(rules: DeliveryRules, created_at: datetime = START, id: str = "1") -> Callback:
@@ -162,7 +168,7 @@ def test_a_hanging_receiver_holds_up_nobody_else_in_real_time() -> None:
     async def scene() -> list[str]:
         transport = Hanging()
         mine = agenda(transport, real=True)
-        running = asyncio.create_task(mine.run())
+        mine.start()
         now = mine.namespace.clock.now()
         hanging = _to(callback(volcengine.RULES, now, "hang"), "hang")
         others = [_to(callback(volcengine.RULES, now, str(n)), str(n)) for n in range(100)]
@@ -170,8 +176,7 @@ def test_a_hanging_receiver_holds_up_nobody_else_in_real_time() -> None:
         async with asyncio.timeout(5):
             while len(transport.sent) < 100:
                 await asyncio.get_running_loop().run_in_executor(None, lambda: None)
-        running.cancel()
-        await mine.close()
+        await mine.stop()
         return [d.callback.id for d in await mine.undelivered()]
 
     assert asyncio.run(scene()) == ["hang"]
@@ -184,7 +189,8 @@ def test_what_is_left_undelivered_at_the_end_is_named_on_the_log(
         mine = agenda(RecordingTransport(lambda sent: Received(500)))
         await mine.apply(Change(callbacks=(callback(volcengine.RULES),)))
         await mine.advance(1)
-        await mine.close()
+        await mine.stop()
+        await mine.tell_undelivered()
 
     with caplog.at_level(logging.WARNING, "emulator.agenda"):
         asyncio.run(scene())
@@ -208,3 +214,21 @@ def test_ten_thousand_callbacks_of_one_second_are_each_delivered_once() -> None:
     urls = asyncio.run(scene())
 
     assert len(urls) == len(set(urls)) == 10_000
+
+
+def test_others_get_their_turn_while_much_is_done_on_the_way() -> None:
+    async def scene() -> tuple[int, int]:
+        mine = agenda(RecordingTransport())
+        many = (callback(DeliveryRules(3, ()), id=str(number)) for number in range(1000))
+        await mine.apply(Change(callbacks=tuple(many)))
+        advancing = asyncio.create_task(mine.advance(60))
+        turns = 0
+        while not advancing.done():
+            turns += 1
+            await give_way()
+        return advancing.result(), turns
+
+    done, turns = asyncio.run(scene())
+
+    assert done == 1000
+    assert turns >= 10

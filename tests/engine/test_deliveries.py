@@ -75,7 +75,7 @@ async def delivered(receiver: Receiver, count: int, rules: DeliveryRules) -> Age
     port = server.sockets[0].getsockname()[1]
     transport = HttpTransport()
     mine = agenda(transport, real=True)
-    running = asyncio.create_task(mine.run())
+    mine.start()
     now = mine.namespace.clock.now()
 
     def to(name: str) -> Callback:
@@ -85,9 +85,8 @@ async def delivered(receiver: Receiver, count: int, rules: DeliveryRules) -> Age
     await mine.apply(Change(callbacks=tuple(to(str(number)) for number in range(count))))
     async with asyncio.timeout(60):
         while await mine.undelivered():
-            await asyncio.sleep(0.01)
-    running.cancel()
-    await mine.close()
+            await mine.namespace.news.wait(60)
+    await mine.stop()
     await transport.close()
     server.close()
     return mine

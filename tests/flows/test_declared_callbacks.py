@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from emulator.app import vocabulary
-from emulator.spec.document import DocumentError
+from emulator.spec.document import DocumentError, read
 from emulator.vendors.alibaba.callback import sign as ice_sign
 from emulator.vendors.volcengine.callback import sign as rtc_sign
-from emulator.world.worldfile import read_world
+from emulator.world.worldfile import decode_world
 from tests.flows.ice import Customer
 from tests.flows.live import NAMES, Live, signature
 from tests.flows.tiw import APPLICATION, Classroom
@@ -151,7 +151,7 @@ def test_a_setting_that_cannot_be_meant_is_refused_without_its_secret(
     file.write_text(text)
 
     with pytest.raises(DocumentError) as caught:
-        read_world(file, vocabulary())
+        decode_world(read(file), vocabulary())
 
     told = str(caught.value)
     assert MISTAKES[text] in told

@@ -493,7 +493,7 @@ def test_the_timeline_shows_when_a_place_is_looked_at(live: Live) -> None:
     answer = live.emulator.send(Wire("GET", "/_emulator/timeline", {"host": HOST}))
 
     expected: list[dict[str, Any]] = [
-        {"due_at": f"2026-01-02T03:04:{second:02}+00:00", "what": "cue", "place": PLACE}
+        {"due_at": f"2026-01-02T03:04:{second:02}Z", "what": "cue", "place": PLACE}
         for second in (5, 15, 25)
     ]
     assert answer.content["events"] == expected

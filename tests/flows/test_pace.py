@@ -477,17 +477,18 @@ def test_the_list_of_tasks_can_be_of_one_kind(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ({"mode": "slow"}, "'mode' must be one of immediate, timed, polls, held"),
+        ({"mode": "slow"}, "mode: expected one of immediate, timed, polls, held"),
         ({"kind": "tiw"}, "'kind' must be one of *, tiw.snapshot"),
-        ({"mode": "polls", "polls": 0}, "'polls' must be 1 to"),
+        ({"mode": "polls", "polls": 0}, "polls: expected 'int' >= 1"),
         ({"mode": "held", "polls": 2}, "with the mode 'polls'"),
-        ({"seconds": -1}, "'seconds' must be 0 to"),
+        ({"seconds": -1}, "seconds: expected 'float' >= 0"),
         ({"mode": "held", "seconds": 1}, "with the mode 'timed'"),
-        ({"seconds": "1"}, "'seconds' must be int or float"),
+        ({"seconds": "1"}, "seconds: expected 'float | null'"),
         ({"failure": {"code": "X"}}, "'code' needs a 'kind'"),
         ({"kind": "rtc.snapshot", "failure": {"code": "X"}}, "one of StartTaskFailed"),
         ({"kind": "live.record", "failure": {"code": "X"}}, "fails without one"),
         ({"failure": {"number": 1}}, "body: failure: unknown key 'number'"),
+        ({"failure": "X"}, "body: failure: expected 'object | null'"),
     ],
 )
 def test_a_pace_that_cannot_be_meant_is_refused_with_the_key(

@@ -114,6 +114,11 @@ def test_a_shared_type_may_be_used_twice(decode: Decode) -> None:
         ('[[rules]]\nrule = "after"\npath = "A"\nthan = "B"\nby = 1', "unknown key 'by'"),
         ("[codes]\nminimum = 3", "codes: 'minimum' must be str, not int"),
         ('colour = "red"', "unknown key 'colour'"),
+        ("drift.parameters.A.type = 1", r"drift\.parameters\.A: 'type' must be one line of text"),
+        ('drift.response.A = ""', r"drift\.response: 'A' must be one line of text"),
+        (r'drift.response.A = "two\nlines"', r"drift\.response: 'A' must be one line of text"),
+        ('drift.paramters.A = "why"', "drift: unknown key 'paramters', did you mean 'parameters'"),
+        ('drift.parameters = "why"', "drift: 'parameters' must be dict, not str"),
     ],
 )
 def test_a_mistake_in_a_spec_names_file_key_and_what_was_expected(
@@ -181,3 +186,14 @@ def test_an_error_that_the_product_does_not_have_is_refused(decode: Decode) -> N
 def test_an_action_may_be_on_some_sites_only(decode: Decode) -> None:
     assert decode('sites = ["mainland"]').sites == ("mainland",)
     assert decode("").sites == ()
+
+
+def test_a_difference_from_the_packages_is_explained_under_its_path(decode: Decode) -> None:
+    action = decode('drift.parameters.A.B.type = "why"\ndrift.response.C = "because"')
+
+    assert action.drift == {"parameters.A.B.type": "why", "response.C": "because"}
+
+
+def test_a_products_explanations_are_of_codes_only(decode: Decode) -> None:
+    with pytest.raises(DocumentError, match=r"errors\.toml: drift: unknown key 'parameters'"):
+        decode('use_errors = ["Single"]', errors=SHARED + '[drift.parameters]\nA = "why"')

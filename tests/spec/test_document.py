@@ -85,5 +85,5 @@ def test_a_moment_without_a_time_zone_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "f.toml"
     path.write_text("expires_at = 2030-01-01T00:00:00")
 
-    with pytest.raises(DocumentError, match="'expires_at' needs a time zone"):
+    with pytest.raises(DocumentError, match="'expires_at' must be like 2030-01-01T00:00:00Z"):
         read(path).moment("expires_at")

@@ -1,6 +1,7 @@
 import re
 import string
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,3 +28,23 @@ def test_uuids_are_of_version_four(seed: int) -> None:
 
 def test_fresh_seeds_differ() -> None:
     assert len({fresh_seed() for _ in range(20)}) > 1
+
+
+@given(st.integers(0, 2**32), st.integers(0, 1000))
+def test_chance_goes_on_from_its_state(seed: int, asked: int) -> None:
+    one, other = SeededChance(seed), SeededChance(0)
+    one.hex(asked)
+
+    other.restore(one.state())
+
+    assert [other.uuid(), other.between(1, 9)] == [one.uuid(), one.between(1, 9)]
+
+
+@pytest.mark.parametrize("state", ["", "?", "AAAA", "/" * 3332 + "w==", "\u00e9"])
+def test_what_is_no_state_changes_nothing(state: str) -> None:
+    chance = SeededChance(1)
+
+    with pytest.raises(ValueError, match=r"."):
+        chance.restore(state)
+
+    assert chance.uuid() == SeededChance(1).uuid()

@@ -1,6 +1,10 @@
 import asyncio
 from datetime import UTC, datetime
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.model.resource import Resource, ResourceKey
 from emulator.model.task import Task
 from emulator.world.store import MemoryStore
 
@@ -89,3 +93,64 @@ def test_nonces_are_bounded() -> None:
         return len(store._nonces)
 
     assert asyncio.run(scene()) == 5
+
+
+def test_a_task_that_comes_late_to_a_group_stands_there_by_its_age() -> None:
+    async def scene() -> list[str]:
+        store = MemoryStore()
+        await store.add(task("old"))
+        await store.add(task("new", group="stream"))
+        await store.add(task("old", group="stream"))
+        return [each.id for each in await store.in_group("kind", "me", "stream")]
+
+    assert asyncio.run(scene()) == ["old", "new"]
+
+
+added = st.builds(task, st.sampled_from("abcd"), st.sampled_from(["", "x", "y"]))
+put = st.builds(
+    Resource,
+    st.sampled_from(["template", "rule"]),
+    st.just("me"),
+    st.sampled_from("ab"),
+    st.just(NOW),
+    st.just(NOW),
+    st.dictionaries(st.text(), st.integers(), max_size=1),
+)
+
+
+@given(st.lists(added | put | put.map(lambda resource: resource.key)))
+def test_a_store_answers_as_the_one_whose_state_it_was_given(
+    happened: list[Task | Resource | ResourceKey],
+) -> None:
+    async def scene() -> tuple[list[object], list[object]]:
+        one, other = MemoryStore(), MemoryStore()
+        for each in happened:
+            if isinstance(each, Task):
+                await one.add(each)
+            elif isinstance(each, Resource):
+                await one.put(each)
+            else:
+                await one.remove(each)
+        await other.add(task("gone", group="x"))
+        await other.restore(await one.state())
+        return await answers(one), await answers(other)
+
+    async def answers(store: MemoryStore) -> list[object]:
+        groups = [await store.in_group("kind", "me", group) for group in "xy"]
+        kinds = [await store.resources(kind, "me") for kind in ("template", "rule")]
+        return [await store.of_kind("kind", "me"), groups, kinds]
+
+    one, other = asyncio.run(scene())
+
+    assert other == one
+
+
+def test_calls_are_counted_on_and_nonces_stay_known() -> None:
+    async def scene() -> list[object]:
+        one, other = MemoryStore(), MemoryStore()
+        await one.count("window", 7)
+        await other.first_use("nonce", 0, 60)
+        await other.restore(await one.state())
+        return [await other.count("window", 7), await other.first_use("nonce", 1, 60)]
+
+    assert asyncio.run(scene()) == [2, False]

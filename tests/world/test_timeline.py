@@ -45,3 +45,21 @@ def test_time_does_not_run_backwards() -> None:
     clock.move_to(NOON - timedelta(days=1))
 
     assert clock.now() == NOON
+
+
+@given(st.lists(st.integers(0, 3)), st.lists(st.integers(0, 3)))
+def test_a_timeline_goes_on_from_what_another_had_to_come(
+    before: list[int], after: list[int]
+) -> None:
+    one: Timeline[tuple[int, int]] = Timeline()
+    other: Timeline[tuple[int, int]] = Timeline()
+    other.add(NOON, (9, 9))
+    for number, second in enumerate(before):
+        one.add(NOON + timedelta(seconds=second), (second, number))
+
+    other.restore((due_at, event) for due_at, _, event in one.entries())
+
+    for timeline in (one, other):
+        for number, second in enumerate(after):
+            timeline.add(NOON + timedelta(seconds=second), (second, -number))
+    assert [entry.event for entry in other.entries()] == [entry.event for entry in one.entries()]

@@ -28,10 +28,10 @@ def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     """Choose the violation to report: what the gateway misses first, then as the product checks."""
     worst = min(violations, key=_rank)
     if is_gateways(worst):
-        return ApiError("Missing{name}", name=worst.path)
+        return ApiError("Missing{name}", "", None, violations, name=worst.path)
     if worst.keyword == "required":
-        return ApiError("MissingParameter", path=worst.path)
-    return ApiError(worst.code or "InvalidParameter", path=worst.path)
+        return ApiError("MissingParameter", "", None, violations, path=worst.path)
+    return ApiError(worst.code or "InvalidParameter", "", None, violations, path=worst.path)
 
 
 def _rank(violation: Violation) -> int:

@@ -8,10 +8,17 @@ from emulator.model.mistake import Mistake, usual
 from emulator.vendors.alibaba import signature
 from emulator.vendors.alibaba.signature import CLASSIC, V3, signatures
 
+_DOMAIN, _PRODUCT = ".aliyuncs.com", ("ice.", "ice-vpc.")
+
 
 def _unlisted_header(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     sent = {name for name in request.headers if name.startswith("x-acs-")} | {"host"}
     if claim.scheme == V3 and not sent <= set(claim.signed_names):
+        yield from signatures(request, claim, secret)
+
+
+def _other_product(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+    if request.host.endswith(_DOMAIN) and not request.host.startswith(_PRODUCT):
         yield from signatures(request, claim, secret)
 
 
@@ -49,6 +56,9 @@ MISTAKES = (
         "a header of x-acs- or the host is missing from SignedHeaders",
         _unlisted_header,
         is_of_form=True,
+    ),
+    Mistake(
+        "wrong-service", "the host is that of another product", _other_product, is_of_form=True
     ),
     Mistake("parameter-order", "the parameters were not sorted before signing", _unsorted),
     *usual(signatures, _resigned),

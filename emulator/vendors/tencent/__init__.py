@@ -59,5 +59,6 @@ TENCENT = Vendor(
     queries={**tiw.QUERIES, **live.QUERIES},
     witnesses=live.WITNESSES,
     declarables={**tiw.DECLARABLES, **live.DECLARABLES},
+    records=(*tiw.RECORDS, *live.RECORDS),
     mistakes=mistakes.MISTAKES,
 )

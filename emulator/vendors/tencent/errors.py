@@ -44,4 +44,5 @@ def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     if worst.keyword in _BY_KEYWORD:
         code = worst.code or action.codes.get(worst.keyword, usual)
     variant = worst.keyword if worst.keyword in _BY_KEYWORD else "value"
-    return ApiError(code, variant, path=worst.path, value=jsontext.shown(worst.value))
+    value = jsontext.shown(worst.value)
+    return ApiError(code, variant, None, violations, path=worst.path, value=value)

@@ -52,6 +52,13 @@ def _unlisted_media_type(request: Request, claim: Claim, secret: str) -> Iterato
         yield from signatures(request, claim, secret)
 
 
+def _more_media_type(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+    """Sign Content-Type too, where it is not listed."""
+    if claim.scheme == V3 and claim.scope and "content-type" not in claim.signed_names:
+        names = tuple(sorted((*claim.signed_names, "content-type")))
+        yield from signatures(request, claim._replace(signed_names=names), secret)
+
+
 def _other_regions(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     """In v1 the region is signed like any parameter; in v3 it is not."""
     for region in _REGIONS if claim.scheme != V3 else ():
@@ -106,6 +113,7 @@ MISTAKES = (
     Mistake(*_LOCAL, _stated_day, is_of_form=True),
     Mistake(*_SERVICE, _stated_service, is_of_form=True),
     Mistake(*_MEDIA_TYPE, _unlisted_media_type, is_of_form=True),
+    Mistake(*_MEDIA_TYPE, _more_media_type),
     Mistake(*_LOCAL, _other_days),
     Mistake(*_SERVICE, _other_services),
     Mistake("wrong-region", "another region was signed than was sent", _other_regions),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from emulator.model.call import Call, Claim
-from emulator.model.error import ApiError
+from emulator.model.error import ApiError, Reason
 from emulator.model.http import Fields, Request, Response, readable
 from emulator.model.task import Chance, Outcome
 from emulator.model.vendor import Refusal
@@ -122,19 +122,20 @@ def require_pairs(call: Call) -> None:
 def require_common_parameters(call: Call) -> None:
     """Refuse a call that lacks a common parameter; `Timestamp` is named before all others."""
     claim = call.claim
-    sent = {"Timestamp": claim.timestamp, "Action": claim.action, "Version": claim.version}
+    sent = [("Timestamp", claim.timestamp), ("Action", claim.action), ("Version", claim.version)]
     if claim.scheme != V3:
-        sent |= {
-            "Nonce": claim.nonce,
-            "SecretId": claim.access_key_id,
-            "Signature": claim.signature,
-        }
-    for name, value in sent.items():
+        sent += [
+            ("Nonce", claim.nonce),
+            ("SecretId", claim.access_key_id),
+            ("Signature", claim.signature),
+        ]
+    for name, value in sent:
         if not value:
             raise ApiError("MissingParameter", path=name)
-    for name in ("Timestamp", "Nonce"):
-        if not _is_integer(sent.get(name, "0")):
-            raise ApiError("InvalidParameter", "common", path=name)
+    if not _is_integer(claim.timestamp):
+        raise ApiError("InvalidParameter", "common", path="Timestamp")
+    if claim.nonce and not _is_integer(claim.nonce):
+        raise ApiError("InvalidParameter", "common", path="Nonce")
 
 
 def require_authorization(call: Call) -> None:
@@ -142,15 +143,14 @@ def require_authorization(call: Call) -> None:
     claim = call.claim
     if claim.scheme != V3:
         return
-    parts = claim.scope.split("/")
-    if not claim.access_key_id or len(parts) != 3 or parts[2] != "tc3_request":
+    service, is_whole = _service(claim.scope)
+    if not claim.access_key_id or not is_whole:
         raise ApiError("AuthFailure.InvalidAuthorization", part="Credential")
-    if not {"content-type", "host"} <= set(claim.signed_names):
+    if "content-type" not in claim.signed_names or "host" not in claim.signed_names:
         raise ApiError("AuthFailure.InvalidAuthorization", part="SignedHeaders")
     if not claim.signature:
         raise ApiError("AuthFailure.InvalidAuthorization", part="Signature")
-    service, _, _ = _address(call.request.host)
-    if service and parts[1] != service:
+    if claim.product and service != claim.product:
         raise ApiError("AuthFailure.InvalidAuthorization", part="Service")
 
 
@@ -159,7 +159,7 @@ def require_scope_date(call: Call) -> None:
     claim = call.claim
     day = claim.signed_at and claim.signed_at.date().isoformat()
     if claim.scheme == V3 and _part(claim.scope, 0) != day:
-        raise ApiError("AuthFailure.SignatureFailure")
+        raise ApiError("AuthFailure.SignatureFailure", "", Reason.SIGNATURE_WRONG)
 
 
 def resolve(catalog: Catalog, claim: Claim) -> Action:
@@ -255,6 +255,13 @@ def _parts_of(text: str) -> tuple[str, str, tuple[str, ...], str]:
     key_id, _, scope = parts.get("Credential", "").partition("/")
     names = parts.get("SignedHeaders", "")
     return key_id, scope, tuple(names.split(";")) if names else (), parts.get("Signature", "")
+
+
+@lru_cache(maxsize=1024)
+def _service(scope: str) -> tuple[str, bool]:
+    """Return the service of a credential scope, and whether that has the parts it should have."""
+    parts = scope.split("/")
+    return (parts[1], parts[2] == "tc3_request") if len(parts) == 3 else ("", False)
 
 
 def _part(scope: str, index: int) -> str:

@@ -28,5 +28,6 @@ def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     """Choose the violation to report: what cannot be decoded first, then in the order sent."""
     worst = min(violations, key=lambda violation: violation.keyword != "type")
     if worst.keyword == "type":
-        return ApiError("InvalidParameter.Unmarshal", path=worst.path)
-    return ApiError(worst.code or "InvalidParameter", worst.keyword, path=worst.path)
+        return ApiError("InvalidParameter.Unmarshal", "", None, violations, path=worst.path)
+    code = worst.code or "InvalidParameter"
+    return ApiError(code, worst.keyword, None, violations, path=worst.path)

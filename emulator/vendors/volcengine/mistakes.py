@@ -28,6 +28,11 @@ def _other_services(request: Request, claim: Claim, secret: str) -> Iterator[Sig
     return _under(_scopes(claim, 2, _SERVICES), request, claim, secret)
 
 
+def _stated_service(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+    if claim.product != "rtc":
+        yield from signatures(request, claim, secret)
+
+
 def _scopes(claim: Claim, index: int, words: Iterable[str]) -> list[str]:
     """Return the claim's scope with each of the words in one place of it."""
     parts = claim.scope.split("/")
@@ -63,6 +68,7 @@ def _resigned(canonical: str, claim: Claim, secret: str) -> Signed:
 
 
 MISTAKES = (
+    Mistake("wrong-service", "another service was signed than rtc", _stated_service, True),
     Mistake("local-date", "the date of the scope is local time, not UTC", _other_days),
     Mistake("wrong-region", "another region was signed than the scope says", _other_regions),
     Mistake("wrong-service", "another service was signed than the scope says", _other_services),

@@ -1,9 +1,10 @@
 """Cloud Streaming Services: its actions, the courses of its tasks, and its witness."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
+from emulator.model.scene import Stream
 from emulator.model.vendor import Course, Handler, Witness
 from emulator.vendors.tencent.actions.live import (
     control,
@@ -31,6 +32,8 @@ DECLARABLES: Mapping[str, Declarable] = rule.DECLARABLES
 COURSES: Mapping[str, Course] = {**screenshot.COURSES, **record_task.COURSES, **push.COURSES}
 
 WITNESSES: Mapping[str, Witness] = push.WITNESSES
+
+RECORDS: Sequence[type] = (Stream,)
 
 LIVES: Mapping[str, Life] = {**screenshot.LIVES, **record_task.LIVES}
 

@@ -1,6 +1,6 @@
 """Interactive Whiteboard: snapshots of marked pages, recordings, videos made from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
@@ -13,6 +13,7 @@ from emulator.vendors.tencent.actions.tiw import (
     snapshot,
     tasks,
 )
+from emulator.vendors.tencent.actions.tiw.footage import Footage
 
 HANDLERS: Mapping[str, Handler] = {
     "CreateSnapshotTask": snapshot.create_snapshot_task,
@@ -29,6 +30,8 @@ COURSES: Mapping[str, Course] = {
     tasks.RECORDING: recorder.proceed,
     tasks.GENERATION: generation.proceed,
 }
+
+RECORDS: Sequence[type] = (Footage,)
 
 LIVES: Mapping[str, Life] = {**snapshot.LIVES, **recorder.LIVES, **generation.LIVES}
 

@@ -1,0 +1,1 @@
+"""Our specs beside the machine-readable models in the vendors' official SDK packages."""

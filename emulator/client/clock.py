@@ -1,0 +1,51 @@
+"""The clock of a namespace, from outside."""
+
+from datetime import datetime
+
+from emulator.client.connection import Connections
+from emulator.spec.jsontext import read_shape
+from emulator.web.shapes import ClockAsked, ClockShown, Step, StepAsked
+
+# A step is answered when all that fell due is done, callbacks that nobody answers included.
+STEP_PATIENCE_SECONDS = 600.0
+
+
+class Clock:
+    """The clock of a namespace."""
+
+    def __init__(self, connections: Connections, path: str) -> None:
+        self._connections = connections
+        self._path = path
+
+    def __repr__(self) -> str:
+        shown = self._show()
+        return f"<Clock {shown.now.isoformat()}, {shown.mode}>"
+
+    @property
+    def now(self) -> datetime:
+        return self._show().now
+
+    @property
+    def is_manual(self) -> bool:
+        return self._show().mode == "manual"
+
+    def advance(self, seconds: float) -> int:
+        """Move on a clock that is held, or hold it first; return how many events fell due.
+
+        All of them have been done then: callbacks have been sent, retries included.
+        """
+        body = self._connections.ask(
+            "POST", f"{self._path}/advance", StepAsked(seconds=seconds), STEP_PATIENCE_SECONDS
+        )
+        return read_shape(body, Step).events
+
+    def hold(self, now: datetime | None = None) -> None:
+        """Let it stand, at a moment or where it is."""
+        self._connections.ask("PUT", self._path, ClockAsked(mode="manual", now=now))
+
+    def release(self) -> None:
+        """Let it go with real time."""
+        self._connections.ask("PUT", self._path, ClockAsked(mode="real"))
+
+    def _show(self) -> ClockShown:
+        return read_shape(self._connections.ask("GET", self._path), ClockShown)

@@ -1,0 +1,268 @@
+"""A namespace: keys, a clock and a journal of one's own."""
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Literal, Self, Unpack
+from urllib.parse import quote, urlsplit
+
+from emulator.client.clock import Clock
+from emulator.client.connection import Connections
+from emulator.client.report import callback_lines, request_line
+from emulator.client.search import (
+    CallbackFilter,
+    Near,
+    RequestFilter,
+    no_match,
+    search_callbacks,
+    search_requests,
+)
+from emulator.model.pace import Mode
+from emulator.spec import jsontext
+from emulator.spec.jsontext import read_shape
+from emulator.web.shapes import (
+    Accounts,
+    AccountShown,
+    CallbackSearch,
+    CallbacksFound,
+    CallbackShown,
+    EventShown,
+    FailureAsked,
+    KeyShown,
+    NamespaceShown,
+    PaceAsked,
+    Paces,
+    PaceShown,
+    Receipts,
+    ReceiptShown,
+    RequestSearch,
+    RequestsFound,
+    RequestShown,
+    Results,
+    ResultShown,
+    Scene,
+    Tasks,
+    TaskShown,
+    TaskToFail,
+    Timeline,
+)
+
+
+class Namespace:
+    """One namespace of a server; a `with` block deletes it at its end.
+
+    What it answers is as `emulator.web.shapes` has it.
+    """
+
+    def __init__(self, connections: Connections, shown: NamespaceShown) -> None:
+        self._connections = connections
+        self._path = f"/_emulator/namespaces/{quote(shown.name, safe='')}"
+        self.name = shown.name
+        self.seed = shown.seed
+        self.callback_url = shown.callback_url
+        self.keys: Sequence[KeyShown] = shown.keys
+        self.clock = Clock(connections, f"{self._path}/clock")
+
+    def __repr__(self) -> str:
+        return f"<Namespace {self.name} at {self._connections.url}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.delete()
+
+    @property
+    def url(self) -> str:
+        """The URL of the server, of which this is one namespace."""
+        return self._connections.url
+
+    @property
+    def endpoint(self) -> str:
+        """Host and port, as SDKs want it."""
+        return self._connections.host
+
+    def key(self, vendor: str) -> KeyShown:
+        """Return the first access key at a vendor."""
+        for key in self.keys:
+            if key.vendor == vendor:
+                return key
+        known = ", ".join(dict.fromkeys(key.vendor for key in self.keys))
+        raise ValueError(f"no access key at {vendor!r}; there are some at {known}")
+
+    # What came in.
+
+    def requests(self, **wanted: Unpack[RequestFilter]) -> list[RequestShown]:
+        """Return the calls that fit, the oldest of the newest hundred first."""
+        return list(self._search_requests(RequestSearch(**wanted)).requests)
+
+    def wait_for_request(
+        self, at_least: int = 1, timeout_seconds: float = 5, **wanted: Unpack[RequestFilter]
+    ) -> RequestShown:
+        """Return the newest call that fits, once there are so many.
+
+        Raises NoMatch at the time-out, which tells what came instead.
+        """
+        __tracebackhide__ = True
+        search = RequestSearch(at_least=at_least, timeout_seconds=timeout_seconds, **wanted)
+        found = self._search_requests(search)
+        if not found.is_met:
+            nearest = [Near(request_line(near.request), near.misses) for near in found.nearest]
+            raise no_match("requests", search, found.count, nearest)
+        return found.requests[-1]
+
+    # What went out.
+
+    def callbacks(self, **wanted: Unpack[CallbackFilter]) -> list[CallbackShown]:
+        """Return the callbacks that fit, the oldest of the newest hundred first."""
+        return list(self._search_callbacks(CallbackSearch(**wanted)).callbacks)
+
+    def wait_for_callback(
+        self, at_least: int = 1, timeout_seconds: float = 5, **wanted: Unpack[CallbackFilter]
+    ) -> CallbackShown:
+        """Return the newest callback that fits, once there are so many.
+
+        Raises NoMatch at the time-out, which tells what was sent instead.
+        """
+        __tracebackhide__ = True
+        search = CallbackSearch(at_least=at_least, timeout_seconds=timeout_seconds, **wanted)
+        found = self._search_callbacks(search)
+        if not found.is_met:
+            nearest = [
+                Near(next(callback_lines(near.callback)), near.misses) for near in found.nearest
+            ]
+            raise no_match("callbacks", search, found.count, nearest)
+        return found.callbacks[-1]
+
+    def callback(self, id: str) -> CallbackShown:
+        return read_shape(self._ask("GET", f"/callbacks/{quote(id, safe='')}"), CallbackShown)
+
+    def resend(self, callback: CallbackShown | str) -> CallbackShown:
+        """Send a callback, or the one with the id, once more now."""
+        callback_id = callback if isinstance(callback, str) else callback.id
+        answer = self._ask("POST", f"/callbacks/{quote(callback_id, safe='')}/resend")
+        return read_shape(answer, CallbackShown)
+
+    def sink(self, path: str = "") -> list[ReceiptShown]:
+        """Return what the built-in receiver got at a path or below."""
+        answer = self._ask("GET", f"/sink/{path}" if path else "/sink")
+        return list(read_shape(answer, Receipts).received)
+
+    # Tasks.
+
+    def tasks(self, kind: str = "") -> list[TaskShown]:
+        return list(read_shape(self._ask("GET", "/tasks", kind=kind), Tasks).tasks)
+
+    def task(self, id: str, kind: str = "") -> TaskShown:
+        answer = self._ask("GET", f"/tasks/{quote(id, safe='')}", kind=kind)
+        return read_shape(answer, TaskShown)
+
+    def hold(self, id: str, kind: str = "*") -> TaskShown:
+        """Do nothing for the task until it is released."""
+        return self._do("hold", id, kind)
+
+    def release(self, id: str, kind: str = "*") -> TaskShown:
+        return self._do("release", id, kind)
+
+    def finish(self, id: str, kind: str = "*") -> TaskShown:
+        """Take all steps of the task at once."""
+        return self._do("finish", id, kind)
+
+    def fail(self, id: str, kind: str = "*", code: str = "", message: str = "") -> TaskShown:
+        """Let the task fail, as its vendor documents it unless told otherwise."""
+        failure = TaskToFail(id=id, kind=kind, code=code, message=message)
+        return read_shape(self._ask("POST", "/tasks/fail", failure), TaskShown)
+
+    def pace(self) -> list[PaceShown]:
+        return list(read_shape(self._ask("GET", "/pace"), Paces).pace)
+
+    def set_pace(
+        self,
+        mode: Literal["immediate", "timed", "polls", "held"],
+        kind: str = "*",
+        *,
+        id: str | None = None,
+        seconds: float | None = None,
+        polls: int | None = None,
+        failure: Mapping[str, str] | None = None,
+    ) -> None:
+        """Set how fast a kind of task goes, or one task, and how it ends."""
+        asked = PaceAsked(
+            mode=Mode(mode),
+            kind=kind,
+            id=id,
+            seconds=seconds,
+            polls=polls,
+            failure=None if failure is None else FailureAsked(**failure),
+        )
+        self._ask("PUT", "/pace", asked)
+
+    def timeline(self) -> list[EventShown]:
+        """Return what is to come, and when."""
+        return list(read_shape(self._ask("GET", "/timeline"), Timeline).events)
+
+    # The world.
+
+    def scene(self) -> Scene:
+        """Return the places that were set."""
+        return read_shape(self._ask("GET", "/scene"), Scene)
+
+    def set_scene(
+        self,
+        streams: Sequence[Mapping[str, Any]] = (),
+        marks: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Set who publishes where and which marks are set, in the places named."""
+        self._ask("PUT", "/scene", {"streams": streams, "marks": marks})
+
+    def accounts(self) -> list[AccountShown]:
+        return list(read_shape(self._ask("GET", "/accounts"), Accounts).accounts)
+
+    def set_accounts(self, *accounts: Mapping[str, Any]) -> None:
+        """Add accounts, or replace those named; each as in a world file."""
+        self._ask("PUT", "/accounts", {"accounts": accounts})
+
+    def results(self) -> list[ResultShown]:
+        return list(read_shape(self._ask("GET", "/results"), Results).results)
+
+    def fetch(self, url: str) -> bytes:
+        """Return the file at a URL of an answer or a callback, by whatever host it names."""
+        parts = urlsplit(url)
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return self._connections.ask("GET", target)
+
+    # The namespace as a whole.
+
+    def reset(self) -> None:
+        """Make everything as at creation; keys, seed and world stay."""
+        self._ask("POST", "/reset")
+
+    def delete(self) -> None:
+        self._ask("DELETE")
+
+    def export(self, secrets: bool = False) -> dict[str, Any]:
+        """Return all of it as a document, to keep or to restore."""
+        answer = self._ask("GET", "/snapshot", secrets="true" if secrets else "false")
+        document: dict[str, Any] = jsontext.decode(answer)
+        return document
+
+    def restore(self, document: Mapping[str, Any]) -> None:
+        """Become what was exported."""
+        self._ask("PUT", "/snapshot", document)
+
+    def _ask(self, method: str, route: str = "", content: object = None, **query: object) -> bytes:
+        return self._connections.ask(method, f"{self._path}{route}", content, query=query)
+
+    def _do(self, deed: str, id: str, kind: str) -> TaskShown:
+        answer = self._ask("POST", f"/tasks/{deed}", {"id": id, "kind": kind})
+        return read_shape(answer, TaskShown)
+
+    def _search_requests(self, search: RequestSearch) -> RequestsFound:
+        return search_requests(self._connections, f"{self._path}/requests/search", search)
+
+    def _search_callbacks(self, search: CallbackSearch) -> CallbacksFound:
+        return search_callbacks(self._connections, f"{self._path}/callbacks/search", search)

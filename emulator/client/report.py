@@ -1,0 +1,89 @@
+"""How requests, callbacks and refusals read, for people."""
+
+from collections.abc import Iterator
+
+from emulator.spec.jsontext import shown
+from emulator.web.shapes import (
+    CallbackShown,
+    ExplanationShown,
+    MissShown,
+    RequestShown,
+    ViolationShown,
+)
+
+_MAX_SHOWN = 160
+
+
+def request_line(request: RequestShown) -> str:
+    """Return `tencent CreateSnapshotTask accepted {…}`, or what its refusal says."""
+    called = f"{request.vendor} {request.action or f'{request.method} {request.path}'}"
+    given = _short(request.parameters)
+    if request.verdict == "accepted":
+        unread = f"; nobody reads {', '.join(request.unread)}" if request.unread else ""
+        return f"{called} accepted {given}{unread}"
+    return f"{called} refused: {request.code}: {' '.join(request.message.split())} {given}"
+
+
+def callback_lines(callback: CallbackShown) -> Iterator[str]:
+    """Yield a line for a callback, and one for each attempt."""
+    sent = f"{callback.vendor} {callback.event} of {callback.task}"
+    yield f"{sent} to {callback.url}: {callback.state}"
+    for attempt in callback.attempts:
+        came = f"answered {attempt.status}" if attempt.status else "no answer"
+        problem = f": {attempt.problem}" if attempt.problem else ""
+        yield f"    attempt {attempt.number} at {attempt.at:%H:%M:%S}: {came}{problem}"
+
+
+def miss_line(miss: MissShown) -> str:
+    return f"    {miss.field}: expected {_short(miss.expected)}, got {_short(miss.got)}"
+
+
+def explanation(explained: ExplanationShown) -> str:
+    """Return all that is known of a refusal, with the ends of lines to be seen."""
+    request = explained.request
+    parts = [
+        [
+            f"{request.vendor} {request.action}, request {request.request_id}",
+            f"{request.at:%Y-%m-%d %H:%M:%S} UTC, {request.method} {request.path} "
+            f"at {request.host}, access key {request.access_key_id}",
+            f"{request.verdict}: {request.status} {request.code} {request.message}".rstrip(),
+        ],
+        [
+            *_named("check", explained.check),
+            *_named("mistake", explained.mistake),
+            *([explained.sentence] if explained.sentence else []),
+            *_named("source of the code", explained.source),
+        ],
+        *(
+            [
+                f"{found.path}: {_rule(found)}, got {found.value}",
+                f"    {found.source} (read {found.read_on}, {found.evidence})",
+            ]
+            for found in explained.violations
+        ),
+        _visible("canonical request, as computed here", explained.canonical_request),
+        _visible("string to sign, as computed here", explained.string_to_sign),
+        _named("signature sent", explained.string_to_sign and explained.signature_sent),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _rule(found: ViolationShown) -> str:
+    return found.rule if found.limit is None else f"{found.rule} {_short(found.limit)}"
+
+
+def _visible(title: str, text: str) -> list[str]:
+    """Return a text with a mark where a line ends, so that blanks and newlines are seen."""
+    if not text:
+        return []
+    *lines, last = text.split("\n")
+    return [f"{title}:", *(f"    {line}⏎" for line in lines), f"    {last}"]
+
+
+def _named(name: str, text: str) -> list[str]:
+    return [f"{name}: {text}"] if text else []
+
+
+def _short(value: object) -> str:
+    text = repr(value) if isinstance(value, str) else shown(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"

@@ -1,0 +1,119 @@
+"""The archive: a whole namespace as one document, what it was made from with how it is now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from emulator.engine.agenda import Agenda
+from emulator.engine.namespaces import Blueprint, Namespaces
+from emulator.engine.snapshot import export, restore, secret_names
+from emulator.model.account import ACTIVE, AccessKey, Account
+from emulator.spec import untyped
+from emulator.spec.document import Table
+from emulator.spec.record import Place
+from emulator.spec.untyped import Vault
+from emulator.world.worldfile import Usual
+
+WHERE = "snapshot"
+_SECTION = "namespace"
+
+
+async def pack(namespaces: Namespaces, name: str, with_secrets: bool) -> dict[str, Any]:
+    """Return the document: secrets are in it by reference, and themselves only if asked for."""
+    agenda, blueprint = namespaces.agendas[name], namespaces.blueprints[name]
+    vault = Vault(secret_names(agenda) | {"secret", "session_token"})
+    made_from = {
+        "name": name,
+        "key_id": blueprint.usual.key_id,
+        "secret": blueprint.usual.secret,
+        "seed": blueprint.seed,
+        "is_manual": blueprint.is_manual,
+        "now": blueprint.now,
+        "callback_url": blueprint.callback_url,
+        "base_url": blueprint.base_url,
+        "world": {
+            **blueprint.declared,
+            "accounts": _accounts(agenda, namespaces.keys_of(name), blueprint),
+        },
+    }
+    said = {each: value for each, value in made_from.items() if value is not None}
+    section = untyped.members({}, vault).write(said)
+    state = await export(agenda, vault)
+    stamp = {key: state.pop(key) for key in ("snapshot", "emulator")}
+    document = {**stamp, _SECTION: section, **state}
+    return {**document, "secrets": vault.kept} if with_secrets else document
+
+
+async def unpack(namespaces: Namespaces, name: str, document: Mapping[str, Any]) -> None:
+    """Put the namespace of a document under a name, in the place of one that has it.
+
+    Raises DocumentError with the path and what was expected, and TakenError where a key of it
+    leads elsewhere; nothing has changed then.
+    """
+    place = Place(WHERE)
+    rest = dict(document)
+    blueprint = _blueprint(rest.pop(_SECTION, {}), rest.get("secrets"), name, place.under(_SECTION))
+
+    async def go_on(agenda: Agenda) -> None:
+        await restore(agenda, rest, WHERE)
+
+    await namespaces.put(blueprint, go_on)
+
+
+def _blueprint(section: object, secrets: object, name: str, place: Place) -> Blueprint:
+    vault = Vault(frozenset(), secrets if isinstance(secrets, dict) else {})
+    revealed = untyped.members({}, vault).read(section, place)
+    table = Table(place.where, revealed, place.path)
+    table.take("name", str)
+    usual = Usual(name, table.take("key_id", str), table.take("secret", str))
+    blueprint = Blueprint(
+        usual=usual,
+        seed=table.take("seed", int),
+        declared=table.take("world", dict),
+        where=f"{place.where}: {place.path}.world",
+        is_manual=table.take("is_manual", bool),
+        now=table.moment("now"),
+        callback_url=table.take("callback_url", str),
+        base_url=table.take("base_url", str),
+    )
+    table.close()
+    return blueprint
+
+
+def _accounts(
+    agenda: Agenda, keys: Sequence[AccessKey], blueprint: Blueprint
+) -> list[dict[str, Any]]:
+    """Return the accounts there are now as a world declares them, with settings as at first."""
+    first = blueprint.declared.get("accounts", ())
+    settings = {(each.get("vendor"), each.get("id")): each.get("callbacks") for each in first}
+    accounts = []
+    for account in agenda.namespace.accounts.values():
+        own = [key for key in keys if (key.vendor, key.account_id) == (account.vendor, account.id)]
+        declared = {**_account(account), "keys": [_key(key) for key in own]}
+        if callbacks := settings.get((account.vendor, account.id)):
+            declared["callbacks"] = callbacks
+        accounts.append(declared)
+    return accounts
+
+
+def _account(account: Account) -> dict[str, Any]:
+    states = dict(account.states)
+    declared = {
+        "vendor": account.vendor,
+        "id": account.id,
+        "site": account.site,
+        "state": states.pop("*", ACTIVE),
+        "states": states,
+        "resources": {kind: sorted(names) for kind, names in account.resources.items()},
+    }
+    return {name: value for name, value in declared.items() if value}
+
+
+def _key(key: AccessKey) -> dict[str, Any]:
+    declared = {
+        "id": key.id,
+        "secret": key.secret,
+        "enabled": key.enabled,
+        "session_token": key.session_token,
+        "expires_at": key.expires_at,
+    }
+    return {name: value for name, value in declared.items() if value not in ("", None)}

@@ -1,0 +1,42 @@
+"""The books: each call is written into a journal, counted, and where refused told on the log."""
+
+import logging
+from collections.abc import Mapping
+
+from emulator.engine.emulation import Emulation
+from emulator.engine.explanation import remark, shown
+from emulator.engine.redaction import fit_to_show
+from emulator.model.call import redacted
+from emulator.model.entry import Entry
+from emulator.model.vendor import Vendor
+from emulator.world.journal import Journal
+
+log = logging.getLogger("emulator.calls")
+_LONGEST = 2000
+
+
+def enter(emulation: Emulation, journal: Journal, entry: Entry) -> None:
+    action = entry.call.action
+    code = entry.error.code if entry.error else ""
+    journal.write(entry)
+    emulation.tally.call((entry.vendor, action.product, action.name, code), entry.seconds)
+
+
+def tell(
+    emulation: Emulation, vendor: Vendor, entry: Entry, text: str, facts: Mapping[str, object]
+) -> None:
+    """Tell on the log in one line what was refused and why, without any secret."""
+    call, error = entry.call, entry.error
+    if error is None or not log.isEnabledFor(logging.INFO):
+        return
+    ours = shown(vendor, call, error, _LONGEST)._asdict()
+    said = fit_to_show(text.format_map({**facts, **ours}), vendor, call)
+    sentence = remark(emulation, vendor, call, error).sentence
+    log.info(
+        "%s: %s refused: %s %s%s",
+        vendor.name,
+        call.claim.action or "a call without an action",
+        entry.code,
+        redacted(said, call.claim),
+        f" ({redacted(sentence, call.claim)})" if sentence else "",
+    )

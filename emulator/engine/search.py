@@ -1,0 +1,105 @@
+"""Looking for what has a set of values: found now, waited for, or nearly missed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from emulator.world.alarm import Bell
+
+T = TypeVar("T")
+Wanted = Mapping[str, Any]
+_NEAREST = 3
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A field that is not as wanted; `got` is None where it is absent."""
+
+    field: str
+    expected: Any
+    got: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Near(Generic[T]):
+    item: T
+    misses: Sequence[Miss]
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """Those that have all that was wanted; where they are too few, also the nearest of the rest."""
+
+    is_met: bool
+    items: Sequence[T]
+    nearest: Sequence[Near[T]]
+
+
+async def look(
+    items: Callable[[], Awaitable[Sequence[T]]],
+    shown: Callable[[T], Mapping[str, Any]],
+    wanted: Wanted,
+    bell: Bell,
+    at_least: int = 1,
+    timeout_seconds: float = 0,
+) -> Found[T]:
+    """Look among the items now, and at each ring of the bell until the time is over.
+
+    What is shown of an item is looked at, so that nothing hidden can be guessed at by asking.
+    """
+    loop = asyncio.get_running_loop()
+    end = loop.time() + timeout_seconds
+    flat = dict(flattened(wanted))
+    while True:
+        every = await items()
+        met = [item for item in every if not any(_misses(shown(item), flat))]
+        left = end - loop.time()
+        if len(met) >= at_least:
+            return Found(True, met, ())
+        if left <= 0 or not await bell.wait(left):
+            return Found(False, met, _nearest(every, shown, flat))
+
+
+def flattened(wanted: Wanted, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted paths with what is wanted there; of an object, only what is named is."""
+    for name, value in wanted.items():
+        if isinstance(value, Mapping) and value:
+            yield from flattened(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
+def _misses(shown: Mapping[str, Any], flat: Wanted) -> Iterator[Miss]:
+    for path, expected in flat.items():
+        got = at(shown, path)
+        if got != expected or isinstance(got, bool) is not isinstance(expected, bool):
+            yield Miss(path, expected, None if got is _ABSENT else got)
+
+
+def at(value: Any, path: str) -> Any:
+    """Return what is at a dotted path; the names on the way may have dots themselves."""
+    if isinstance(value, Mapping):
+        if path in value:
+            return value[path]
+        for name in value:
+            if path.startswith(f"{name}."):
+                found = at(value[name], path[len(name) + 1 :])
+                if found is not _ABSENT:
+                    return found
+        return _ABSENT
+    index, _, rest = path.partition(".")
+    if isinstance(value, Sequence) and not isinstance(value, str) and index.isdecimal():
+        inside = value[int(index)] if int(index) < len(value) else _ABSENT
+        return at(inside, rest) if rest else inside
+    return _ABSENT
+
+
+def _nearest(
+    items: Sequence[T], shown: Callable[[T], Mapping[str, Any]], flat: Wanted
+) -> Sequence[Near[T]]:
+    """Return those with the fewest misses, of the same the newest first."""
+    near = [Near(item, tuple(_misses(shown(item), flat))) for item in reversed(items)]
+    missed = (each for each in near if each.misses)
+    return sorted(missed, key=lambda each: len(each.misses))[:_NEAREST]

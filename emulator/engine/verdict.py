@@ -1,0 +1,85 @@
+"""A verdict: what a journal entry tells of a call, without any secret."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from emulator.engine.redaction import (
+    hide,
+    hide_elements,
+    hide_named,
+    read_again,
+    secrets,
+    unknown,
+    without_secrets,
+)
+from emulator.model.entry import Entry
+from emulator.model.vendor import Vendor
+from emulator.spec import jsontext
+from emulator.spec.action import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`parameters` are typed, however they were sent; `unread` are the paths of those sent that
+    no spec knows. `code` is "" where the call was accepted. `answer` is the body, decoded where
+    it is JSON.
+    """
+
+    number: int
+    request_id: str
+    at: datetime
+    vendor: str
+    product: str
+    action: str
+    access_key_id: str
+    method: str
+    path: str
+    host: str
+    code: str
+    message: str
+    status: int
+    seconds: float
+    parameters: Mapping[str, Any]
+    unread: Sequence[str]
+    answer: Any
+
+    @property
+    def is_accepted(self) -> bool:
+        return not self.code
+
+
+def verdict(vendor: Vendor, entry: Entry) -> Verdict:
+    call = entry.call
+    request, claim = call.request, call.claim
+    action, arguments = read_again(vendor, call)
+    hidden = secrets(vendor, call)
+    return Verdict(
+        number=entry.number,
+        request_id=entry.request_id,
+        at=entry.at,
+        vendor=entry.vendor,
+        product=action.product or claim.product,
+        action=action.name or hide(claim.action, hidden),
+        access_key_id=claim.access_key_id,
+        method=request.method,
+        path=request.path,
+        host=request.headers.get("host"),
+        code=hide(entry.code, hidden),
+        message=hide(entry.message, hidden),
+        status=entry.response.status,
+        seconds=entry.seconds,
+        parameters=without_secrets(arguments, action.parameters),
+        unread=tuple(unknown(arguments, action.parameters)),
+        answer=_answer(entry, action, hidden),
+    )
+
+
+def _answer(entry: Entry, action: Action, hidden: frozenset[str]) -> Any:
+    members = {**action.parameters, **action.response}
+    text = hide(entry.response.body.decode("utf-8", "replace"), hidden)
+    try:
+        return hide_named(jsontext.decode(text), members)
+    except ValueError:
+        return hide_elements(text, members)

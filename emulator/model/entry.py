@@ -1,0 +1,29 @@
+"""A journal entry: one call with its answer, as they were."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from emulator.model.call import Call
+from emulator.model.error import ApiError
+from emulator.model.http import Response
+
+
+class Entry(NamedTuple):
+    """Nothing in it is redacted; what is shown of it is a verdict.
+
+    `error` is what the call was refused with, None where it was accepted, and `code` and `message`
+    are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that
+    can be compared with those of other journals only, in seconds.
+    """
+
+    number: int
+    at: datetime
+    seconds: float
+    ended: float
+    vendor: str
+    call: Call
+    response: Response
+    request_id: str
+    error: ApiError | None = None
+    code: str = ""
+    message: str = ""

@@ -1,0 +1,330 @@
+"""Faults: what can go wrong, each as a value; the words of scenario files are in `FAULTS`.
+
+Where a fault strikes follows from its kind: a call that is answered, a task that the call makes,
+a callback that is about to be sent, a result that is fetched, a place of the scene.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that goes wrong."""
+
+
+# What is answered to a call.
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFault(Fault):
+    """Strikes a call that has passed all checks; of several the first that answers counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse(AnswerFault):
+    """A documented error of the action, or with `force` any code; `message` replaces its text."""
+
+    code: str
+    message: str = ""
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle(AnswerFault):
+    """The vendor's answer to too many calls in a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied(AnswerFault):
+    """The answer for an account in a bad state: arrears, blocked, frozen, and so on."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDisabled(AnswerFault):
+    """The access key was disabled in the console."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenExpired(AnswerFault):
+    """The session token of a temporary key is over."""
+
+
+class Spread(StrEnum):
+    FIXED = "fixed"
+    UNIFORM = "uniform"
+    LOGNORMAL = "lognormal"
+
+
+@dataclass(frozen=True, slots=True)
+class Latency(AnswerFault):
+    """The answer takes so many seconds of real time longer.
+
+    `seconds` is the fixed time, the middle of a uniform spread or the median of a lognormal one;
+    `spread_seconds` is half the width of the uniform, `sigma` the shape of the lognormal.
+    """
+
+    seconds: float
+    spread: Spread = Spread.FIXED
+    spread_seconds: float = 0
+    sigma: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SlowBody(AnswerFault):
+    """The body comes in pieces, so many bytes a second."""
+
+    bytes_per_second: int
+
+
+@dataclass(frozen=True, slots=True)
+class TruncatedBody(AnswerFault):
+    """The connection ends after a share of the body whose whole length was announced."""
+
+    share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLength(AnswerFault):
+    """`Content-Length` is off by so many bytes."""
+
+    by: int
+
+
+class ResetPoint(StrEnum):
+    """When the connection is reset: before the call took effect, or after."""
+
+    UNREAD = "unread"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Reset(AnswerFault):
+    """The connection is reset instead of an answer."""
+
+    when: ResetPoint = ResetPoint.BEFORE
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyReply(AnswerFault):
+    """The connection is closed without an answer; the call took effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply(AnswerFault):
+    """No answer ever comes; the call took effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedJson(AnswerFault):
+    """The body is JSON that breaks off; the call took effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyPage(AnswerFault):
+    """A proxy on the way answers a page of HTML; the call did not arrive."""
+
+    status: int = 502
+
+
+@dataclass(frozen=True, slots=True)
+class BadGateway(AnswerFault):
+    """The vendor's gateway answers 502, 503 or 504; the call did not arrive."""
+
+    status: int = 503
+
+
+# What becomes of a task that the call makes.
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFault(Fault):
+    """Strikes the tasks that a call makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck(TaskFault):
+    """The task never goes on by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slow(TaskFault):
+    """Each step of the task takes so many seconds, in the place of the vendor's time."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fails(TaskFault):
+    """The task ends with a failure; what is empty is as the vendor documents it."""
+
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial(TaskFault):
+    """Of the task's results only a share is there."""
+
+    share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Silent(TaskFault):
+    """The task ends, and nobody is told."""
+
+
+# What becomes of a callback.
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackFault(Fault):
+    """Strikes a callback before its first attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(CallbackFault):
+    """It is never sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late(CallbackFault):
+    """It is sent so many seconds later, by the clock of the namespace."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled(CallbackFault):
+    """It is sent again, so many `times` in all, some seconds apart."""
+
+    times: int = 2
+    apart_seconds: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reordered(CallbackFault):
+    """It is kept back until the next one of the namespace was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Early(CallbackFault):
+    """It is sent before the call that it is about is answered, where that makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadSignature(CallbackFault):
+    """Its signature is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredSignature(CallbackFault):
+    """It is signed rightly, for a moment so many seconds ago."""
+
+    seconds: float = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class OldKey(CallbackFault):
+    """It is signed with another key than is set, as if the key had been changed meanwhile."""
+
+    key: str = "old-key"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongContentType(CallbackFault):
+    content_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Stray(CallbackFault):
+    """It names another task, which nobody made."""
+
+
+# What becomes of results, of places, and of the clock that signatures are judged by.
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFault(Fault):
+    """Strikes when a result file is fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultExpired(ResultFault):
+    """Its address is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMissing(ResultFault):
+    """There is no such file."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFault(Fault):
+    """Strikes a place of the scene, at a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(PlaceFault):
+    """What is published at the place ends, and begins again after so many seconds."""
+
+    place: str
+    seconds: float = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Vacated(PlaceFault):
+    """All who publish at the place leave, or with `user` the one."""
+
+    place: str
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skew(Fault):
+    """The vendor's clock is so many seconds ahead of real time when it judges signatures."""
+
+    seconds: float
+
+
+FAULTS: Mapping[str, type[Fault]] = {
+    "refuse": Refuse,
+    "throttle": Throttle,
+    "account-denied": Denied,
+    "key-disabled": KeyDisabled,
+    "token-expired": TokenExpired,
+    "latency": Latency,
+    "slow-body": SlowBody,
+    "truncated-body": TruncatedBody,
+    "wrong-length": WrongLength,
+    "reset": Reset,
+    "empty-reply": EmptyReply,
+    "no-reply": NoReply,
+    "malformed-json": MalformedJson,
+    "proxy-page": ProxyPage,
+    "bad-gateway": BadGateway,
+    "task-stuck": Stuck,
+    "task-slow": Slow,
+    "task-fails": Fails,
+    "task-partial": Partial,
+    "task-silent": Silent,
+    "callback-lost": Lost,
+    "callback-late": Late,
+    "callback-doubled": Doubled,
+    "callback-reordered": Reordered,
+    "callback-early": Early,
+    "callback-bad-signature": BadSignature,
+    "callback-expired-signature": ExpiredSignature,
+    "callback-old-key": OldKey,
+    "callback-content-type": WrongContentType,
+    "callback-stray": Stray,
+    "result-expired": ResultExpired,
+    "result-missing": ResultMissing,
+    "stream-interrupted": Interrupted,
+    "room-vacated": Vacated,
+    "clock-skew": Skew,
+}

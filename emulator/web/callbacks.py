@@ -1,0 +1,167 @@
+"""The administration of a namespace's callbacks: what was sent, and every attempt."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from emulator.engine.agenda import Agenda
+from emulator.engine.search import look
+from emulator.model.callback import Delivery
+from emulator.spec import jsontext
+from emulator.web.operation import Asked, Operation
+from emulator.web.problem import AdminError
+from emulator.web.requests import missed
+from emulator.web.shapes import (
+    AttemptShown,
+    Callbacks,
+    CallbackSearch,
+    CallbacksFound,
+    CallbackShown,
+    CallbacksQuery,
+    NearCallback,
+)
+
+
+async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
+    """List the newest callbacks that fit the filter, the oldest of them first."""
+    query: CallbacksQuery = asked.query
+    found = [each for each in await agenda.namespace.store.deliveries() if _fits(each, query)]
+    return Callbacks(callbacks=shown(found[-query.limit :]))
+
+
+def _fits(delivery: Delivery, query: CallbacksQuery) -> bool:
+    callback = delivery.callback
+    return (
+        delivery.number > query.after
+        and query.vendor in ("", callback.vendor)
+        and query.event in ("", callback.event)
+        and query.task in ("", callback.task_id)
+        and query.state in ("", delivery.state)
+    )
+
+
+async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
+    return _shown(await _named(agenda, asked))
+
+
+async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
+    """Try once more now, and answer when it was tried."""
+    await agenda.resend((await _named(agenda, asked)).callback)
+    return _shown(await _named(agenda, asked))
+
+
+async def _named(agenda: Agenda, asked: Asked) -> Delivery:
+    found = await agenda.namespace.store.delivery(asked.path["id"])
+    if found is None:
+        raise AdminError(404, "No such callback", f"{asked.path['id']!r} is no callback's id")
+    return found
+
+
+def shown(deliveries: Iterable[Delivery]) -> list[CallbackShown]:
+    return [_shown(delivery) for delivery in deliveries]
+
+
+def _shown(delivery: Delivery) -> CallbackShown:
+    callback = delivery.callback
+    return CallbackShown(
+        number=delivery.number,
+        id=callback.id,
+        vendor=callback.vendor,
+        event=callback.event,
+        task=callback.task_id,
+        url=callback.url,
+        headers=dict(callback.headers),
+        body=callback.body.decode("utf-8", "replace"),
+        content=_content(callback.body),
+        state=delivery.state,
+        created_at=callback.created_at,
+        attempts=[
+            AttemptShown(number=a.number, at=a.at, status=a.status, problem=a.problem)
+            for a in delivery.attempts
+        ],
+    )
+
+
+def _content(body: bytes) -> object:
+    try:
+        return jsontext.decode(body)
+    except ValueError:
+        return None
+
+
+async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
+    search: CallbackSearch = asked.body
+    namespace = agenda.namespace
+    contents: dict[str, object] = {}
+
+    async def deliveries() -> Sequence[Delivery]:
+        every = await namespace.store.deliveries()
+        return [each for each in every if each.number > search.after]
+
+    def told(delivery: Delivery) -> Mapping[str, Any]:
+        callback = delivery.callback
+        if callback.id not in contents:
+            contents[callback.id] = _content(callback.body)
+        return {
+            "vendor": callback.vendor,
+            "event": callback.event,
+            "task": callback.task_id,
+            "url": callback.url,
+            "state": delivery.state,
+            "content": contents[callback.id],
+        }
+
+    wanted: dict[str, Any] = {n: value for n in _FIELDS if (value := getattr(search, n))}
+    found = await look(
+        deliveries, told, wanted, namespace.news, search.at_least, search.timeout_seconds
+    )
+    return CallbacksFound(
+        is_met=found.is_met,
+        count=len(found.items),
+        callbacks=shown(found.items[-_MAX_SHOWN:]),
+        nearest=[
+            NearCallback(callback=_shown(near.item), misses=missed(near.misses))
+            for near in found.nearest
+        ],
+    )
+
+
+_FIELDS = ("vendor", "event", "task", "url", "state", "content")
+_MAX_SHOWN = 100
+
+
+_NO_CALLBACK = {404: "there is no such callback"}
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/callbacks/search",
+        summary="Look for callbacks, and wait until there are so many",
+        answer=_search,
+        body=CallbackSearch,
+        returns=CallbacksFound,
+    ),
+    Operation(
+        method="GET",
+        path="/callbacks",
+        summary="Show the newest callbacks, with what was sent and every attempt",
+        answer=_list,
+        query=CallbacksQuery,
+        returns=Callbacks,
+    ),
+    Operation(
+        method="GET",
+        path="/callbacks/{id}",
+        summary="Show one callback",
+        answer=_show,
+        returns=CallbackShown,
+        problems=_NO_CALLBACK,
+    ),
+    Operation(
+        method="POST",
+        path="/callbacks/{id}/resend",
+        summary="Send a callback once more, now, whatever came of it",
+        answer=_resend,
+        returns=CallbackShown,
+        problems=_NO_CALLBACK,
+    ),
+)

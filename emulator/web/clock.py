@@ -1,0 +1,110 @@
+"""The administration of a namespace's clock, and of what is to come on it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from emulator.engine.agenda import Agenda, Due
+from emulator.model.task import Cue
+from emulator.web.operation import Asked, Operation
+from emulator.web.problem import AdminError
+from emulator.web.shapes import (
+    ClockAsked,
+    ClockShown,
+    EventShown,
+    Step,
+    StepAsked,
+    Timeline,
+)
+
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+_RANGE = f"a clock goes from {_FIRST:%Y} to {_LAST:%Y}"
+
+
+async def _show(agenda: Agenda, asked: Asked) -> ClockShown:
+    return shown(agenda)
+
+
+async def _set(agenda: Agenda, asked: Asked) -> ClockShown:
+    """Hold the clock, at a moment or now, or let it go with real time again."""
+    wanted: ClockAsked = asked.body
+    clock = agenda.namespace.clock
+    if wanted.mode == "manual":
+        clock.hold(wanted.now and within(wanted.now))
+    elif wanted.now is None:
+        clock.release()
+    else:
+        raise AdminError(400, "No such clock", "'now' needs the mode 'manual'")
+    agenda.ring()
+    return shown(agenda)
+
+
+async def _advance(agenda: Agenda, asked: Asked) -> Step:
+    """Move a held clock on, and answer when all that fell due has been done."""
+    step: StepAsked = asked.body
+    clock = agenda.namespace.clock
+    if step.seconds > (_LAST - clock.now()).total_seconds():
+        raise AdminError(400, "No such step", _RANGE)
+    if not clock.is_manual:
+        clock.hold()
+    done = await agenda.advance(step.seconds)
+    return Step(mode="manual", now=clock.now(), events=done)
+
+
+async def _to_come(agenda: Agenda, asked: Asked) -> Timeline:
+    return Timeline(events=[_event(entry) for entry in agenda.namespace.timeline.entries()])
+
+
+def within(moment: datetime) -> datetime:
+    if not _FIRST <= moment <= _LAST:
+        raise AdminError(400, "No such moment", _RANGE)
+    return moment.astimezone(UTC)
+
+
+def shown(agenda: Agenda) -> ClockShown:
+    clock = agenda.namespace.clock
+    return ClockShown(mode="manual" if clock.is_manual else "real", now=clock.now())
+
+
+def _event(entry: Any) -> EventShown:
+    event, due_at = entry.event, entry.due_at
+    if isinstance(event, Due):
+        return EventShown(due_at=due_at, what="delivery", callback=event.callback_id)
+    if isinstance(event, Cue):
+        return EventShown(due_at=due_at, what="cue", place=event.place)
+    return EventShown(due_at=due_at, what=event.why, kind=event.task.kind, task=event.task.id)
+
+
+OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/clock",
+        summary="Show the clock",
+        answer=_show,
+        returns=ClockShown,
+    ),
+    Operation(
+        method="PUT",
+        path="/clock",
+        summary="Hold the clock, then or now, or let it go",
+        answer=_set,
+        body=ClockAsked,
+        returns=ClockShown,
+        problems={400: f"{_RANGE}; 'now' is for the mode 'manual'"},
+    ),
+    Operation(
+        method="POST",
+        path="/clock/advance",
+        summary="Hold the clock, move it on, and do all that falls due on the way",
+        answer=_advance,
+        body=StepAsked,
+        returns=Step,
+        problems={400: _RANGE},
+    ),
+    Operation(
+        method="GET",
+        path="/timeline",
+        summary="Show what is to come, and when",
+        answer=_to_come,
+        returns=Timeline,
+    ),
+)

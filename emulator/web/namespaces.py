@@ -1,0 +1,152 @@
+"""The administration of namespaces: made, shown, made anew, and taken away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from emulator.engine.namespaces import Blueprint, TakenError
+from emulator.spec.document import DocumentError
+from emulator.spec.jsontext import members
+from emulator.web import clock
+from emulator.web.operation import Asked, Operation
+from emulator.web.problem import AdminError
+from emulator.web.server import Server
+from emulator.web.shapes import (
+    KeyShown,
+    NamespaceAsked,
+    NamespaceListed,
+    Namespaces,
+    NamespaceShown,
+)
+from emulator.world.chance import fresh_name, fresh_secret, fresh_seed
+from emulator.world.namespace import DEFAULT
+from emulator.world.worldfile import Usual
+
+_OURS = ("name", "clock", "now", "callback_url", "seed")
+
+
+async def _list(server: Server, asked: Asked) -> Namespaces:
+    registry = server.namespaces
+    listed = [
+        NamespaceListed(name=name, seed=registry.blueprints[name].seed, clock=clock.shown(agenda))
+        for name, agenda in registry.agendas.items()
+    ]
+    return Namespaces(namespaces=listed)
+
+
+async def _create(server: Server, asked: Asked) -> NamespaceShown:
+    wanted: NamespaceAsked = asked.body
+    name = wanted.name or fresh_name()
+    blueprint = Blueprint(
+        usual=Usual(name, name, fresh_secret()),
+        seed=fresh_seed() if wanted.seed is None else wanted.seed,
+        declared=_declared(wanted),
+        is_manual=wanted.clock == "manual",
+        now=wanted.now and clock.within(wanted.now),
+        callback_url=wanted.callback_url,
+        base_url=asked.base_url,
+    )
+    try:
+        server.namespaces.create(blueprint)
+    except TakenError as error:
+        raise AdminError(409, "Taken", str(error)) from None
+    except DocumentError as error:
+        raise AdminError(400, "Not what was expected", str(error)) from None
+    return shown(server, name)
+
+
+def _declared(wanted: NamespaceAsked) -> Mapping[str, Any]:
+    """Return what a world file would say."""
+    said = members(wanted)
+    return {name: value for name, value in said.items() if name not in _OURS and value}
+
+
+async def _show(server: Server, asked: Asked) -> NamespaceShown:
+    return shown(server, named(server, asked))
+
+
+async def _reset(server: Server, asked: Asked) -> None:
+    await server.namespaces.reset(named(server, asked))
+
+
+async def _delete(server: Server, asked: Asked) -> None:
+    name = named(server, asked)
+    if name == DEFAULT:
+        raise AdminError(409, "Not the default one", "the default namespace can be reset only")
+    await server.namespaces.remove(name)
+
+
+def named(server: Server, asked: Asked) -> str:
+    name = asked.path["namespace"]
+    if name in server.namespaces.agendas:
+        return name
+    there = ", ".join(server.namespaces.agendas)
+    raise AdminError(404, "No such namespace", f"{name!r} is none of those there are: {there}")
+
+
+def shown(server: Server, name: str) -> NamespaceShown:
+    registry = server.namespaces
+    blueprint = registry.blueprints[name]
+    return NamespaceShown(
+        name=name,
+        seed=blueprint.seed,
+        clock=clock.shown(registry.agendas[name]),
+        callback_url=blueprint.callback_url,
+        keys=[
+            KeyShown(
+                vendor=key.vendor,
+                account_id=key.account_id,
+                id=key.id,
+                secret=key.secret,
+                session_token=key.session_token,
+            )
+            for key in registry.keys_of(name)
+        ],
+    )
+
+
+_ABSENT = {404: "there is no such namespace"}
+
+SERVER_OPERATIONS = (
+    Operation(
+        method="GET",
+        path="/namespaces",
+        summary="Show the namespaces there are",
+        answer=_list,
+        returns=Namespaces,
+    ),
+    Operation(
+        method="POST",
+        path="/namespaces",
+        summary="Make a namespace, with accounts, keys, a clock and chance of its own",
+        answer=_create,
+        body=NamespaceAsked,
+        returns=NamespaceShown,
+        status=201,
+        problems={
+            400: "what a world file could not say",
+            409: "the name or an access key is another namespace's",
+        },
+    ),
+    Operation(
+        method="GET",
+        path="/namespaces/{namespace}",
+        summary="Show a namespace, with the keys that lead to it",
+        answer=_show,
+        returns=NamespaceShown,
+        problems=_ABSENT,
+    ),
+    Operation(
+        method="DELETE",
+        path="/namespaces/{namespace}",
+        summary="Take a namespace away with all it has",
+        answer=_delete,
+        problems={**_ABSENT, 409: "it is the default one"},
+    ),
+    Operation(
+        method="POST",
+        path="/namespaces/{namespace}/reset",
+        summary="Make a namespace anew as it was made at first, with the same keys",
+        answer=_reset,
+        problems=_ABSENT,
+    ),
+)

@@ -1,0 +1,122 @@
+"""Operations: what the administration can be asked, each with its question and answer as types."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from emulator.spec import jsontext
+from emulator.web.problem import AdminError
+from emulator.web.server import Server
+
+# A namespace's whole snapshot may come as a body.
+MAX_BODY_BYTES = 64 * 1024 * 1024
+_NO_CONTENT = 204
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to an operation: `body` and `query` in their shapes, None where it has none.
+
+    `path` holds what stands for the names in the operation's path, and `base_url` is where the
+    asker reached the emulator. `server` is for the few operations of a namespace that touch more.
+    """
+
+    body: Any
+    query: Any
+    path: Mapping[str, str]
+    headers: Mapping[str, str]
+    base_url: str
+    server: Server
+
+
+Answer = Callable[[Any, Asked], Awaitable[object]]
+"""Returns what the operation's `returns` says, or a Response of its own; raises AdminError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a method does at a path, in Starlette's notation, below where operations are mounted.
+
+    A `body` is a Shape, a mapping, or `bytes` for whatever is sent; a `query` is a Shape, or
+    `dict` for any; None takes none. `returns` is a Shape, `str` or `bytes`, which are no JSON, or
+    None for no content. `problems` says when which status is answered, besides those that follow
+    from the rest: a request that is not of these types, and what the guard refuses.
+    """
+
+    method: str
+    path: str
+    summary: str
+    answer: Answer
+    body: Any = None
+    query: Any = None
+    returns: Any = None
+    status: int = 200
+    problems: Mapping[int, str] = field(default_factory=dict)
+
+
+async def perform(
+    operation: Operation, subject: object, request: Request, server: Server
+) -> Response:
+    """Return what the operation answers, asked of the server or of a namespace's agenda."""
+    asked = Asked(
+        body=await _body(operation, request),
+        query=_query(operation, request),
+        path=request.path_params,
+        headers=request.headers,
+        base_url=f"http://{request.url.netloc}",
+        server=server,
+    )
+    answer = await operation.answer(subject, asked)
+    if isinstance(answer, Response):
+        return answer
+    if answer is None:
+        return Response(status_code=_NO_CONTENT)
+    return Response(jsontext.encode(answer), operation.status, media_type=_JSON)
+
+
+async def _body(operation: Operation, request: Request) -> Any:
+    """Read the body in its shape; an empty body is an empty object."""
+    if operation.body is None:
+        return None
+    content = await _received(request)
+    if operation.body is bytes:
+        return content
+    kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+    if kind not in _KINDS:
+        raise AdminError(415, "Not JSON", f"expected a body of {_JSON}, not {kind!r}")
+    try:
+        return jsontext.read_shape(content or b"{}", operation.body)
+    except ValueError as error:
+        raise AdminError(400, "Not what was expected", f"body: {error}") from None
+
+
+# What command-line clients name a body for which nothing was said is JSON all the same.
+_KINDS = ("", _JSON, "application/x-www-form-urlencoded")
+
+
+async def _received(request: Request) -> bytes:
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise AdminError(413, "Too large", f"a body may be of {MAX_BODY_BYTES} bytes")
+    return b"".join(chunks)
+
+
+def _query(operation: Operation, request: Request) -> Any:
+    sent = dict(request.query_params)
+    if operation.query is dict:
+        return sent
+    try:
+        return jsontext.read_shape(sent, operation.query or _Nothing)
+    except ValueError as error:
+        raise AdminError(400, "Not what was expected", f"query: {error}") from None
+
+
+class _Nothing(jsontext.Shape):
+    """A query without parameters."""

@@ -1,0 +1,83 @@
+"""The journal: the newest calls of a namespace, with their answers."""
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import takewhile
+
+from emulator.model.call import Call, Claim
+from emulator.model.entry import Entry
+from emulator.model.error import ApiError
+from emulator.world.alarm import Bell
+
+
+class Journal:
+    """Keeps the newest entries, bounded by their number and by the bytes of their bodies.
+
+    Of a call that is large, what it sent is not kept, and of a large answer its beginning only.
+    Writing costs the same however many there are. The bell rings at each entry.
+    """
+
+    def __init__(
+        self, bell: Bell, max_entries: int = 1000, max_bytes: int = 4 * 1024 * 1024
+    ) -> None:
+        self.bell = bell
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+        self.written = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def write(self, entry: Entry) -> None:
+        """Keep an entry, whose number is that after `written`."""
+        self.written = entry.number
+        size = _size(entry)
+        if size > _LARGE:
+            entry = _cut(entry)
+            size = _size(entry)
+        entries = self._entries
+        entries.append(entry)
+        self._bytes += size
+        while self._bytes > self._max_bytes or len(entries) > self._max_entries:
+            self._bytes -= _size(entries.popleft())
+        self.bell.ring()
+
+    def after(self, number: int) -> Sequence[Entry]:
+        """Return the entries with greater numbers, the oldest first; costs as much as they are."""
+        newest_first = takewhile(lambda entry: entry.number > number, reversed(self._entries))
+        return tuple(newest_first)[::-1]
+
+
+_LARGE = 64 * 1024
+_MAX_TEXT = 1024
+
+
+def _size(entry: Entry) -> int:
+    request = entry.call.request
+    return len(request.body) + len(request.query) + len(entry.response.body)
+
+
+def _cut(entry: Entry) -> Entry:
+    """Return the entry without what the call sent, which takes many times its bytes once parsed.
+
+    Of the answer, only the beginning is kept.
+    """
+    call, error, answer = entry.call, entry.error, entry.response
+    request = call.request._replace(query="", body=b"", query_fields=(), form_fields=())
+    claimed = (
+        value[:_MAX_TEXT] if isinstance(value, str) else value
+        for value in call.claim._replace(signed_names=(), fields=())
+    )
+    cut = Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
+    answer = answer._replace(body=answer.body[:_LARGE])
+    return entry._replace(call=cut, error=error and _cut_error(error), response=answer)
+
+
+def _cut_error(error: ApiError) -> ApiError:
+    facts = {
+        name: value if isinstance(value, int) else str(value)[:_MAX_TEXT]
+        for name, value in error.facts.items()
+    }
+    return ApiError(error.code, error.variant, error.reason, **facts)

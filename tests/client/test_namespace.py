@@ -1,0 +1,302 @@
+"""The client, against a server that runs."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contract_tests.signers import Signer
+from emulator.client import AdminProblem, Namespace, NoMatch, Receiver, Server, receiving
+from tests.server import Running, running
+
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
+SNAPSHOT = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
+
+
+@pytest.fixture
+def here(server: Running) -> Iterator[Server]:
+    with Server(f"http://{server.endpoint}") as here:
+        yield here
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def namespace(here: Server, receiver: Receiver) -> Iterator[Namespace]:
+    with here.create(clock="manual", callback_url=receiver.url) as namespace:
+        yield namespace
+
+
+def call(
+    running: Running,
+    namespace: Namespace,
+    action: str = "CreateSnapshotTask",
+    secret: str = "",
+    **changes: object,
+) -> Mapping[str, Any]:
+    """Call TIW with the namespace's key, or another secret, and return the answer."""
+    key = namespace.key("tencent")
+    signer = Signer(running.endpoint, datetime.now(UTC), key_id=key.id, secret=secret or key.secret)
+    answer = running.send(signer.tencent_v3(action, "2019-09-19", {**SNAPSHOT, **changes}))
+    content: Mapping[str, Any] = json.loads(answer.body)["Response"]
+    return content
+
+
+# Servers and namespaces.
+
+
+def test_a_namespace_is_made_found_and_deleted(here: Server) -> None:
+    made = here.create("made-here", seed=7)
+    found = here.namespace("made-here")
+    made.delete()
+
+    assert (found.name, found.seed, found.keys) == ("made-here", 7, made.keys)
+    assert "made-here" not in here.namespaces()
+
+
+def test_a_name_is_made_up_where_none_is_given(here: Server) -> None:
+    one, two = here.create(), here.create()
+    one.delete()
+    two.delete()
+
+    assert one.name != two.name
+
+
+def test_the_default_namespace_has_the_key_test_at_every_vendor(here: Server) -> None:
+    default = here.default
+
+    assert {(key.vendor, key.id, key.secret) for key in default.keys} == {
+        (vendor, "test", "test") for vendor in ("tencent", "alibaba", "volcengine")
+    }
+
+
+def test_what_is_not_there_is_a_problem_with_its_name(here: Server) -> None:
+    with pytest.raises(AdminProblem, match="nowhere") as caught:
+        here.namespace("nowhere")
+
+    assert caught.value.status == 404
+
+
+def test_a_key_of_a_vendor_that_there_is_not_is_told_with_those_there_are(
+    namespace: Namespace,
+) -> None:
+    with pytest.raises(ValueError, match="tencent, alibaba, volcengine"):
+        namespace.key("aws")
+
+
+def test_what_the_client_shows_of_itself_says_which_it_is(
+    here: Server, namespace: Namespace
+) -> None:
+    namespace.clock.hold(NOON)
+
+    assert repr(here) == f"<Server {here.url}>"
+    assert repr(namespace) == f"<Namespace {namespace.name} at {here.url}>"
+    assert repr(namespace.clock) == "<Clock 2030-01-01T12:00:00+00:00, manual>"
+
+
+# The clock.
+
+
+def test_the_clock_is_held_moved_and_let_go(namespace: Namespace) -> None:
+    clock = namespace.clock
+    clock.hold(NOON)
+
+    clock.advance(90)
+    moved = clock.now
+    clock.release()
+
+    assert moved == NOON + timedelta(seconds=90)
+    assert not clock.is_manual
+
+
+# What came in, and what went out.
+
+
+def test_requests_are_found_by_what_they_said(server: Running, namespace: Namespace) -> None:
+    call(server, namespace)
+    call(server, namespace, Whiteboard={"Width": 2561})
+
+    (refused,) = namespace.requests(verdict="refused")
+    (accepted,) = namespace.requests(parameters={"Whiteboard.Width": 640})
+
+    assert (refused.code, accepted.verdict) == ("InvalidParameter", "accepted")
+    assert [one.number for one in namespace.requests()] == [accepted.number, refused.number]
+
+
+def test_waiting_for_a_request_returns_it(server: Running, namespace: Namespace) -> None:
+    call(server, namespace)
+
+    request = namespace.wait_for_request(action="CreateSnapshotTask", parameters={"RoomId": 12345})
+
+    assert request.parameters["Whiteboard"]["Width"] == 640
+
+
+def test_waiting_in_vain_shows_what_came_nearest(server: Running, namespace: Namespace) -> None:
+    call(server, namespace)
+
+    with pytest.raises(NoMatch) as caught:
+        namespace.wait_for_request(
+            action="CreateSnapshotTask",
+            parameters={"Whiteboard.Width": 1280, "RoomId": 12345},
+            timeout_seconds=0.01,
+        )
+
+    text = str(caught.value)
+    assert "0 of 1 requests came within 0.01 s" in text
+    assert "nearest: tencent CreateSnapshotTask accepted" in text
+    assert "Whiteboard.Width: expected 1280, got 640" in text
+
+
+def test_waiting_where_nothing_came_says_so(namespace: Namespace) -> None:
+    with pytest.raises(NoMatch, match="no callback came at all"):
+        namespace.wait_for_callback(event="SnapshotFinished", timeout_seconds=0.01)
+
+
+def test_callbacks_are_found_and_sent_again(
+    server: Running, namespace: Namespace, receiver: Receiver
+) -> None:
+    receiver.answer(status=500, times=1)
+    task = call(server, namespace)["TaskID"]
+    namespace.clock.advance(60)
+
+    callback = namespace.wait_for_callback(
+        vendor="tencent", state="delivered", content={"EventData.TaskID": task}
+    )
+    again = namespace.resend(callback)
+
+    assert namespace.callback(callback.id) == again
+    assert [attempt.status for attempt in callback.attempts] == [500, 200]
+    assert [attempt.status for attempt in again.attempts] == [500, 200, 200]
+    assert len(receiver.received) == 3
+
+
+def test_a_refusal_is_explained(server: Running, here: Server, namespace: Namespace) -> None:
+    answer = call(server, namespace, secret="another")
+
+    explained = here.explain(answer["RequestId"])
+    (unverified,) = here.unverified(access_key_id=namespace.key("tencent").id)
+
+    assert explained.request.code == "AuthFailure.SignatureFailure"
+    assert "TC3-HMAC-SHA256" in explained.string_to_sign
+    assert explained.sentence
+    assert unverified.request_id == answer["RequestId"]
+
+
+# Tasks and the world.
+
+
+def test_a_task_is_held_and_released(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+
+    held = namespace.hold(task)
+    namespace.clock.advance(60)
+    still = namespace.task(task)
+    released = namespace.release(task)
+
+    assert (held.is_held, still.is_ended) == (True, False)
+    assert (released.is_held, released.is_ended) == (False, True)
+
+
+def test_a_task_is_finished_at_once(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+
+    assert namespace.finish(task).is_ended
+    assert [one.is_ended for one in namespace.tasks("tiw.snapshot")] == [True]
+
+
+def test_a_task_fails_as_told(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+
+    assert namespace.fail(task).is_ended
+
+
+def test_the_pace_is_set_for_a_kind(server: Running, namespace: Namespace) -> None:
+    namespace.set_pace("immediate", kind="tiw.snapshot")
+    task = call(server, namespace)["TaskID"]
+
+    assert [(pace.kind, pace.mode) for pace in namespace.pace()] == [("tiw.snapshot", "immediate")]
+    assert namespace.task(task).is_ended
+
+
+def test_results_are_listed_and_fetched_by_their_url(
+    server: Running, namespace: Namespace, receiver: Receiver
+) -> None:
+    namespace.set_scene(marks=[{"place": "tiw/1400000001/12345", "page": "#DEFAULT1"}])
+    call(server, namespace)
+    namespace.clock.advance(60)
+
+    urls = receiver.last.content["EventData"]["Result"]["Snapshots"]
+
+    assert namespace.fetch(urls[0]).startswith(b"\x89PNG")
+    assert len(namespace.results()) == len(urls)
+
+
+def test_what_comes_to_the_sink_is_shown(here: Server, namespace: Namespace) -> None:
+    assert namespace.sink() == []
+    assert namespace.sink("any/path") == []
+
+
+def test_the_scene_is_set_and_shown(namespace: Namespace) -> None:
+    place = "live/5000.live.push.com/live/lesson"
+
+    namespace.set_scene(streams=[{"place": place, "user": "ann"}])
+
+    assert [(one.place, one.user) for one in namespace.scene().streams] == [(place, "ann")]
+
+
+def test_accounts_are_shown_and_set(server: Running, namespace: Namespace) -> None:
+    key = namespace.key("tencent")
+    namespace.set_accounts(
+        {
+            "vendor": "tencent",
+            "id": key.account_id,
+            "states": {"tiw": "arrears"},
+            "keys": [{"id": key.id, "secret": key.secret}],
+        }
+    )
+
+    answer = call(server, namespace)
+
+    states = {account.vendor: account.states for account in namespace.accounts()}
+    assert states["tencent"]["tiw"] == "arrears"
+    assert "Error" in answer
+
+
+# The namespace as a whole.
+
+
+def test_a_reset_leaves_keys_and_takes_all_else(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+
+    namespace.reset()
+
+    assert (namespace.tasks(), namespace.requests()) == ([], [])
+    assert call(server, namespace)["TaskID"] == task  # the seed stays
+
+
+def test_what_was_exported_is_restored(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+    document = namespace.export(secrets=True)
+    namespace.reset()
+
+    namespace.restore(document)
+
+    assert [one.id for one in namespace.tasks()] == [task]
+
+
+def test_what_was_exported_goes_on_at_another_server(server: Running, namespace: Namespace) -> None:
+    task = call(server, namespace)["TaskID"]
+    document = namespace.export(secrets=True)
+
+    with running() as other, Server(f"http://{other.endpoint}") as there:
+        moved = there.restore("moved", document)
+        moved.clock.advance(60)
+
+        assert moved.keys == namespace.keys
+        assert [(one.id, one.is_ended) for one in moved.tasks()] == [(task, True)]

@@ -1,0 +1,113 @@
+"""When a rule strikes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from emulator.engine.faults import Faults, Occasion
+from emulator.model.fault import AnswerFault, CallbackFault, Lost, Refuse, Throttle
+from emulator.model.rule import Rule, When
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+CALL = Occasion(
+    vendor="tencent",
+    product="tiw",
+    action="CreateSnapshotTask",
+    region="ap-singapore",
+    parameters={"RoomId": 7, "Whiteboard": {"Width": 1}},
+)
+
+
+def loaded(*rules: Rule, seed: int = 1) -> Faults:
+    faults = Faults(seed)
+    faults.load(rules, NOW)
+    return faults
+
+
+def hits(faults: Faults, calls: int, occasion: Occasion = CALL, seconds: float = 0) -> list[int]:
+    """Return the numbers, from 1, of the calls that were struck."""
+    now = NOW + timedelta(seconds=seconds)
+    return [n for n in range(1, calls + 1) if list(faults.striking(AnswerFault, occasion, now))]
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        (When(), [1, 2, 3, 4, 5, 6]),
+        (When(vendor="tencent", product="tiw", region="ap-singapore"), [1, 2, 3, 4, 5, 6]),
+        (When(vendor="alibaba"), []),
+        (When(region="ap-guangzhou"), []),
+        (When(action="CreateSnapshotTask"), [1, 2, 3, 4, 5, 6]),
+        (When(action="DescribeSnapshotTask"), []),
+        (When(parameters={"RoomId": 7}), [1, 2, 3, 4, 5, 6]),
+        (When(parameters={"RoomId": 8}), []),
+        (When(parameters={"Whiteboard": {"Width": 1}}), [1, 2, 3, 4, 5, 6]),
+        (When(parameters={"Whiteboard.Width": 2}), []),
+        (When(numbers=(1, 4)), [1, 4]),
+        (When(every=3), [3, 6]),
+        (When(times=2), [1, 2]),
+        (When(every=2, times=2), [2, 4]),
+        (When(probability=0), []),
+        (When(event="SnapshotFinished"), []),
+    ],
+)
+def test_a_rule_strikes_when_all_it_says_holds(when: When, expected: list[int]) -> None:
+    faults = loaded(Rule("r", Throttle(), when))
+
+    assert hits(faults, 6) == expected
+    (rule,) = faults.every()
+    assert rule.hits == len(expected)
+
+
+def test_a_rule_strikes_between_its_moments_only() -> None:
+    faults = loaded(Rule("r", Throttle(), When(from_seconds=10, until_seconds=20)))
+
+    struck = [bool(hits(faults, 1, seconds=seconds)) for seconds in (0, 9.9, 10, 19.9, 20)]
+
+    assert struck == [False, False, True, True, False]
+
+
+def test_dice_are_thrown_by_the_seed_and_the_rules_name() -> None:
+    rules = [Rule(name, Throttle(), When(probability=0.5)) for name in "ab"]
+
+    def struck(seed: int, *chosen: Rule) -> list[int]:
+        return hits(loaded(*chosen, seed=seed), 200)
+
+    first = struck(1, rules[0])
+    assert struck(1, rules[0]) == first
+    assert struck(2, rules[0]) != first
+    assert struck(1, rules[1]) != first
+    assert 70 < len(first) < 130
+
+
+def test_a_rule_that_is_off_or_gone_strikes_nothing() -> None:
+    faults = loaded(Rule("r", Throttle()))
+    found = faults.find("r")
+    assert found
+
+    found.is_on = False
+    assert hits(faults, 3) == []
+    found.is_on = True
+    assert hits(faults, 1) == [1]
+    faults.remove("r")
+    assert (hits(faults, 1), faults.are_there) == ([], False)
+
+
+def test_only_faults_of_the_kind_asked_for_strike_and_are_counted() -> None:
+    faults = loaded(Rule("answer", Refuse("X")), Rule("callback", Lost()))
+
+    struck: list[Any] = list(faults.striking(CallbackFault, CALL, NOW))
+
+    assert struck == [Lost()]
+    assert [each.hits for each in faults.every()] == [0, 1]
+
+
+def test_a_rule_takes_the_place_of_one_of_its_name() -> None:
+    faults = loaded(Rule("r", Throttle()))
+    hits(faults, 2)
+
+    faults.load([Rule("r", Refuse("X"))], NOW)
+
+    (rule,) = faults.every()
+    assert (rule.rule.fault, rule.hits) == (Refuse("X"), 0)

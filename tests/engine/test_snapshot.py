@@ -1,0 +1,683 @@
+"""A namespace goes on from its snapshot as if it had never been stopped; its secrets stay out."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract_tests.signers import Wire
+from emulator import __version__
+from emulator.engine import intervention
+from emulator.engine.agenda import Agenda
+from emulator.engine.faults import Faults
+from emulator.engine.snapshot import export, restore, secret_names
+from emulator.model.pace import Failure, Mode, Pace
+from emulator.model.task import TaskKey
+from emulator.spec import jsontext
+from emulator.spec.document import DocumentError
+from emulator.spec.untyped import Vault
+from emulator.vendors import VENDORS
+from emulator.world.tally import Tally
+from emulator.world.transport import Received, Sent
+from tests.server import HOST, START, Answer, InProcess
+
+URL = "http://127.0.0.1:9/cb"
+TIW, LIVE, RTC, RTC_CALLBACKS = "2019-09-19", "2018-08-01", "2023-11-01", "2020-12-01"
+APPLICATION = {"SdkAppId": 1400000001}
+STREAM = {"DomainName": "push.example.com", "AppName": "live", "StreamName": "lesson"}
+ROOM = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
+CUSTOM = {"Bucket": "pictures", "AccessKey": "AKsecret1", "SecretKey": "SKsecret2"}
+
+
+class Teller:
+    """Somebody who calls one emulator in manual time, and remembers what came back."""
+
+    def __init__(self, world: Path | None = None, start: datetime = START) -> None:
+        self.world = world
+        self.emulator = InProcess(world, start, clock="manual", callback_url=URL)
+        self.known: dict[str, Any] = {}
+        self.answers: list[Answer] = []
+        self._calls = 0
+
+    @property
+    def agenda(self) -> Agenda:
+        return self.emulator.agenda
+
+    def another(self, document: object) -> "Teller":
+        """Return somebody who knows as much, at a new emulator that goes on from a document."""
+        other = Teller(self.world, self.emulator.clock.now())
+        other.known, other._calls = dict(self.known), self._calls
+        other.emulator.transport.answer = self.emulator.transport.answer
+        asyncio.run(restore(other.agenda, document))
+        return other
+
+    def exported(self, with_secrets: bool = True) -> Any:
+        """Return the document as another process would read it."""
+        vault = Vault(secret_names(self.agenda))
+        document = asyncio.run(export(self.agenda, vault))
+        kept = {"secrets": vault.kept} if with_secrets else {}
+        return json.loads(jsontext.laid_out({**document, **kept}))
+
+    def forget(self) -> None:
+        self.answers.clear()
+        self.emulator.transport.sent.clear()
+
+    def tencent(self, action: str, version: str, **arguments: Any) -> Any:
+        host = "live.tencentcloudapi.com" if version == LIVE else HOST
+        region = "ap-guangzhou" if version == LIVE else "ap-singapore"
+        signer = self.emulator.signer(host=host)
+        return self._send(signer.tencent_v3(action, version, arguments, region=region))["Response"]
+
+    def alibaba(self, action: str, **arguments: Any) -> Any:
+        self._calls += 1
+        signer = self.emulator.signer(nonce=f"nonce-{self._calls}")
+        return self._send(signer.alibaba_v3(action, "2020-11-09", arguments))
+
+    def volcengine(self, action: str, version: str, **arguments: Any) -> Any:
+        method = "GET" if action.startswith("Get") else "POST"
+        signer = self.emulator.signer()
+        return self._send(signer.volcengine(action, version, arguments, method=method))
+
+    def fetch(self, url: str) -> None:
+        self.answers.append(self.emulator.send(Wire("GET", urlsplit(url).path, {"host": HOST})))
+
+    def stage(self, *periods: tuple[float, float | None]) -> None:
+        """Set over the admin API when the stream is pushed, in seconds from now."""
+        start = self.agenda.namespace.clock.now()
+        streams = [
+            {
+                "place": "live/push.example.com/live/lesson",
+                "user": "host",
+                "begins_at": str(start + timedelta(seconds=begin)),
+                **({"ends_at": str(start + timedelta(seconds=end))} if end else {}),
+            }
+            for begin, end in periods
+        ]
+        body = json.dumps({"streams": streams}).encode()
+        answer = self.emulator.send(Wire("PUT", "/_emulator/scene", {"host": HOST}, body))
+        assert answer.status == 204, answer.text
+
+    def advance(self, seconds: float) -> None:
+        asyncio.run(self.agenda.advance(seconds))
+
+    def fails(self) -> None:
+        self.emulator.transport.answer = lambda sent: Received(503)
+
+    def works(self) -> None:
+        self.emulator.transport.answer = lambda sent: Received(200)
+
+    def _send(self, wire: Wire) -> Any:
+        answer = self.emulator.send(wire)
+        self.answers.append(answer)
+        return answer.content
+
+
+Act = Callable[[Teller], None]
+
+
+class Story(NamedTuple):
+    """What is told before the snapshot is taken, and after it."""
+
+    before: Act
+    after: Act
+    answers: int = 1
+    callbacks: int = 1
+
+
+def tiw_snapshot(it: Teller) -> None:
+    arguments = {**APPLICATION, "RoomId": 1, "Whiteboard": {"Width": 640, "Height": 360}}
+    it.known["snapshot"] = it.tencent("CreateSnapshotTask", TIW, **arguments)["TaskID"]
+    it.advance(1)
+
+
+def tiw_snapshot_ends(it: Teller) -> None:
+    asked = {**APPLICATION, "TaskID": it.known["snapshot"]}
+    it.tencent("DescribeSnapshotTask", TIW, **asked)
+    it.advance(5)
+    for url in it.tencent("DescribeSnapshotTask", TIW, **asked)["Result"]["Snapshots"]:
+        it.fetch(url)
+    it.tencent("CreateSnapshotTask", TIW, **APPLICATION, RoomId=2, Whiteboard={})
+
+
+def tiw_recording(it: Teller) -> None:
+    it.tencent("SetOnlineRecordCallback", TIW, **APPLICATION, Callback=f"{URL}/recording")
+    it.tencent("SetOnlineRecordCallbackKey", TIW, **APPLICATION, CallbackKey="KEYsecret3")
+    it.emulator.publish("tiw/1400000001/7", ("ann", 0, None), ("ben", 4, 6), ("ben", 9, None))
+    started = it.tencent(
+        "StartOnlineRecord",
+        TIW,
+        **APPLICATION,
+        RoomId=7,
+        RecordUserId="tic_record_user_7_1",
+        RecordUserSig="SIGsecret4",
+        Concat={"Enabled": True},
+    )
+    it.known["recording"] = started["TaskId"]
+    asked = {**APPLICATION, "OnlineRecordTaskId": started["TaskId"]}
+    it.known["generation"] = it.tencent("CreateVideoGenerationTask", TIW, **asked)["TaskId"]
+    it.advance(12)
+    it.tencent("PauseOnlineRecord", TIW, **APPLICATION, TaskId=it.known["recording"])
+    it.advance(3)
+
+
+def tiw_recording_ends(it: Teller) -> None:
+    asked = {**APPLICATION, "TaskId": it.known["recording"]}
+    it.tencent("ResumeOnlineRecord", TIW, **asked)
+    it.advance(21)
+    it.tencent("StopOnlineRecord", TIW, **asked)
+    it.advance(30)
+    it.tencent("DescribeOnlineRecord", TIW, **asked)
+    it.tencent("DescribeOnlineRecordCallback", TIW, **APPLICATION)
+    generation = {**APPLICATION, "TaskId": it.known["generation"]}
+    it.tencent("DescribeVideoGenerationTask", TIW, **generation)
+
+
+def live(it: Teller) -> None:
+    template = it.tencent(
+        "CreateLiveCallbackTemplate",
+        LIVE,
+        TemplateName="events",
+        CallbackKey="KEYsecret5",
+        StreamBeginNotifyUrl=f"{URL}/begun",
+        StreamEndNotifyUrl=f"{URL}/ended",
+        SnapshotNotifyUrl=f"{URL}/picture",
+        RecordNotifyUrl=f"{URL}/file",
+    )
+    bound = {"DomainName": STREAM["DomainName"], "AppName": "live"}
+    number = template["TemplateId"]
+    it.tencent("CreateLiveCallbackRule", LIVE, **bound, TemplateId=number)
+    shots = {"CosAppId": 1250000001, "CosBucket": "shots", "CosRegion": "ap-guangzhou"}
+    made = it.tencent(
+        "CreateLiveSnapshotTemplate", LIVE, TemplateName="two", SnapshotInterval=2, **shots
+    )
+    rule = {"DomainName": STREAM["DomainName"], "TemplateId": made["TemplateId"]}
+    it.tencent("CreateLiveSnapshotRule", LIVE, **rule)
+    it.stage((0, 20), (40, None))
+    end = int(START.timestamp()) + 50
+    task = {**STREAM, "EndTime": end, "TemplateId": made["TemplateId"]}
+    it.known["screenshots"] = it.tencent("CreateScreenshotTask", LIVE, **task)["TaskId"]
+    it.known["record"] = it.tencent("CreateRecordTask", LIVE, **STREAM, EndTime=end)["TaskId"]
+    it.advance(7)
+
+
+def live_ends(it: Teller) -> None:
+    it.advance(4)
+    it.tencent("DropLiveStream", LIVE, **STREAM)
+    it.advance(40)
+    it.tencent("ForbidLiveStream", LIVE, **STREAM)
+    period = {"StartTime": 0, "EndTime": int(START.timestamp()) + 1000}
+    it.tencent("DescribeScreenshotTask", LIVE, **period)
+    it.tencent("DescribeRecordTask", LIVE, **period)
+    it.tencent("DescribeLiveCallbackTemplates", LIVE)
+    it.tencent("DescribeLiveStreamState", LIVE, **STREAM)
+    for sent in tuple(it.emulator.transport.sent):
+        if url := json.loads(sent.body).get("pic_full_url"):
+            it.fetch(url)
+
+
+def live_banned(it: Teller) -> None:
+    live(it)
+    it.tencent("ForbidLiveStream", LIVE, **STREAM)
+
+
+def live_resumed(it: Teller) -> None:
+    it.advance(50)
+    it.tencent("ResumeLiveStream", LIVE, **STREAM)
+    it.advance(10)
+
+
+def ice_job(it: Teller) -> None:
+    it.alibaba(
+        "SetEventCallback",
+        CallbackType="HTTP",
+        CallbackURL=f"{URL}/ice",
+        EventTypeList="SnapshotComplete",
+        AuthSwitch="on",
+        AuthKey="KEYsecret6",
+    )
+    made = it.alibaba("CreatePipeline", Name="slow", Speed="Standard", Priority=6)
+    it.known["pipeline"] = made["Pipeline"]["PipelineId"]
+    it.alibaba("UpdatePipeline", PipelineId=it.known["pipeline"], Status="Paused")
+    template = {"Type": "Normal", "Time": 0, "Count": 2}
+    text = json.dumps(template)
+    custom = it.alibaba("CreateCustomTemplate", Name="two", Type=2, TemplateConfig=text)
+    for name, schedule in (
+        ("held", {"ScheduleConfig": {"PipelineId": it.known["pipeline"]}}),
+        ("free", {}),
+    ):
+        submitted = it.alibaba(
+            "SubmitSnapshotJob",
+            Input={"Type": "OSS", "Media": "oss://bucket/object.mp4"},
+            Output={"Type": "OSS", "Media": f"oss://bucket/{name}-{{Count}}.jpg"},
+            TemplateConfig={"TemplateId": custom["CustomTemplate"]["TemplateId"]},
+            **schedule,
+        )
+        it.known[name] = submitted["JobId"]
+    it.advance(3)
+
+
+def ice_job_ends(it: Teller) -> None:
+    it.alibaba("GetSnapshotJob", JobId=it.known["free"])
+    it.alibaba("UpdatePipeline", PipelineId=it.known["pipeline"], Status="Active")
+    it.advance(10)
+    it.alibaba("ListSnapshotJobs")
+    it.alibaba("ListPipelines")
+    it.alibaba("GetEventCallback")
+    for name in ("free", "held"):
+        for url in it.alibaba("GetSnapshotUrls", JobId=it.known[name])["SnapshotUrls"]:
+            it.fetch(url)
+
+
+def rtc_snapshot(it: Teller) -> None:
+    it.volcengine(
+        "CreateCallback",
+        RTC_CALLBACKS,
+        AppID=ROOM["AppId"],
+        URL=f"{URL}/rtc",
+        SecretKey="KEYsecret7",
+        EventList=["SnapshotRealTimeData"],
+    )
+    it.emulator.publish(f"rtc/{ROOM['AppId']}/Room1", ("ann", 0, None), ("ben", 7, 30))
+    storage = {"Type": 2, "CustomConfig": CUSTOM}
+    it.volcengine("StartSnapshot", RTC, **ROOM, StorageConfig=storage)
+    it.advance(5)
+
+
+def rtc_snapshot_ends(it: Teller) -> None:
+    it.volcengine("UpdateSnapshot", RTC, **ROOM, ImageConfig={"Interval": 4})
+    it.advance(9)
+    it.volcengine("GetSnapshotTask", RTC, **ROOM)
+    it.volcengine("StopSnapshot", RTC, **ROOM)
+    it.advance(5)
+    it.volcengine("GetSnapshotTask", RTC, **ROOM)
+    it.volcengine("GetCallback", RTC_CALLBACKS, AppId=ROOM["AppId"])
+
+
+def failing(it: Teller) -> None:
+    it.fails()
+    tiw_snapshot(it)
+    it.advance(8)
+
+
+def tried_again(it: Teller) -> None:
+    it.advance(1)
+    it.works()
+    it.advance(60)
+    it.tencent("CreateSnapshotTask", TIW, **APPLICATION, RoomId=2, Whiteboard={})
+
+
+def paced(it: Teller) -> None:
+    """Leave one task for queries, one for the administration, and one to fail later."""
+    pacing = it.agenda.pacing
+    rtc_snapshot(it)
+    task = asyncio.run(it.agenda.namespace.store.of_kind("rtc.snapshot", "volcengine-test"))[0]
+    intervention.hold(it.agenda, task)
+    pacing.set("tiw.snapshot", Pace(Mode.POLLS, polls=3))
+    tiw_snapshot(it)
+    it.tencent("DescribeSnapshotTask", TIW, **APPLICATION, TaskID=it.known["snapshot"])
+    pacing.set("ice.snapshot", Pace(Mode.HELD, failure=Failure("Code", "a chosen text")))
+    ice_job(it)
+    pacing.set("*", Pace(seconds=30))
+    tiw_recording(it)
+    key = TaskKey("tiw.video_generation", "tencent-test", it.known["generation"])
+    pacing.set_own(key, Pace(seconds=2.5, failure=Failure()))
+    it.advance(10)
+
+
+def paced_on(it: Teller) -> None:
+    asked = {**APPLICATION, "TaskID": it.known["snapshot"]}
+    it.tencent("DescribeSnapshotTask", TIW, **asked)
+    it.tencent("DescribeSnapshotTask", TIW, **asked)
+    store = it.agenda.namespace.store
+    for kind, account in (("ice.snapshot", "alibaba-test"), ("rtc.snapshot", "volcengine-test")):
+        for task in asyncio.run(store.of_kind(kind, account)):
+            asyncio.run(intervention.release(it.agenda, task))
+    rtc_snapshot_ends(it)
+    it.advance(60)
+    tiw_recording_ends(it)
+    it.advance(60)
+
+
+def counted(it: Teller) -> None:
+    for room in range(19):
+        it.tencent("CreateSnapshotTask", TIW, **APPLICATION, RoomId=room, Whiteboard={})
+
+
+def one_too_many(it: Teller) -> None:
+    for room in (19, 20):
+        it.tencent("CreateSnapshotTask", TIW, **APPLICATION, RoomId=room, Whiteboard={})
+
+
+def nothing(it: Teller) -> None: ...
+
+
+def everything(it: Teller) -> None:
+    for act in (tiw_snapshot, tiw_recording, live, ice_job, rtc_snapshot):
+        act(it)
+
+
+STORIES = {
+    "TIW snapshot": Story(tiw_snapshot, tiw_snapshot_ends, 6),
+    "TIW recording, and a video of it": Story(tiw_recording, tiw_recording_ends, 5, 4),
+    "Live": Story(live, live_ends, 10, 8),
+    "Live, banned": Story(live_banned, live_resumed, 1, 2),
+    "ICE job": Story(ice_job, ice_job_ends, 9, 1),
+    "RTC snapshot": Story(rtc_snapshot, rtc_snapshot_ends, 5, 3),
+    "callbacks that failed": Story(failing, tried_again),
+    "paces": Story(paced, paced_on, 12, 10),
+    "calls of this second": Story(counted, one_too_many, 2, 0),
+    "a namespace as it began": Story(nothing, tiw_snapshot, 1, 0),
+}
+
+
+def told(it: Teller) -> tuple[Sequence[Answer], Sequence[Sent]]:
+    return it.answers, it.emulator.transport.sent
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_what_goes_on_from_a_snapshot_says_the_same_to_the_byte(story: Story) -> None:
+    it = Teller()
+    story.before(it)
+    it.forget()
+    other = it.another(it.exported())
+
+    story.after(it)
+    story.after(other)
+
+    assert told(other) == told(it)
+    assert other.exported() == it.exported()
+    assert len(it.answers) >= story.answers
+    assert len(it.emulator.transport.sent) >= story.callbacks
+
+
+def test_the_calls_of_the_second_are_counted_on() -> None:
+    it = Teller()
+    counted(it)
+
+    other = it.another(it.exported())
+    one_too_many(other)
+
+    codes = [answer.content["Response"].get("Error", {}).get("Code") for answer in other.answers]
+    assert codes == [None, "RequestLimitExceeded"]
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_a_snapshot_of_what_was_restored_is_the_same_snapshot(story: Story) -> None:
+    it = Teller()
+    story.before(it)
+
+    document = it.exported()
+
+    assert jsontext.laid_out(it.another(document).exported()) == jsontext.laid_out(document)
+
+
+def test_what_a_world_declared_is_replaced_by_what_became_of_it(tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text(
+        '[[accounts]]\nvendor = "volcengine"\n[[accounts.callbacks]]\nof = "rtc"\n'
+        f'AppID = "a"\nURL = "{URL}"\nSecretKey = "KEYsecret8"\n'
+        '[[streams]]\nplace = "live/d/a/s"\nuser = "ann"\n'
+    )
+    it = Teller(world)
+    it.volcengine("UpdateCallback", RTC_CALLBACKS, AppID="a", URL=f"{URL}/other")
+    it.advance(1)
+    it.forget()
+
+    other = it.another(it.exported())
+
+    for each in (it, other):
+        each.volcengine("GetCallback", RTC_CALLBACKS, AppId="a")
+        each.advance(60)
+    assert told(other) == told(it)
+    assert other.answers[0].content["Result"]["URL"] == f"{URL}/other"
+
+
+def test_a_clock_that_runs_by_itself_runs_on() -> None:
+    it = Teller()
+    tiw_snapshot(it)
+    it.agenda.namespace.clock.release()
+
+    other = it.another(it.exported())
+
+    assert not other.agenda.namespace.clock.is_manual
+
+
+class Stuck:
+    """A network on which nothing that is sent ever arrives."""
+
+    def __init__(self) -> None:
+        self.is_sent = asyncio.Event()
+
+    async def send(self, *request: object) -> Received:
+        self.is_sent.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def close(self) -> None: ...
+
+
+def test_a_callback_that_is_under_way_is_tried_again() -> None:
+    async def interrupted(it: Teller) -> Any:
+        stuck = Stuck()
+        agenda = Agenda(it.agenda.namespace, VENDORS, stuck, Tally(), Faults(1), URL)
+        advancing = asyncio.create_task(agenda.advance(5))
+        await stuck.is_sent.wait()
+        document = await export(agenda, Vault(frozenset()))
+        advancing.cancel()
+        await asyncio.gather(advancing, return_exceptions=True)
+        return document
+
+    it = Teller()
+    tiw_snapshot(it)
+
+    other = it.another(asyncio.run(interrupted(it)))
+    other.advance(0)
+
+    assert len(other.emulator.transport.sent) == 1
+
+
+def test_no_two_records_of_vendors_have_the_same_name() -> None:
+    kinds = {kind for vendor in VENDORS for kind in vendor.records}
+
+    assert len({kind.__name__ for kind in kinds}) == len(kinds)
+
+
+# Secrets.
+
+
+def secrets_of(document: Any) -> set[str]:
+    return set(document["secrets"].values())
+
+
+def test_secrets_are_apart_from_all_that_a_snapshot_shows() -> None:
+    it = Teller()
+    everything(it)
+
+    kept = secrets_of(it.exported())
+    shown = json.dumps(it.exported(with_secrets=False))
+
+    said = {"AKsecret1", "SKsecret2", "SIGsecret4"}
+    assert kept == said | {f"KEYsecret{number}" for number in (3, 5, 6, 7)}
+    assert not [secret for secret in kept if secret in shown]
+    assert "secrets" not in it.exported(with_secrets=False)
+
+
+def test_a_secret_is_where_its_reference_says() -> None:
+    it = Teller()
+    rtc_snapshot(it)
+
+    document = it.exported()
+
+    held = document["tasks"][0]["arguments"]["StorageConfig"]["CustomConfig"]
+    reference = held["SecretKey"]["$secret"]
+    assert held["Bucket"] == "pictures"
+    assert document["secrets"][reference] == "SKsecret2"
+
+
+def test_a_reference_without_its_secret_is_refused_by_name() -> None:
+    it = Teller()
+    rtc_snapshot(it)
+    document = it.exported()
+    reference = document["resources"][0]["values"]["SecretKey"]["$secret"]
+    del document["secrets"][reference]
+
+    with pytest.raises(DocumentError) as refused:
+        it.another(document)
+
+    assert f"resources.0.values.SecretKey.$secret: the secret {reference!r} is not among" in str(
+        refused.value
+    )
+
+
+def test_a_snapshot_of_nothing_secret_needs_no_secrets() -> None:
+    it = Teller()
+    tiw_snapshot(it)
+
+    other = it.another(it.exported(with_secrets=False))
+
+    assert other.exported() == it.exported()
+
+
+# What is refused.
+
+
+def test_the_stamp_comes_first() -> None:
+    document = Teller().exported()
+
+    assert list(document)[:2] == ["snapshot", "emulator"]
+    assert (document["snapshot"], document["emulator"]) == (1, __version__)
+
+
+def changed(path: str, value: object) -> Callable[[Any], Any]:
+    def change(document: Any) -> Any:
+        *above, last = path.split(".")
+        holder = document
+        for name in above:
+            holder = holder[int(name) if isinstance(holder, list) else name]
+        holder[int(last) if isinstance(holder, list) else last] = value
+        return document
+
+    return change
+
+
+def without(name: str) -> Callable[[Any], Any]:
+    return lambda document: {key: value for key, value in document.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda document: [], "snapshot: must be an object, not list"),
+        (without("snapshot"), "missing key 'snapshot'"),
+        (without("tasks"), "missing key 'tasks'"),
+        (changed("snapshot", 2), "'snapshot' must be 1, not 2: emulator"),
+        (changed("snapshot", "1"), "'snapshot' must be int, not str"),
+        (changed("taks", []), "unknown key 'taks', did you mean 'tasks'?"),
+        (changed("secrets", []), "'secrets' must be dict, not list"),
+        (changed("clock", {"held_at": "noon"}), "clock.held_at: must be a moment"),
+        (changed("chance", "dice"), "chance: is no state of chance"),
+        (changed("chance", "AAAA"), "chance: is no state of chance: expected 2500 bytes"),
+        (changed("tasks.0.kind", "tea"), "tasks.0.kind: 'tea' is not one of tiw.snapshot"),
+        (changed("tasks.0.account_id", "x"), "tasks.0.account_id: tencent has no account 'x'"),
+        (changed("tasks.0.created_at", None), "tasks.0.created_at: must be a moment"),
+        (changed("tasks.0.arguments", None), "tasks.0.arguments: must be an object, not null"),
+        (changed("callbacks.0.state", "lost"), "callbacks.0.state: must be one of pending"),
+        (changed("timeline", [{"tea": {}}]), "timeline.0: must have one member of appointment"),
+        (
+            changed(
+                "timeline",
+                [{"cue": {"due_at": "2026-01-02T00:00:00Z", "place": "tea/1", "base_url": ""}}],
+            ),
+            "timeline.0.cue.place: 'tea/1' must begin with one of live",
+        ),
+        (changed("pace.paces", {"*": {"mode": "slow"}}), "pace.paces.*.mode: must be one of"),
+        (changed("scene.marks", {"tiw/1/2": [{}]}), "scene.marks.tiw/1/2.0: missing key 'page'"),
+        (changed("counters.calls", {"a": 1.5}), "counters.calls.a: must be an integer, not float"),
+    ],
+)
+def test_a_document_that_cannot_be_meant_is_refused_and_changes_nothing(
+    change: Callable[[Any], Any], problem: str
+) -> None:
+    it, other = Teller(), Teller()
+    everything(it)
+    rtc_snapshot(other)
+    before = other.exported()
+
+    with pytest.raises(DocumentError) as refused:
+        asyncio.run(restore(other.agenda, change(it.exported())))
+
+    assert problem in str(refused.value)
+    assert other.exported() == before
+
+
+def test_complaints_name_the_document() -> None:
+    with pytest.raises(DocumentError, match=r"monday\.json: missing key 'snapshot'"):
+        asyncio.run(restore(Teller().agenda, {}, "monday.json"))
+
+
+def test_a_document_nested_beyond_reason_is_refused() -> None:
+    it = Teller()
+    tiw_snapshot(it)
+    deep: Any = []
+    for _ in range(900):
+        deep = [deep]
+    document = changed("tasks.0.facts", {"a": deep})(it.exported())
+
+    with pytest.raises(DocumentError, match="nested too deeply"):
+        it.another(document)
+
+
+rubbish = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Any:
+    """A document with some of everything."""
+    it = Teller()
+    everything(it)
+    document = it.exported()
+    return {**document, "results": document["results"][:2], "callbacks": document["callbacks"][:2]}
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_mangled_document_is_refused_whole_or_restored(whole: Any, data: st.DataObject) -> None:
+    document, other = mangled(whole, data), Teller()
+    before = other.exported()
+
+    try:
+        asyncio.run(restore(other.agenda, document))
+    except DocumentError:
+        after = other.exported()
+        assert after == before
+    else:
+        other.exported()
+
+
+def mangled(whole: Any, data: st.DataObject) -> Any:
+    """Return the document with something in it taken away, or replaced."""
+    document = deepcopy(whole)
+    holder: Any = document
+    while True:
+        keys = range(len(holder)) if isinstance(holder, list) else tuple(holder)
+        key = data.draw(st.sampled_from(keys))
+        if not (isinstance(holder[key], list | dict) and holder[key] and data.draw(st.booleans())):
+            break
+        holder = holder[key]
+    if data.draw(st.booleans()):
+        del holder[key]
+    else:
+        holder[key] = data.draw(rubbish)
+    return document

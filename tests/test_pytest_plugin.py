@@ -1,0 +1,238 @@
+"""The pytest plugin, as a project of somebody else's uses it: without a conftest of ours."""
+
+import os
+import socket
+from collections.abc import Callable
+
+import pytest
+
+import emulator
+
+pytest_plugins = ["pytester"]
+
+Run = Callable[..., pytest.RunResult]
+# Others' plugins take seconds to import.
+ALONE = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "schemathesis", "faker")]
+SNAPSHOT = '{"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}'
+WORLD = """
+unknown_resources = "refuse"
+
+[[accounts]]
+vendor = "tencent"
+site = "mainland"
+resources = { SdkAppId = [1400000001] }
+"""
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs a module of tests in a process of its own."""
+    for name in [name for name in os.environ if name.startswith(("EMULATOR_", "PYTEST_XDIST"))]:
+        monkeypatch.delenv(name)
+
+    def run(module: str, *flags: str) -> pytest.RunResult:
+        pytester.makepyfile(module)
+        return pytester.runpytest_subprocess(*ALONE, "-W", "error", *flags, timeout=90)
+
+    return run
+
+
+def test_a_test_has_a_client_a_clock_and_a_receiver(run: Run) -> None:
+    result = run(f"""
+        def test_a_snapshot_calls_back(tiw_client, emulator_clock, emulator_receiver):
+            answer = tiw_client.call_json("CreateSnapshotTask", {SNAPSHOT})
+            emulator_clock.advance(60)
+            event = emulator_receiver.last.content
+            assert event["EventData"]["TaskID"] == answer["Response"]["TaskID"]
+    """)
+
+    result.assert_outcomes(passed=1)
+
+
+def test_every_official_client_calls_the_tests_own_namespace(run: Run) -> None:
+    result = run(f"""
+        from alibabacloud_ice20201109 import models
+        from volcenginesdkcore.universal import UniversalInfo
+
+        def test_tiw(tiw_client, emulator):
+            tiw_client.call_json("CreateSnapshotTask", {SNAPSHOT})
+            assert [task.kind for task in emulator.tasks()] == ["tiw.snapshot"]
+
+        def test_live(live_client, emulator):
+            live_client.call_json("DescribeLiveCallbackTemplates", {{}})
+            assert emulator.requests(action="DescribeLiveCallbackTemplates", verdict="accepted")
+
+        def test_ice(ice_client, emulator):
+            ice_client.list_pipelines(models.ListPipelinesRequest())
+            assert emulator.requests(vendor="alibaba", verdict="accepted")
+
+        def test_rtc(rtc_client, emulator, emulator_receiver):
+            info = UniversalInfo("POST", "rtc", "2020-12-01", "CreateCallback", "application/json")
+            rtc_client.do_call(info, {{
+                "AppID": "661e0000000000000000543c",
+                "URL": emulator_receiver.url,
+                "SecretKey": "s",
+                "EventList": ["SnapshotRealTimeData"],
+            }})
+            assert emulator.requests(vendor="volcengine", verdict="accepted")
+    """)
+
+    result.assert_outcomes(passed=4)
+
+
+def test_a_mark_says_what_the_namespace_is_made_with(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makefile(".toml", world=WORLD)
+
+    result = run(f"""
+        import datetime
+        import pytest
+        from tencentcloud.common.exception import TencentCloudSDKException
+
+        @pytest.mark.emulator(world="world.toml", seed=7)
+        def test_world(emulator, tiw_client):
+            assert emulator.seed == 7
+            tiw_client.call_json("CreateSnapshotTask", {SNAPSHOT})
+            with pytest.raises(TencentCloudSDKException):
+                tiw_client.call_json("CreateSnapshotTask", {{**{SNAPSHOT}, "SdkAppId": 2}})
+
+        @pytest.mark.emulator(clock="real")
+        def test_clock(emulator_clock):
+            assert not emulator_clock.is_manual
+
+        @pytest.mark.emulator(now="2030-01-01T00:00:00Z")
+        def test_now(emulator_clock):
+            assert emulator_clock.now == datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
+
+        @pytest.mark.emulator(sed=7)
+        def test_mistake(emulator): ...
+    """)
+
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*AdminProblem:*'sed'*"])
+
+
+def test_the_report_of_a_failure_tells_what_came_and_what_went(run: Run) -> None:
+    result = run(f"""
+        import pytest
+        from tencentcloud.common.exception import TencentCloudSDKException
+
+        def test_fails(emulator, tiw_client, emulator_clock, emulator_receiver):
+            emulator_receiver.answer(status=500, times=1)
+            tiw_client.call_json("CreateSnapshotTask", {SNAPSHOT})
+            with pytest.raises(TencentCloudSDKException):
+                wide = {{**{SNAPSHOT}, "Whiteboard": {{"Width": 2561}}}}
+                tiw_client.call_json("CreateSnapshotTask", wide)
+            tiw_client.credential.secret_key = "another"
+            with pytest.raises(TencentCloudSDKException):
+                tiw_client.call_json("DescribeSnapshotTask", {{"SdkAppId": 1, "TaskID": "a"}})
+            emulator_clock.advance(60)
+            assert False
+    """)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- emulator: requests of test_fails-* -*",
+            'tencent CreateSnapshotTask accepted {"*"RoomId":12345*',
+            "tencent CreateSnapshotTask refused: InvalidParameter: *2561*Whiteboard.Width*",
+            "    *Whiteboard.Width*",
+            "tencent DescribeSnapshotTask refused: AuthFailure.SignatureFailure: *",
+            "    *",
+            "*- emulator: callbacks of test_fails-* -*",
+            "tencent SnapshotFinished of *: delivered",
+            "    attempt 1 at *: answered 500",
+            "    attempt 2 at *: answered 200",
+        ]
+    )
+
+
+def test_a_server_that_runs_already_is_used(run: Run) -> None:
+    module = "def test_it(emulator): print('it is', emulator.url)"
+
+    with emulator.running(admin_token="secret") as server:
+        url = server.url
+        result = run(module, "-s", "--emulator-url", url, "--emulator-token", "secret")
+        left = server.namespaces()
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([f"*it is {url}*"])
+    assert left == ["default"]
+
+
+def test_where_no_server_runs_the_tests_say_so(run: Run) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # taken, so that nobody else listens here meanwhile
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+        result = run("def test_it(emulator): ...", "--emulator-url", url)
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*Unreachable: no emulator answers at {url}*"])
+
+
+def test_without_its_sdk_a_test_is_skipped(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("import sys; sys.modules['alibabacloud_ice20201109.client'] = None")
+
+    result = run("def test_it(ice_client): ...", "-rs")
+
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED*alibabacloud-ice20201109 is not installed*"])
+
+
+def test_a_project_that_asks_for_nothing_pays_for_nothing(run: Run) -> None:
+    result = run("""
+        import sys
+
+        def test_it():
+            assert not {"emulator.client", "emulator.launch", "msgspec"} & set(sys.modules)
+    """)
+
+    result.assert_outcomes(passed=1)
+
+
+TIMES = """
+import statistics
+import time
+
+import pytest
+
+spent = {}
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    begun = time.perf_counter()
+    result = yield
+    if fixturedef.argname == "emulator_server":
+        spent["server"] = time.perf_counter() - begun
+    return result
+
+def pytest_runtest_logreport(report):
+    if report.when != "call":
+        spent[report.nodeid] = spent.get(report.nodeid, 0) + report.duration
+
+def pytest_terminal_summary(terminalreporter):
+    server = spent.pop("server")
+    median = statistics.median(spent.values())
+    terminalreporter.write_line(f"took {server * 1000:.1f} {median * 1000:.2f}")
+"""
+
+
+def test_the_server_and_each_namespace_come_quickly(run: Run, pytester: pytest.Pytester) -> None:
+    """Half a second and five milliseconds (median); a busy machine has three attempts, and time."""
+    busy = max(1.0, 2 * os.getloadavg()[0] / (os.cpu_count() or 1))
+    pytester.makeconftest(TIMES)
+    module = """
+        import pytest
+
+        @pytest.mark.parametrize("n", range(200))
+        def test_it(n, emulator, emulator_clock, emulator_receiver): ...
+    """
+
+    for _ in range(3):
+        result = run(module)
+        result.assert_outcomes(passed=200)
+        (line,) = (line for line in result.outlines if line.startswith("took "))
+        start, namespace = map(float, line.split()[1:])
+        if start < 500 * busy and namespace < 5 * busy:
+            return
+    pytest.fail(f"{line}, {busy:.1f} times as long as it may")

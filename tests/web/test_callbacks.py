@@ -1,0 +1,128 @@
+"""Callbacks, shown, filtered and sent again; and what came to the sink of a namespace."""
+
+from typing import Any
+
+import pytest
+
+from tests.web.bench import Bench, Space
+
+
+@pytest.fixture
+def called(space: Space) -> Space:
+    """Return a namespace with the callbacks of two tasks, delivered to its sink."""
+    for _ in range(2):
+        space.snapshot()
+    space.post("/clock/advance", {"seconds": 60})
+    return space
+
+
+def test_a_callback_shows_what_was_sent_and_every_attempt(called: Space) -> None:
+    first, second = called.get("/callbacks")["callbacks"]
+
+    assert [first["number"], second["number"]] == [1, 2]
+    assert first["state"] == "delivered"
+    assert first["content"]["EventType"] == first["event"] == "SnapshotFinished"
+    assert [attempt["status"] for attempt in first["attempts"]] == [200]
+    assert called.get(f"/callbacks/{first['id']}") == first
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("vendor=tencent", [1, 2]),
+        ("vendor=alibaba", []),
+        ("event=SnapshotFinished", [1, 2]),
+        ("event=Other", []),
+        ("state=delivered", [1, 2]),
+        ("state=pending", []),
+        ("after=1", [2]),
+        ("limit=1", [2]),
+        ("task=nobodys", []),
+    ],
+)
+def test_callbacks_are_filtered_and_the_newest_shown(
+    called: Space, query: str, numbers: list[int]
+) -> None:
+    shown = called.get(f"/callbacks?{query}")["callbacks"]
+
+    assert [callback["number"] for callback in shown] == numbers
+
+
+def test_a_callback_is_found_by_its_task(called: Space) -> None:
+    task = called.get("/tasks")["tasks"][1]["id"]
+
+    shown = called.get(f"/callbacks?task={task}")["callbacks"]
+
+    assert [callback["task"] for callback in shown] == [task]
+
+
+def test_a_callback_is_sent_once_more_in_the_same_words_while_the_clock_stands(
+    called: Space,
+) -> None:
+    callback = called.get("/callbacks")["callbacks"][0]
+
+    after = called.post(f"/callbacks/{callback['id']}/resend")
+
+    came = called.get("/sink/cb")["received"]
+    assert [attempt["number"] for attempt in after["attempts"]] == [1, 2]
+    assert after["state"] == "delivered"
+    assert [receipt["body"] for receipt in came].count(callback["body"]) == 2
+
+
+def test_a_callback_that_is_not_there_is_a_problem(bench: Bench) -> None:
+    shown, resent = bench.ask("GET", "/callbacks/x"), bench.ask("POST", "/callbacks/x/resend")
+
+    assert (shown.status, resent.status) == (404, 404)
+
+
+def test_what_came_to_one_namespaces_sink_no_other_shows(called: Space, bench: Bench) -> None:
+    assert len(called.get("/sink")["received"]) == 2
+    assert bench.get("/sink") == {"received": []}
+
+
+def test_result_files_are_listed_and_open_where_they_are(called: Space, bench: Bench) -> None:
+    listed: list[dict[str, Any]] = called.get("/results")["results"]
+
+    opened = bench.ask("GET", f"/namespaces/mine/results/{listed[0]['path']}")
+    assert listed[0]["format"] == opened.headers["content-type"] == "image/png"
+    assert opened.status == 200
+    assert bench.ask("GET", f"/results/{listed[0]['path']}").status == 404
+
+
+def test_one_task_is_shown_by_its_id(called: Space) -> None:
+    task = called.get("/tasks")["tasks"][0]
+
+    assert called.get(f"/tasks/{task['id']}") == task
+    assert called.get(f"/tasks/{task['id']}?kind=tiw.snapshot") == task
+
+
+@pytest.mark.parametrize("path", ["/tasks/nobodys", "/tasks/a/b/c", "/tasks/x?kind=rtc.snapshot"])
+def test_a_task_that_is_not_there_is_a_problem(bench: Bench, path: str) -> None:
+    assert bench.ask("GET", path).status == 404
+
+
+def test_a_scene_that_is_shown_sets_the_same_scene(space: Space, bench: Bench) -> None:
+    scene = {
+        "streams": [
+            {"place": "rtc/app/room", "user": "ann", "kind": 1, "ends_at": "2090-01-01T00:00:00Z"},
+            {"place": "rtc/app/empty"},
+        ],
+        "marks": [{"place": "tiw/1/2", "page": "#1"}, {"place": "tiw/1/3"}],
+    }
+    bench.ask("PUT", "/namespaces/mine/scene", scene)
+    shown = space.get("/scene")
+
+    bench.ask("PUT", "/namespaces/mine/scene", shown)
+
+    assert space.get("/scene") == shown
+    assert shown["streams"][0] == {
+        "place": "rtc/app/room",
+        "user": "ann",
+        "kind": 1,
+        "width": 1280,
+        "height": 720,
+        "begins_at": space.get("/clock")["now"],
+        "ends_at": "2090-01-01T00:00:00Z",
+    }
+    assert [(s["place"], s["user"]) for s in shown["streams"][1:]] == [("rtc/app/empty", "")]
+    assert [(m["place"], m["page"]) for m in shown["marks"]] == [("tiw/1/2", "#1"), ("tiw/1/3", "")]

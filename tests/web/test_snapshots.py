@@ -1,0 +1,152 @@
+"""Snapshots over the administration: a namespace goes on in a fresh server, to the byte."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.receiver import receiving
+from tests.web.bench import Bench, Space, benches
+
+KEY = "key-for-callbacks"
+TIW = "2019-09-19"
+PUBLIC = "http://media.test"
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with benches() as bench:
+        yield bench
+
+
+def call(space: Space, action: str, **arguments: Any) -> Any:
+    wire = space.signer().tencent_v3(action, TIW, {"SdkAppId": 1400000001, **arguments})
+    return space.bench.server.send(wire).content["Response"]
+
+
+def begin(space: Space, url: str) -> str:
+    """Set a callback with its key, and record half a lesson."""
+    call(space, "SetOnlineRecordCallbackKey", CallbackKey=KEY)
+    call(space, "SetOnlineRecordCallback", Callback=url)
+    started: str = call(
+        space, "StartOnlineRecord", RoomId=7, RecordUserId="tic_record_user_7_1", RecordUserSig="s"
+    )["TaskId"]
+    space.post("/clock/advance", {"seconds": 60})
+    return started
+
+
+def go_on(space: Space, task: str) -> list[Any]:
+    answers = [call(space, "StopOnlineRecord", TaskId=task), space.snapshot().content]
+    space.post("/clock/advance", {"seconds": 3600})
+    return [*answers, call(space, "DescribeOnlineRecord", TaskId=task)]
+
+
+def test_what_goes_on_in_a_fresh_server_says_the_same_to_the_byte() -> None:
+    with (
+        receiving() as receiver,
+        benches(public_url=PUBLIC) as first,
+        benches(public_url=PUBLIC) as fresh,
+    ):
+        space = first.create("lesson", seed=5, now="2030-01-01T00:00:00Z")
+        task = begin(space, receiver.url)
+        document = first.get("/namespaces/lesson/snapshot?secrets=true")
+        receiver.take()
+
+        made = fresh.ask("PUT", "/namespaces/lesson/snapshot", document)
+        stayed, told = go_on(space, task), receiver.take()
+        moved, told_there = go_on(Space(fresh, "lesson", space.keys), task), receiver.take()
+
+        assert made.status == 200, made.text
+        assert moved == stayed
+        assert len(told) > 1
+        assert [_kept(each) for each in told_there] == [_kept(each) for each in told]
+
+
+def test_a_document_without_secrets_can_be_read_and_not_imported(bench: Bench) -> None:
+    space = bench.create("secretive", accounts=[{"vendor": "tencent", "id": "1", "keys": [
+        {"id": "k", "secret": "a-secret-of-mine"}]}])  # fmt: skip
+    call(space, "SetOnlineRecordCallbackKey", CallbackKey=KEY)
+
+    answer = bench.ask("GET", "/namespaces/secretive/snapshot")
+
+    for secret in ("a-secret-of-mine", KEY, *(key["secret"] for key in space.keys.values())):
+        assert secret not in answer.text
+    refused = bench.ask("PUT", "/namespaces/secretive/snapshot", answer.content)
+    assert refused.status == 400
+    assert "is not among 'secrets'" in refused.content["detail"]
+    bench.ask("DELETE", "/namespaces/secretive")
+
+
+def test_accounts_declared_later_are_in_the_document(bench: Bench) -> None:
+    space = bench.create("later")
+    account = {"vendor": "alibaba", "id": "9", "state": "arrears", "keys": [
+        {"id": "later-9", "secret": "s", "session_token": "t", "expires_at": "2030-01-01T00:00:00Z"}
+    ]}  # fmt: skip
+    bench.ask("PUT", "/namespaces/later/accounts", {"accounts": [account]})
+    before = space.get("/accounts"), space.get("")
+    document = bench.get("/namespaces/later/snapshot?secrets=true")
+    bench.ask("DELETE", "/namespaces/later")
+
+    assert bench.ask("PUT", "/namespaces/later/snapshot", document).status == 200
+
+    assert (space.get("/accounts"), space.get("")) == before
+    assert bench.get("/namespaces/later/snapshot?secrets=true") == document
+    bench.ask("DELETE", "/namespaces/later")
+
+
+def test_the_default_namespace_can_be_put_back(bench: Bench) -> None:
+    default = Space(bench, "default", {"tencent": {"id": "test", "secret": "test"}})
+    document = bench.get("/namespaces/default/snapshot?secrets=true")
+    first = default.snapshot()
+
+    assert bench.ask("PUT", "/namespaces/default/snapshot", document).status == 200
+
+    assert default.snapshot().body == first.body
+    default.post("/reset")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"snapshot": 2}, "'snapshot' must be 1"),
+        ({"namespace": {}}, "namespace"),
+        ({"namespace": {"key_id": 1}}, "namespace"),
+        ({"tasks": [{}]}, "tasks.0"),
+        ({"tassks": []}, "tassks"),
+    ],
+)
+def test_a_document_that_cannot_be_meant_changes_nothing(
+    bench: Bench, change: Any, said: str
+) -> None:
+    space = bench.create("steady")
+    space.snapshot()
+    before = bench.get("/namespaces/steady/snapshot?secrets=true")
+
+    answer = bench.ask("PUT", "/namespaces/steady/snapshot", {**before, **change})
+
+    assert answer.status == 400
+    assert said in answer.content["detail"]
+    assert bench.get("/namespaces/steady/snapshot?secrets=true") == before
+    bench.ask("DELETE", "/namespaces/steady")
+
+
+def test_a_key_that_leads_elsewhere_is_not_taken(bench: Bench) -> None:
+    bench.create("first")
+    document = bench.get("/namespaces/first/snapshot?secrets=true")
+
+    answer = bench.ask("PUT", "/namespaces/second/snapshot", document)
+
+    assert answer.status == 409
+    assert "second" not in bench.get("/health")["namespaces"]
+    bench.ask("DELETE", "/namespaces/first")
+
+
+def test_a_snapshot_can_be_of_no_other_name_than_namespaces_have(bench: Bench) -> None:
+    answer = bench.ask("PUT", "/namespaces/a%0Ab/snapshot", {})
+
+    assert answer.status == 400
+
+
+def _kept(received: Any) -> Any:
+    headers = {name: value for name, value in received.headers.items() if name != "host"}
+    return headers, received.body

@@ -1,0 +1,68 @@
+"""The journal's bounds."""
+
+from datetime import UTC, datetime
+
+from emulator.model.call import Call, Claim
+from emulator.model.entry import Entry
+from emulator.model.error import ApiError
+from emulator.model.http import Headers, Request, Response
+from emulator.world.alarm import Bell
+from emulator.world.journal import Journal
+
+KIB = 1024
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def call(body: bytes = b"", nonce: str = "") -> Call:
+    return Call(Request("POST", "/", "", Headers(()), body), Claim(nonce=nonce))
+
+
+def write(
+    journal: Journal, made: Call, answer: bytes = b"{}", error: ApiError | None = None
+) -> None:
+    number, response = journal.written + 1, Response(200, answer)
+    journal.write(Entry(number, NOW, 0.001, 1.0, "tencent", made, response, "id", error))
+
+
+def test_the_oldest_entries_go_when_there_are_too_many() -> None:
+    journal = Journal(Bell(), max_entries=3)
+
+    for _ in range(5):
+        write(journal, call())
+
+    assert [entry.number for entry in journal.after(0)] == [3, 4, 5]
+    assert [entry.number for entry in journal.after(4)] == [5]
+    assert journal.after(5) == ()
+
+
+def test_the_oldest_entries_go_when_their_bytes_are_too_many() -> None:
+    journal = Journal(Bell(), max_bytes=100 * KIB)
+
+    for _ in range(5):
+        write(journal, call(b"x" * 30 * KIB), b"y" * KIB)
+
+    assert [entry.number for entry in journal.after(0)] == [3, 4, 5]
+
+
+def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
+    journal = Journal(Bell())
+    error = ApiError("InvalidParameter", "value", value="z" * KIB * KIB)
+
+    write(journal, call(b"x" * KIB * KIB, nonce="n" * KIB * KIB), b"y" * KIB * KIB, error)
+
+    (entry,) = journal.after(0)
+    assert entry.call.request.body == b""
+    assert len(entry.call.claim.nonce) == KIB
+    assert len(entry.response.body) == 64 * KIB
+    assert entry.error
+    assert entry.error.facts == {"value": "z" * KIB}
+
+
+def test_many_large_calls_push_out_no_small_ones_by_their_bytes() -> None:
+    journal = Journal(Bell(), max_bytes=KIB)
+    write(journal, call(b"small"))
+
+    for _ in range(100):
+        write(journal, call(b"x" * KIB * KIB))
+
+    assert len(journal) == 101
