@@ -102,10 +102,7 @@ _ROUTES = f"{_OURS}/"
 
 
 def build(
-    settings: Settings,
-    clock: Clock,
-    transport: Transport,
-    vendors: tuple[Vendor, ...] = VENDORS,
+    settings: Settings, clock: Clock, transport: Transport, vendors: tuple[Vendor, ...] = VENDORS
 ) -> tuple[Emulation, Namespaces]:
     """Return an emulation with its default namespace, with everything in memory.
 
@@ -114,7 +111,7 @@ def build(
     tally = Tally()
 
     def make(blueprint: Blueprint) -> Made:
-        return _made(blueprint, settings, clock, transport, tally, vendors)
+        return _made(blueprint, settings, clock, transport, vendors, tally)
 
     namespaces = Namespaces(make)
     blueprint = _default_blueprint(settings)
@@ -153,8 +150,8 @@ def _made(
     settings: Settings,
     clock: Clock,
     transport: Transport,
-    tally: Tally,
     vendors: tuple[Vendor, ...],
+    tally: Tally,
 ) -> Made:
     """Return a namespace as its blueprint says; raises DocumentError."""
     words = vocabulary(with_resources="accounts" in blueprint.declared)

@@ -14,6 +14,7 @@ from emulator.settings import Settings
 from emulator.vendors import VENDORS
 from emulator.world.transport import Received
 from tests.server import HOST, Answer, exchange
+from tests.sighting import WITNESS
 
 
 class Loop:
@@ -55,7 +56,7 @@ class Looped:
 def looped(vendors: tuple[Vendor, ...] = VENDORS, **flags: Any) -> Iterator[Looped]:
     """Yield an emulator in real time, as one would start it by hand."""
     network = Loop()
-    app = create_app(Settings(seed=1, **flags), transport=network, vendors=vendors)
+    app = WITNESS.watch(create_app(Settings(seed=1, **flags), transport=network, vendors=vendors))
     network.app = app
     with asyncio.Runner() as runner:
         yield Looped(app, runner)

@@ -45,7 +45,7 @@ async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
 
 async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
     """Try once more now, and answer when it was tried."""
-    await agenda.resend((await _named(agenda, asked)).callback)
+    await agenda.dispatch.resend((await _named(agenda, asked)).callback)
     return _shown(await _named(agenda, asked))
 
 
@@ -78,6 +78,7 @@ def _shown(delivery: Delivery) -> CallbackShown:
             AttemptShown(number=a.number, at=a.at, status=a.status, problem=a.problem)
             for a in delivery.attempts
         ],
+        fault=delivery.fault,
     )
 
 
@@ -102,6 +103,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
         if callback.id not in contents:
             contents[callback.id] = _content(callback.body)
         return {
+            "id": callback.id,
             "vendor": callback.vendor,
             "event": callback.event,
             "task": callback.task_id,
@@ -125,7 +127,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     )
 
 
-_FIELDS = ("vendor", "event", "task", "url", "state", "content")
+_FIELDS = ("id", "vendor", "event", "task", "url", "state", "content")
 _MAX_SHOWN = 100
 
 

@@ -72,7 +72,7 @@ class Step(Shape):
 
 
 class EventShown(Shape, omit_defaults=True):
-    """What will be done at a moment, to the task, callback or place that is named."""
+    """What will be done at a moment, to the task, callback or place that is named, or by a rule."""
 
     due_at: Moment
     what: str
@@ -80,6 +80,7 @@ class EventShown(Shape, omit_defaults=True):
     task: str = ""
     callback: str = ""
     place: str = ""
+    rule: str = ""
 
 
 class Timeline(Shape):
@@ -90,7 +91,7 @@ class Timeline(Shape):
 
 
 class Stream(Shape):
-    """A stream published at a place; without `user` nothing is published there."""
+    """A stream published at a place; a place and nothing else is one where nobody publishes."""
 
     place: str
     user: str = ""
@@ -102,7 +103,9 @@ class Stream(Shape):
 
 
 class Mark(Shape):
-    """A snapshot mark set on a page of the whiteboard at a place; without `page` there is none."""
+    """A snapshot mark set on a page of the whiteboard at a place; a place and nothing else is one
+    without marks.
+    """
 
     place: str
     page: str = ""
@@ -330,7 +333,7 @@ class CallbacksQuery(Shape):
     vendor: str = ""
     event: str = ""
     task: str = ""
-    state: Literal["", "pending", "delivered", "given up"] = ""
+    state: Literal["", "pending", "delivered", "given up", "lost"] = ""
     after: Annotated[int, Limits(ge=0)] = 0
     limit: Annotated[int, Limits(ge=1, le=10_000)] = 100
 
@@ -345,7 +348,10 @@ class AttemptShown(Shape):
 
 
 class CallbackShown(Shape):
-    """A callback with its attempts; `content` is its body where that is JSON."""
+    """A callback with its attempts; `content` is its body where that is JSON.
+
+    `fault` says what a rule made of it, "" where none did.
+    """
 
     number: int
     id: str
@@ -359,6 +365,7 @@ class CallbackShown(Shape):
     state: DeliveryState
     created_at: Moment
     attempts: Sequence[AttemptShown]
+    fault: str = ""
 
 
 class Callbacks(Shape):
@@ -492,11 +499,12 @@ class RequestsFound(Shape):
 class CallbackSearch(Shape):
     """What is looked for, as with requests; `content` is what the body says, where it is JSON."""
 
+    id: str = ""
     vendor: str = ""
     event: str = ""
     task: str = ""
     url: str = ""
-    state: Literal["", "pending", "delivered", "given up"] = ""
+    state: Literal["", "pending", "delivered", "given up", "lost"] = ""
     content: Mapping[str, Any] = {}
     after: Number = 0
     at_least: Limit = 1

@@ -84,7 +84,7 @@ async def delivered(receiver: Receiver, count: int, rules: DeliveryRules) -> Age
 
     await mine.apply(Change(callbacks=tuple(to(str(number)) for number in range(count))))
     async with asyncio.timeout(60):
-        while await mine.undelivered():
+        while await mine.dispatch.undelivered():
             await mine.namespace.news.wait(60)
     await mine.stop()
     await transport.close()

@@ -1,7 +1,10 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from emulator.model.scene import Mark, Stream
+from emulator.spec.document import DocumentError
 from emulator.world.scene import Publication, StagedScene
 from tests.server import InProcess
 
@@ -60,3 +63,59 @@ def test_a_world_file_sets_the_scene(tmp_path: Path) -> None:
 
     assert on == [1, 1, 0]
     assert not scene.streams("rtc/app/empty", NOON)
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        (
+            '[[streams]]\nplace = "live/d/a/s"\nbegins_at = 2030-01-01T00:00:00Z',
+            "streams.0: 'begins_at' needs 'user', who publishes it; without it nobody does",
+        ),
+        (
+            '[[streams]]\nplace = "live/d/a/s"\nkind = 0\nwidth = 640',
+            "streams.0: 'width' needs 'user'",
+        ),
+        (
+            '[[marks]]\nplace = "tiw/1/2"\nset_at = 2030-01-01T00:00:00Z',
+            "marks.0: 'set_at' needs 'page', which it is set on; without it there is none",
+        ),
+    ],
+)
+def test_what_describes_nobodys_stream_is_refused(
+    tmp_path: Path, entry: str, complaint: str
+) -> None:
+    path = tmp_path / "world.toml"
+    path.write_text(entry)
+
+    with pytest.raises(DocumentError, match=complaint):
+        InProcess(path)
+
+
+def test_who_is_interrupted_is_there_again_and_others_begin_as_they_would() -> None:
+    scene = StagedScene(1)
+    scene.set_streams(
+        "room",
+        [
+            Publication(Stream("ann"), NOON),
+            Publication(Stream("ben"), NOON, later(15)),
+            Publication(Stream("eve"), later(12)),
+        ],
+    )
+
+    scene.interrupt("room", later(10), 10)
+
+    on = [
+        {stream.user for stream in scene.streams("room", later(second))}
+        for second in (9, 10, 12, 19, 20)
+    ]
+    assert on == [{"ann", "ben"}, set(), {"eve"}, {"eve"}, {"ann", "eve"}]
+
+
+def test_one_user_leaves_a_place_that_is_imagined() -> None:
+    scene = StagedScene(1)
+    everyone = scene.streams("rtc/app/room", NOON)
+
+    scene.cut("rtc/app/room", NOON, everyone[0].user)
+
+    assert list(scene.streams("rtc/app/room", NOON)) == list(everyone[1:])
