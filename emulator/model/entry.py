@@ -13,7 +13,8 @@ class Entry(NamedTuple):
 
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`
     are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that
-    can be compared with those of other journals only, in seconds.
+    can be compared with those of other journals only, in seconds. `fault` is the word of what a
+    rule made of the answer, "" where none did.
     """
 
     number: int
@@ -27,3 +28,4 @@ class Entry(NamedTuple):
     error: ApiError | None = None
     code: str = ""
     message: str = ""
+    fault: str = ""

@@ -75,7 +75,13 @@ def _shown(delivery: Delivery) -> CallbackShown:
         state=delivery.state,
         created_at=callback.created_at,
         attempts=[
-            AttemptShown(number=a.number, at=a.at, status=a.status, problem=a.problem)
+            AttemptShown(
+                number=a.number,
+                at=a.at,
+                status=a.status,
+                problem=a.problem,
+                milliseconds=round(a.seconds * 1000, 3),
+            )
             for a in delivery.attempts
         ],
         fault=delivery.fault,

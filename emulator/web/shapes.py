@@ -14,6 +14,7 @@ from emulator.spec.jsontext import Limits, Shape
 Moment = Annotated[datetime, Limits(tz=True)]
 ClockMode = Literal["real", "manual"]
 Site = Literal["intl", "mainland"]
+Severity = Literal["error", "warning"]
 AccountState = Literal["active", "not_registered", "arrears", "blocked", "frozen", "switched_off"]
 Pixels = Annotated[int, Limits(ge=0, le=8192)]
 MAX_STEP_SECONDS = 366 * 86400
@@ -339,12 +340,16 @@ class CallbacksQuery(Shape):
 
 
 class AttemptShown(Shape):
-    """One try; `status` 0 means that no answer came, and `problem` says why."""
+    """One try; `status` 0 means that no answer came, and `problem` says why.
+
+    `milliseconds` are of real time, whatever clock `at` is of.
+    """
 
     number: int
     at: Moment
     status: int
     problem: str
+    milliseconds: float = 0
 
 
 class CallbackShown(Shape):
@@ -521,6 +526,25 @@ class CallbacksFound(Shape):
     count: int
     callbacks: Sequence[CallbackShown]
     nearest: Sequence[NearCallback]
+
+
+# Conduct.
+
+
+class FindingShown(Shape):
+    """What a client did that it should not: `evidence` are ids of requests or of callbacks."""
+
+    rule: str
+    severity: Severity
+    sentence: str
+    evidence: Sequence[str]
+    advice: str
+
+
+class Conduct(Shape):
+    """Errors first; none where the client behaved."""
+
+    findings: Sequence[FindingShown]
 
 
 # Explanations.
