@@ -7,6 +7,7 @@ from typing import NamedTuple
 from emulator.app import Application
 from emulator.engine.emulation import Emulation
 from emulator.engine.explanation import Explanation, explain
+from emulator.engine.mishap import Mishap
 from emulator.engine.pipeline import Pipeline
 from emulator.model.call import Call
 from emulator.model.error import ApiError
@@ -29,9 +30,11 @@ class Keeping(Pipeline):
         super().__init__(emulation)
         self.refused: list[Refused] = []
 
-    def _refuse(self, vendor: Vendor, call: Call, error: ApiError, began: float) -> Response:
+    def _refuse(
+        self, vendor: Vendor, call: Call, error: ApiError, began: float, mishap: Mishap
+    ) -> Response:
         self.refused.append(Refused(vendor, call, error, self.emulation.clock.now()))
-        return super()._refuse(vendor, call, error, began)
+        return super()._refuse(vendor, call, error, began, mishap)
 
     def explained(self) -> Explanation:
         """Explain the last refusal."""

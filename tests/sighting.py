@@ -78,10 +78,12 @@ class _Exchange:
         return next(found, "")
 
     def _answer(self) -> tuple[str, str]:
-        """Return whose envelope the answer has, and the code in it."""
+        """Return whose envelope the answer has, and the code in it; "" where it has none."""
         try:
             content: Any = json.loads(self.answered)
         except ValueError:
+            if not self.answered.startswith(b"<?xml"):
+                return "", ""
             xml = re.search(rb"<Code>(.*?)</Code>", self.answered)
             return "alibaba", xml[1].decode() if xml and self.status >= 400 else ""
         for vendor, envelope in (("tencent", "Response"), ("volcengine", "ResponseMetadata")):
@@ -109,7 +111,9 @@ class _Watched:
             exchange.status = message.get("status", exchange.status)
             exchange.answered += message.get("body", b"")
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                self.seen.append(exchange.sighting())
+                sighting = exchange.sighting()
+                if sighting.vendor:
+                    self.seen.append(sighting)
             await send(message)
 
         await self.gateway(scope, hear, tell)

@@ -1,41 +1,72 @@
 """How requests, callbacks and refusals read, for people."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from emulator.spec.jsontext import shown
 from emulator.web.shapes import (
     CallbackShown,
+    EventShown,
     ExplanationShown,
+    FindingShown,
     MissShown,
     RequestShown,
     ViolationShown,
 )
 
 _MAX_SHOWN = 160
+_MOST_IDS = 4
 
 
 def request_line(request: RequestShown) -> str:
     """Return `tencent CreateSnapshotTask accepted {…}`, or what its refusal says."""
     called = f"{request.vendor} {request.action or f'{request.method} {request.path}'}"
     given = _short(request.parameters)
+    struck = f"; struck by {request.fault}" if request.fault else ""
     if request.verdict == "accepted":
         unread = f"; nobody reads {', '.join(request.unread)}" if request.unread else ""
-        return f"{called} accepted {given}{unread}"
-    return f"{called} refused: {request.code}: {' '.join(request.message.split())} {given}"
+        return f"{called} accepted {given}{unread}{struck}"
+    said = f"{request.code}: {' '.join(request.message.split())}"
+    if not request.code:
+        said = f"answered {request.status}" if request.status else "no answer"
+    return f"{called} refused: {said} {given}{struck}"
+
+
+def answer_text(request: RequestShown) -> str:
+    return f"answered {_short(request.answer)}"
+
+
+def callback_line(callback: CallbackShown) -> str:
+    sent = f"{callback.vendor} {callback.event} of {callback.task}"
+    return f"{sent} to {callback.url}: {callback.state}"
 
 
 def callback_lines(callback: CallbackShown) -> Iterator[str]:
     """Yield a line for a callback, and one for each attempt."""
-    sent = f"{callback.vendor} {callback.event} of {callback.task}"
-    yield f"{sent} to {callback.url}: {callback.state}"
+    yield callback_line(callback)
     for attempt in callback.attempts:
         came = f"answered {attempt.status}" if attempt.status else "no answer"
         problem = f": {attempt.problem}" if attempt.problem else ""
         yield f"    attempt {attempt.number} at {attempt.at:%H:%M:%S}: {came}{problem}"
 
 
+def event_line(event: EventShown, now: datetime) -> str:
+    """Return `in 2 s: finish of tiw.snapshot cd61…`, for what is to come."""
+    of = event.place or event.callback or f"{event.kind} {event.task}"
+    return f"in {(event.due_at - now).total_seconds():g} s: {event.what} of {of}"
+
+
 def miss_line(miss: MissShown) -> str:
     return f"    {miss.field}: expected {_short(miss.expected)}, got {_short(miss.got)}"
+
+
+def finding_lines(found: FindingShown) -> Iterator[str]:
+    """Yield what was found, what a good client does, and by which ids to look it up."""
+    yield f"{found.rule} ({found.severity}): {found.sentence}"
+    yield f"    {found.advice}"
+    more = len(found.evidence) - _MOST_IDS
+    tail = f" and {more} more" if more > 0 else ""
+    yield f"    seen in {', '.join(found.evidence[:_MOST_IDS])}{tail}"
 
 
 def explanation(explained: ExplanationShown) -> str:

@@ -4,13 +4,17 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 
 from emulator.engine.emulation import Emulation
+from emulator.engine.faults import Occasion
 from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Claim, Signed, redacted
 from emulator.model.error import ApiError, Reason
+from emulator.model.fault import Skew
 from emulator.model.vendor import Inspection, Step, Vendor
+from emulator.spec.action import Action
 from emulator.world.namespace import DEFAULT
 
 Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
@@ -53,13 +57,46 @@ def _refuse(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
 
 def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The signature is dated within the vendor's window around now, either way."""
-    if emulation.verifies:
-        now, claim = emulation.clock.now(), call.claim
-        age = (now - claim.signed_at).total_seconds() if claim.signed_at else _NEVER
-        lifetime = claim.lifetime_seconds or vendor.skew_seconds
-        if not -vendor.skew_seconds <= age <= lifetime:
-            raise _refuse(vendor, Reason.STALE, server_time=int(now.timestamp()))
+    if not emulation.verifies:
+        return call
+    now = emulation.clock.now()
+    is_fresh, rule = _is_fresh(vendor, call.claim, now), ""
+    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    if key and emulation.agendas[key.namespace].faults.are_there:
+        skewed, rule = _skewed(emulation, vendor, call, now, is_fresh)
+        if rule:
+            now, is_fresh = skewed, not is_fresh
+    if not is_fresh:
+        error = _refuse(vendor, Reason.STALE, server_time=int(now.timestamp()))
+        error.rule = rule
+        raise error
     return call
+
+
+def _is_fresh(vendor: Vendor, claim: Claim, now: datetime) -> bool:
+    age = (now - claim.signed_at).total_seconds() if claim.signed_at else _NEVER
+    return -vendor.skew_seconds <= age <= (claim.lifetime_seconds or vendor.skew_seconds)
+
+
+def _skewed(
+    emulation: Emulation, vendor: Vendor, call: Call, now: datetime, is_fresh: bool
+) -> tuple[datetime, str]:
+    """Return what time the vendor believes it is, and by which rule.
+
+    Only a skew that makes a difference to the call strikes. Whose the call is, is only claimed yet.
+    """
+    claim = call.claim
+    agenda = emulation.agendas[emulation.keys[vendor.name, claim.access_key_id].namespace]
+    product = call.action.product or vendor.catalog.product_of(claim.version)
+    occasion = Occasion(vendor.name, product, claim.action, claim.region)
+
+    def differs(skew: Skew) -> bool:
+        return _is_fresh(vendor, claim, now + timedelta(seconds=skew.seconds)) is not is_fresh
+
+    struck = agenda.faults.strikes(Skew, occasion, agenda.namespace.clock.now(), differs)
+    for rule, skew, _ in struck:
+        return now + timedelta(seconds=skew.seconds), rule
+    return now, ""
 
 
 async def _nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
@@ -186,7 +223,7 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
 async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """No more calls in this second than the action allows, for the key the vendor counts by."""
     namespace, action = emulation.namespace(call), call.action
-    limit = namespace.calls_per_second.get(action.name, action.calls_per_second)
+    limit = namespace.limit(action.name, action.calls_per_second)
     second = int(namespace.clock.now().timestamp())
     count = await namespace.store.count(vendor.throttle_key(call), second)
     if count > limit:
@@ -220,10 +257,15 @@ def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     state = emulation.account(call).state(call.action.product)
     if state == ACTIVE:
         return call
-    for code, error in call.action.errors.items():
-        if state in error.account:
-            raise ApiError(code, state=state)
+    if code := denial(call.action, state):
+        raise ApiError(code, state=state)
     return call
+
+
+def denial(action: Action, state: str) -> str:
+    """Return the code that the action answers an account in a state, "" where it has none."""
+    errors = action.errors.items()
+    return next((code for code, error in errors if state in error.account), "")
 
 
 async def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call:

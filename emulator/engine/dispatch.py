@@ -90,9 +90,10 @@ class Dispatch:
     async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
         """Send the callback, and keep what came of it with what has come meanwhile."""
         store = self._namespace.store
-        received = await send(callback, self._transport)
+        received, seconds = await send(callback, self._transport)
         delivery = await store.delivery(callback.id) or Delivery(callback)
-        delivery, retry_at = after(delivery, received, self._namespace.clock.now(), by_hand)
+        now = self._namespace.clock.now()
+        delivery, retry_at = after(delivery, received, now, by_hand, seconds)
         await store.record(delivery)
         self._count(delivery)
         if retry_at:

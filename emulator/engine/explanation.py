@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from emulator.engine import diagnosis
 from emulator.engine.breach import Broken, breaches, did_you_mean, in_words
@@ -19,10 +20,11 @@ _UNSIGNED = Signed("", "", "")
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`check` is the one that refused, `mistake` the usual one behind it, "" where there is none.
+    """`check` is the one that refused, "rule" where a fault did, `mistake` the usual one behind it.
 
-    What was signed is as the server built it, "" where the call did not get that far. `source` is
-    the page of the code that was answered; each of the `violations` has its own.
+    "" stands where there is none. What was signed is as the server built it, "" where the call did
+    not get that far. `source` is the page of the code that was answered; each of the `violations`
+    has its own.
     """
 
     check: str
@@ -35,6 +37,14 @@ class Explanation:
     violations: tuple[Broken, ...]
 
 
+class Cause(NamedTuple):
+    """The check that refused, the usual mistake behind it or "", and the sentence about it."""
+
+    check: str
+    mistake: str
+    sentence: str
+
+
 def explain(
     emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
 ) -> Explanation:
@@ -43,14 +53,13 @@ def explain(
     `call` is as far as the checks got with it, and `now` a moment of the emulation's clock, which
     judges signatures; without it, the present one.
     """
-    found = remark(emulation, vendor, call, error, now)
+    check, mistake, sentence = cause(emulation, vendor, call, error, now)
     signed = shown(vendor, call, error, _LONGEST)
-    spec = vendor.error(call.action, error.code)
-    answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
+    spec = vendor.error(call.action, error)
     return Explanation(
-        check=_check(vendor, call, error, found),
-        mistake=found.mistake,
-        sentence=redacted(found.sentence or answered, call.claim),
+        check=check,
+        mistake=mistake,
+        sentence=sentence,
         canonical_request=signed.canonical_request,
         string_to_sign=signed.string_to_sign,
         signature_sent=call.claim.signature[:_LONGEST],
@@ -59,10 +68,24 @@ def explain(
     )
 
 
+def cause(
+    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+) -> Cause:
+    """Return what refused the call and why, without what was signed and what was broken."""
+    found = remark(emulation, vendor, call, error, now)
+    spec = vendor.error(call.action, error)
+    answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
+    sentence = redacted(found.sentence or answered, call.claim)
+    check = "rule" if error.rule else _check(vendor, call, error, found)
+    return Cause(check, found.mistake, sentence)
+
+
 def remark(
     emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
 ) -> Diagnosis:
     """Return in one line what is wrong, "" where the vendor's own text says it all."""
+    if error.rule:
+        return Diagnosis("", f"the rule {error.rule!r} struck")
     if error.reason:
         return _of_reason(emulation, vendor, call, error, error.reason, now)
     if error.violations:
@@ -171,7 +194,7 @@ def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str
 
 
 def _check_of_product(vendor: Vendor, call: Call, error: ApiError) -> str:
-    spec = vendor.error(call.action, error.code)
+    spec = vendor.error(call.action, error)
     if spec.account:
         return "account"
     if spec.unknown or spec.foreign:
@@ -193,6 +216,7 @@ _CHECKS: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "region",
     Reason.REGION_UNSUPPORTED: "region",
     Reason.THROTTLED: "throttle",
+    Reason.NOT_PERMITTED: "permission",
     Reason.INTERNAL: "emulator",
 }
 _MISTAKES: Mapping[Reason, str] = {
@@ -212,5 +236,6 @@ _WORDS: Mapping[Reason, str] = {
     Reason.REGION_UNKNOWN: "there is no region {region!r}; {action} is offered in {regions}",
     Reason.REGION_UNSUPPORTED: "{action} is not offered in {region!r}, but in {regions}",
     Reason.THROTTLED: "this is call {count} of {action} in one second; {limit} are allowed",
+    Reason.NOT_PERMITTED: "the key {key!r} may not perform {action}",
     Reason.INTERNAL: "the emulator failed; its log says where",
 }

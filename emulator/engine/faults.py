@@ -1,7 +1,8 @@
 """The faults of a namespace: its rules, asked at every point where one may strike."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from emulator.engine.search import at, flattened
@@ -10,9 +11,8 @@ from emulator.model.rule import Rule, When
 from emulator.world.chance import SeededChance
 
 F = TypeVar("F", bound=Fault)
-_ODDS = 1_000_000
 # There are fewer actions; what callers only claim may be anything.
-_MOST_KEPT = 1000
+_MOST_SHELVES = 1000
 
 
 class Occasion(NamedTuple):
@@ -44,7 +44,12 @@ class Loaded:
         self.fitted = 0
         self.hits = 0
         self.chance = SeededChance(f"{seed} {rule.name}")
-        self._wanted = dict(flattened(rule.when.parameters))
+        self.wanted = dict(flattened(rule.when.parameters))
+        self._begins_at = self._moment(rule.when.from_seconds or None)
+        self._ends_at = self._moment(rule.when.until_seconds)
+
+    def _moment(self, seconds: float | None) -> datetime | None:
+        return self.loaded_at + timedelta(seconds=seconds) if seconds is not None else None
 
     def strikes(self, occasion: Occasion, now: datetime) -> bool:
         """Return whether it strikes now, and count it; the occasion is of its action."""
@@ -56,17 +61,15 @@ class Loaded:
         self.fitted += 1
         if not _is_turn(when, self.fitted):
             return False
-        if when.probability < 1 and self.chance.between(1, _ODDS) > when.probability * _ODDS:
+        if when.probability < 1 and not self.chance.happens(when.probability):
             return False
         self.hits += 1
         return True
 
     def _is_time(self, now: datetime) -> bool:
-        when = self.rule.when
-        if not when.from_seconds and when.until_seconds is None:
-            return True
-        age = (now - self.loaded_at).total_seconds()
-        return when.from_seconds <= age and (when.until_seconds is None or age < when.until_seconds)
+        if self._begins_at and now < self._begins_at:
+            return False
+        return self._ends_at is None or now < self._ends_at
 
     def _fits(self, occasion: Occasion) -> bool:
         when = self.rule.when
@@ -74,10 +77,10 @@ class Loaded:
             return False
         if when.event and when.event != occasion.event:
             return False
-        if not self._wanted:
+        if not self.wanted:
             return True
         parameters = occasion.parameters or {}
-        return all(at(parameters, path) == value for path, value in self._wanted.items())
+        return all(at(parameters, path) == value for path, value in self.wanted.items())
 
     def concerns(self, vendor: str, product: str, action: str) -> bool:
         """Return whether it may strike on some occasion of the action."""
@@ -92,6 +95,32 @@ def _is_turn(when: When, number: int) -> bool:
     return not when.every or number % when.every == 0
 
 
+class _Shelf:
+    """The rules that concern an action, where one finds them by the first value they want."""
+
+    def __init__(self, rules: Iterable[Loaded]) -> None:
+        self._open: list[tuple[int, Loaded]] = []
+        self._by_value: dict[str, dict[Any, list[tuple[int, Loaded]]]] = {}
+        for numbered in enumerate(rules):
+            path, value = next(iter(numbered[1].wanted.items()), ("", None))
+            if path and isinstance(value, Hashable):
+                values = self._by_value.setdefault(path, {})
+                values.setdefault(value, []).append(numbered)
+            else:
+                self._open.append(numbered)
+
+    def candidates(self, parameters: Mapping[str, Any] | None) -> Iterator[Loaded]:
+        """Return those that these parameters may fit, in their order."""
+        found = self._open
+        for path, values in self._by_value.items():
+            value = at(parameters or {}, path)
+            if isinstance(value, Hashable) and value in values:
+                found = [*found, *values[value]]
+        if len(found) > len(self._open):
+            found = sorted(found, key=itemgetter(0))
+        return (loaded for _, loaded in found)
+
+
 class Faults:
     """The rules in the order in which they were loaded; `are_there` is False without any.
 
@@ -101,7 +130,7 @@ class Faults:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._loaded: dict[str, Loaded] = {}
-        self._concerned: dict[tuple[type, str, str, str], tuple[Loaded, ...]] = {}
+        self._shelves: dict[tuple[type, str, str, str], _Shelf] = {}
         self.are_there = False
 
     def load(self, rules: Sequence[Rule], now: datetime) -> None:
@@ -133,25 +162,25 @@ class Faults:
         can: Callable[[F], bool] = lambda fault: True,
     ) -> Iterator[Strike[F]]:
         """Yield each that strikes, with its rule; one that cannot is not asked, nor counted."""
-        for loaded in self._of(kind, occasion):
+        for loaded in self._shelf(kind, occasion).candidates(occasion.parameters):
             fault = loaded.rule.fault
             assert isinstance(fault, kind)
             if can(fault) and loaded.strikes(occasion, now):
                 yield Strike(loaded.rule.name, fault, loaded.chance)
 
-    def _of(self, kind: type[Fault], occasion: Occasion) -> tuple[Loaded, ...]:
+    def _shelf(self, kind: type[Fault], occasion: Occasion) -> _Shelf:
         key = (kind, occasion.vendor, occasion.product, occasion.action)
-        concerned = self._concerned.get(key)
-        if concerned is None:
-            concerned = tuple(
+        shelf = self._shelves.get(key)
+        if shelf is None:
+            shelf = _Shelf(
                 loaded
                 for loaded in self._loaded.values()
                 if isinstance(loaded.rule.fault, kind) and loaded.concerns(*key[1:])
             )
-            if len(self._concerned) < _MOST_KEPT:
-                self._concerned[key] = concerned
-        return concerned
+            if len(self._shelves) < _MOST_SHELVES:
+                self._shelves[key] = shelf
+        return shelf
 
     def _changed(self) -> None:
         self.are_there = bool(self._loaded)
-        self._concerned = {}
+        self._shelves = {}

@@ -9,6 +9,7 @@ from emulator.engine.books import enter, tell
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
 from emulator.engine.hindrance import apply_hindered
+from emulator.engine.mishap import NO_MISHAP, Mishap, befall, spoil
 from emulator.model.call import Call
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError, Reason
@@ -30,8 +31,8 @@ class Pipeline:
         }
 
     async def answer(self, vendor: Vendor, request: Request) -> Response:
-        """Return the vendor's answer: checks in the vendor's order, then the action's handler."""
-        began = perf_counter()
+        """Return the vendor's answer: checks in its order, then faults, then the handler."""
+        began, mishap = perf_counter(), NO_MISHAP
         call = Call(request, vendor.read(request))
         try:
             for check in self._checks[vendor.name]:
@@ -39,24 +40,34 @@ class Pipeline:
                 call = checked if isinstance(checked, Call) else await checked
             agenda = self.emulation.agenda(call)
             situation = agenda.situation(self.emulation.account(call), call.request.origin)
-            outcome = await self._perform(vendor, call, agenda, situation)
+            if agenda.faults.are_there:
+                mishap = befall(agenda, vendor, call, situation)
+            outcome = await self._perform(vendor, call, agenda, situation, mishap)
         except ApiError as error:
-            return self._refuse(vendor, call, error, began)
+            return self._refuse(vendor, call, error, began, mishap)
         except Exception:
             log.exception("%s: %s failed here; this is our mistake", vendor.name, call.claim.action)
             failure = ApiError(vendor.codes[Reason.INTERNAL], "", Reason.INTERNAL)
-            return self._refuse(vendor, call, failure, began)
+            return self._refuse(vendor, call, failure, began, mishap)
         now, request_id = situation.now, vendor.request_id(situation.chance, situation.now)
-        response = vendor.render(call, outcome, request_id)
+        response = mishap.instead or vendor.render(call, outcome, request_id)
+        if mishap.rules:
+            response = spoil(response, mishap)
         journal, ended = agenda.namespace.journal, perf_counter()
-        number, seconds = journal.written + 1, ended - began
-        entry = Entry(number, now, seconds, ended, vendor.name, call, response, request_id)
+        entry = Entry(
+            journal.written + 1, now, ended - began, ended, vendor.name, call, response,
+            request_id, fault=mishap.rules,
+        )  # fmt: skip
         enter(self.emulation, journal, entry)
         return response
 
     async def _perform(
-        self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation
+        self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation, mishap: Mishap
     ) -> Outcome:
+        if mishap.error:
+            raise mishap.error
+        if mishap.instead:
+            return _NOTHING
         if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
             for task_id in await query.ids(call, situation):
                 await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
@@ -67,13 +78,15 @@ class Pipeline:
             await agenda.apply(outcome.change)
         return outcome
 
-    def _refuse(self, vendor: Vendor, call: Call, error: ApiError, began: float) -> Response:
+    def _refuse(
+        self, vendor: Vendor, call: Call, error: ApiError, began: float, mishap: Mishap
+    ) -> Response:
         emulation = self.emulation
         agenda = emulation.agendas.get(call.key.namespace) if call.is_verified else None
         place = agenda.namespace if agenda else emulation
         now = place.clock.now()
         request_id = vendor.request_id(place.chance, now)
-        spec = vendor.error(call.action, error.code)
+        spec = vendor.error(call.action, error)
         facts = {"request_id": request_id, **error.facts}
         text = spec.text(error.variant, call.claim.language)
         refusal = Refusal(
@@ -83,11 +96,17 @@ class Pipeline:
             number=spec.number,
         )
         response = vendor.refuse(call, refusal, request_id)
+        if mishap.rules:
+            response = spoil(response, mishap)
         ended = perf_counter()
         entry = Entry(
             place.journal.written + 1, now, ended - began, ended, vendor.name, call, response,
             request_id, error.with_traceback(None), refusal.code, refusal.message,
+            mishap.rules or error.rule,
         )  # fmt: skip
         enter(emulation, place.journal, entry)
         tell(emulation, vendor, entry, text, facts)
         return response
+
+
+_NOTHING = Outcome({})

@@ -7,7 +7,7 @@ callback that a rule keeps back or holds is sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,7 +69,8 @@ async def export(agenda: Agenda, vault: Vault) -> dict[str, Any]:
     """Return the state of the agenda and its namespace, as JSON has values.
 
     Secrets of arguments and settings go to the vault, and are in it by reference. A callback that
-    is being tried at the moment is to be tried again.
+    is being tried at the moment is to be tried again. How long attempts took is left out: that is
+    real time, and nobody's to repeat.
     """
     sections = _form(agenda, vault).write(await _taken(agenda))
     return {"snapshot": VERSION, "emulator": __version__, **sections}
@@ -132,10 +133,15 @@ async def _taken(agenda: Agenda) -> _Snapshot:
         timeline=(*under_way, *to_come),
         tasks=store.tasks,
         resources=store.resources,
-        callbacks=store.deliveries,
+        callbacks=tuple(map(_without_real_time, store.deliveries)),
         results=store.results,
         counters=_Counters(store.second, store.counts),
     )
+
+
+def _without_real_time(delivery: Delivery) -> Delivery:
+    attempts = tuple(replace(attempt, seconds=0) for attempt in delivery.attempts)
+    return replace(delivery, attempts=attempts)
 
 
 def _read(agenda: Agenda, document: object, place: Place) -> _Snapshot:

@@ -23,8 +23,9 @@ from emulator.spec.action import Action
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`parameters` are typed, however they were sent; `unread` are the paths of those sent that
-    no spec knows. `code` is "" where the call was accepted. `answer` is the body, decoded where
-    it is JSON.
+    no spec knows. `code` is "" where the vendor refused nothing. `fault` names the rules that
+    struck. `answer` is the body, decoded where it is JSON; where a fault let the client have none,
+    it is what the vendor had answered, with `status` 0 where the call did not get so far.
     """
 
     number: int
@@ -44,10 +45,8 @@ class Verdict:
     parameters: Mapping[str, Any]
     unread: Sequence[str]
     answer: Any
-
-    @property
-    def is_accepted(self) -> bool:
-        return not self.code
+    fault: str
+    is_accepted: bool
 
 
 def verdict(vendor: Vendor, entry: Entry) -> Verdict:
@@ -73,6 +72,8 @@ def verdict(vendor: Vendor, entry: Entry) -> Verdict:
         parameters=without_secrets(arguments, action.parameters),
         unread=tuple(unknown(arguments, action.parameters)),
         answer=_answer(entry, action, hidden),
+        fault=entry.fault,
+        is_accepted=entry.is_accepted,
     )
 
 

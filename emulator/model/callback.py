@@ -41,7 +41,8 @@ class Callback:
 class Attempt:
     """One try; `status` 0 means that no answer came, and `problem` says why.
 
-    What is tried again `by_hand` is not one of the vendor's own tries.
+    What is tried again `by_hand` is not one of the vendor's own tries. `seconds` are real time,
+    until the answer came or the patience ended.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Attempt:
     status: int
     problem: str = ""
     by_hand: bool = False
+    seconds: float = 0
 
 
 class DeliveryState(StrEnum):

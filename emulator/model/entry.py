@@ -13,7 +13,8 @@ class Entry(NamedTuple):
 
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`
     are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that
-    can be compared with those of other journals only, in seconds.
+    can be compared with those of other journals only, in seconds. `fault` names the rules that
+    struck the call; `response` is what the vendor answered then, even if the client never saw it.
     """
 
     number: int
@@ -27,3 +28,12 @@ class Entry(NamedTuple):
     error: ApiError | None = None
     code: str = ""
     message: str = ""
+    fault: str = ""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it took effect, whatever became of the answer."""
+        return not self.code and self.response.status == _OK
+
+
+_OK = 200

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from emulator.spec.action import ErrorSpec
 from emulator.spec.violation import Violation
 
 
@@ -10,8 +11,13 @@ class ApiError(Exception):
     """Carries a code that a spec declares; `variant` picks one of its texts, `facts` fill it in.
 
     Raised anywhere in a request, caught in the pipeline only. `reason` is the engine's, and
-    `violations` are those that the code was chosen for: what an explanation needs to know.
+    `violations` are those that the code was chosen for: what an explanation needs to know. Where a
+    fault was the cause, `rule` is its rule's name, and `spec` what to answer in place of the spec
+    that the code has, if it has one.
     """
+
+    rule: str = ""
+    spec: ErrorSpec | None = None
 
     def __init__(
         self,
@@ -30,6 +36,18 @@ class ApiError(Exception):
         self.facts = facts
 
 
+class Remedy(Enum):
+    """What mends a refusal: the same call a little later, fewer calls, or another call.
+
+    UNKNOWN where neither documents nor names say so.
+    """
+
+    AGAIN = auto()
+    FEWER = auto()
+    CHANGE = auto()
+    UNKNOWN = auto()
+
+
 class Reason(Enum):
     """Why the engine refuses a call; each vendor's `errors` says with which code."""
 
@@ -46,4 +64,5 @@ class Reason(Enum):
     REGION_UNKNOWN = auto()
     REGION_UNSUPPORTED = auto()
     THROTTLED = auto()
+    NOT_PERMITTED = auto()
     INTERNAL = auto()

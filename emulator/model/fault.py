@@ -19,7 +19,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFault(Fault):
-    """Strikes a call that has passed all checks; of several the first that answers counts."""
+    """Strikes a call that has passed all checks; of several the first counts.
+
+    Latencies go before it and add up. What the vendor or the action cannot have, such as a code
+    that is not documented, does not strike.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class KeyDisabled(AnswerFault):
 @dataclass(frozen=True, slots=True)
 class TokenExpired(AnswerFault):
     """The session token of a temporary key is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotPermitted(AnswerFault):
+    """No policy lets the caller's key perform the action."""
 
 
 class Spread(StrEnum):
@@ -89,13 +98,17 @@ class TruncatedBody(AnswerFault):
 
 @dataclass(frozen=True, slots=True)
 class WrongLength(AnswerFault):
-    """`Content-Length` is off by so many bytes."""
+    """`Content-Length` is off by so many bytes; the connection ends after the body."""
 
     by: int
 
 
 class ResetPoint(StrEnum):
-    """When the connection is reset: before the call took effect, or after."""
+    """When the connection is reset: before the call took effect, or after.
+
+    Before it was read, and after that, look the same to a client; whose a call is, only reading
+    it tells.
+    """
 
     UNREAD = "unread"
     BEFORE = "before"
@@ -133,7 +146,10 @@ class ProxyPage(AnswerFault):
 
 @dataclass(frozen=True, slots=True)
 class BadGateway(AnswerFault):
-    """The vendor's gateway answers 502, 503 or 504; the call did not arrive."""
+    """The vendor's gateway answers 502, 503 or 504; the call did not arrive.
+
+    Where its documents have an error of that status, it is that; else assumed, a page of nginx.
+    """
 
     status: int = 503
 
@@ -313,7 +329,10 @@ class Vacated(PlaceFault):
 
 @dataclass(frozen=True, slots=True)
 class Skew(Fault):
-    """The vendor's clock is so many seconds ahead of real time when it judges signatures."""
+    """The vendor's clock is so many seconds ahead of real time when it judges signatures.
+
+    It strikes the calls to which that makes a difference.
+    """
 
     seconds: float
 
@@ -324,6 +343,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "account-denied": Denied,
     "key-disabled": KeyDisabled,
     "token-expired": TokenExpired,
+    "permission-missing": NotPermitted,
     "latency": Latency,
     "slow-body": SlowBody,
     "truncated-body": TruncatedBody,

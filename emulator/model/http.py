@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from emulator.model.manner import Manner
+
 
 class Headers:
     """Header fields by lower-case name; a repeated one keeps all its values, in order.
@@ -90,9 +92,12 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
+    """One answer; `status` is 0 where none is sent, `manner` is None where nothing goes wrong."""
+
     status: int
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    manner: Manner | None = None
 
 
 @lru_cache(maxsize=1024)

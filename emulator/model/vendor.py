@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.callback import Callback
-from emulator.model.error import ApiError, Reason
+from emulator.model.error import ApiError, Reason, Remedy
 from emulator.model.http import Request, Response
 from emulator.model.mistake import Mistake
 from emulator.model.pace import Life, Query
@@ -97,7 +97,8 @@ class Vendor:
     are all its kinds of task.
     `declarables` are the callback settings that a world file may declare, by their word there.
     `records` are what its tasks keep among their facts besides plain values, moments and tuples.
-    `mistakes` are tried in order when a signature is refused.
+    `mistakes` are tried in order when a signature is refused. `remedies` say what mends a refusal,
+    by its code or by what is before the dot of it.
     """
 
     name: str
@@ -128,7 +129,9 @@ class Vendor:
     declarables: Mapping[str, Declarable] = field(default_factory=dict)
     records: Sequence[type] = ()
     mistakes: Sequence[Mistake] = ()
+    remedies: Mapping[str, Remedy] = field(default_factory=dict)
 
-    def error(self, action: Action, code: str) -> ErrorSpec:
-        """Return the spec of a code: the action's own, else the gateway's."""
-        return action.errors.get(code) or self.catalog.gateway.errors[code]
+    def error(self, action: Action, error: ApiError) -> ErrorSpec:
+        """Return the spec of an error: what a rule said, else the action's, else the gateway's."""
+        found = error.spec or action.errors.get(error.code)
+        return found or self.catalog.gateway.errors[error.code]

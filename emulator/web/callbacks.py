@@ -75,7 +75,13 @@ def _shown(delivery: Delivery) -> CallbackShown:
         state=delivery.state,
         created_at=callback.created_at,
         attempts=[
-            AttemptShown(number=a.number, at=a.at, status=a.status, problem=a.problem)
+            AttemptShown(
+                number=a.number,
+                at=a.at,
+                status=a.status,
+                problem=a.problem,
+                milliseconds=round(a.seconds * 1000, 3),
+            )
             for a in delivery.attempts
         ],
         fault=delivery.fault,
@@ -103,6 +109,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
         if callback.id not in contents:
             contents[callback.id] = _content(callback.body)
         return {
+            "id": callback.id,
             "vendor": callback.vendor,
             "event": callback.event,
             "task": callback.task_id,
@@ -126,7 +133,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     )
 
 
-_FIELDS = ("vendor", "event", "task", "url", "state", "content")
+_FIELDS = ("id", "vendor", "event", "task", "url", "state", "content")
 _MAX_SHOWN = 100
 
 

@@ -6,6 +6,7 @@ from emulator.engine.pipeline import Pipeline
 from emulator.engine.recognition import recognise
 from emulator.model.http import Headers, Request, Response, parse_fields
 from emulator.spec import jsontext
+from emulator.web.line import SCOPE_KEY, answer
 
 # Tencent's POST limit for v3 is the largest that any of the vendors documents.
 MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -13,7 +14,10 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class Gateway:
-    """Reads a request, lets the vendor it is for answer it, and sends the answer."""
+    """Reads a request, lets the vendor it is for answer it, and sends the answer.
+
+    Under another listener than ours, which leaves no line, answers go out as ever.
+    """
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
@@ -28,6 +32,9 @@ class Gateway:
         request = _request(scope, body)
         vendor = recognise(self._pipeline.emulation.vendors, request)
         response = await self._pipeline.answer(vendor, request) if vendor else _nobody(request)
+        if response.manner and (line := scope.get(SCOPE_KEY)):
+            await answer(response, response.manner, line, send)
+            return
         headers = [*response.headers, (b"content-length", b"%d" % len(response.body))]
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         await send({"type": "http.response.body", "body": response.body})

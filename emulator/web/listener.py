@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import struct
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -15,6 +16,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from emulator.web.line import SCOPE_KEY
+
 REQUEST_TIMEOUT_SECONDS = 30
 GRACE_SECONDS = 5
 MAX_HEAD_BYTES = 1024 * 1024
@@ -22,11 +25,16 @@ MAX_TARGET_BYTES = 65_000
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Waits for a whole request as long as the time-out, and takes a head of some size."""
+    """Waits for a whole request as long as the time-out, and takes a head of some size.
+
+    To an answer that goes wrong it is the `Line`.
+    """
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._deadline: asyncio.TimerHandle | None = None
         self._head_bytes = 0
+        self._lost = asyncio.Event()
+        self._is_idle = False
         super().connection_made(Joining(transport))  # type: ignore[arg-type]  # what upstream uses
         self._wait()
 
@@ -46,6 +54,9 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
         super().connection_lost(exc)
+        self._lost.set()
+        if self.scope:
+            self.scope.pop(SCOPE_KEY, None)  # type: ignore[misc]  # or neither would be freed
 
     def on_response_complete(self) -> None:
         self.transport.flush()  # type: ignore[attr-defined]  # ours, of `connection_made`
@@ -55,7 +66,36 @@ class PatientProtocol(HttpToolsProtocol):
         if len(self.url) > MAX_TARGET_BYTES:
             # Longer ones cannot be parsed, and exceed every vendor's limit; no signature fits this.
             self.url = self.url[:MAX_TARGET_BYTES]
+        self.scope[SCOPE_KEY] = self  # type: ignore[literal-required]  # for our gateway
         super().on_headers_complete()
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    def close(self) -> None:
+        self.transport.close()
+
+    def reset(self) -> None:
+        """Close without lingering, of which the client is told by a reset."""
+        with self.transport.get_extra_info("socket").dup() as same:
+            same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NOT_AT_ALL)
+        self.transport.abort()
+
+    async def is_lost(self, seconds: float | None = None, idle: bool = False) -> bool:
+        # What a client sends meanwhile is kept, so that its going away is noticed.
+        self.flow.resume_reading()
+        self._is_idle = idle
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._lost.wait()
+        except TimeoutError:
+            return False
+
+    def shutdown(self) -> None:
+        """End the connection where nothing is to come over it, and else once it did."""
+        if self._is_idle:
+            self.transport.close()
+        super().shutdown()
 
     def _wait(self) -> None:
         self._deadline = self.loop.call_later(REQUEST_TIMEOUT_SECONDS, self.transport.close)
@@ -64,6 +104,9 @@ class PatientProtocol(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+_NOT_AT_ALL = struct.pack("ii", 1, 0)
 
 
 class Joining:
@@ -76,6 +119,7 @@ class Joining:
         self._head = b""
         self._send = transport.write
         self._close = transport.close
+        self.abort = transport.abort
         self.get_extra_info = transport.get_extra_info
         self.is_closing = transport.is_closing
         self.pause_reading = transport.pause_reading

@@ -14,6 +14,7 @@ from emulator.spec.jsontext import Limits, Shape
 Moment = Annotated[datetime, Limits(tz=True)]
 ClockMode = Literal["real", "manual"]
 Site = Literal["intl", "mainland"]
+Severity = Literal["error", "warning"]
 AccountState = Literal["active", "not_registered", "arrears", "blocked", "frozen", "switched_off"]
 Pixels = Annotated[int, Limits(ge=0, le=8192)]
 MAX_STEP_SECONDS = 366 * 86400
@@ -91,7 +92,7 @@ class Timeline(Shape):
 
 
 class Stream(Shape):
-    """A stream published at a place; without `user` nothing is published there."""
+    """A stream published at a place; a place and nothing else is one where nobody publishes."""
 
     place: str
     user: str = ""
@@ -103,7 +104,9 @@ class Stream(Shape):
 
 
 class Mark(Shape):
-    """A snapshot mark set on a page of the whiteboard at a place; without `page` there is none."""
+    """A snapshot mark set on a page of the whiteboard at a place; a place and nothing else is one
+    without marks.
+    """
 
     place: str
     page: str = ""
@@ -337,12 +340,16 @@ class CallbacksQuery(Shape):
 
 
 class AttemptShown(Shape):
-    """One try; `status` 0 means that no answer came, and `problem` says why."""
+    """One try; `status` 0 means that no answer came, and `problem` says why.
+
+    `milliseconds` are of real time, whatever clock `at` is of.
+    """
 
     number: int
     at: Moment
     status: int
     problem: str
+    milliseconds: float = 0
 
 
 class CallbackShown(Shape):
@@ -406,8 +413,11 @@ Patience = Annotated[float, Limits(ge=0, le=MAX_WAIT_SECONDS)]
 
 
 class RequestShown(Shape):
-    """A call and its answer. `parameters` are typed, however they were sent; `unread` names those
-    sent that no spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
+    """A call and its answer. Of a refused one, `check` says which check refused it and `why` what
+    was wrong. `parameters` are typed, however they were sent; `unread` names those sent that no
+    spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
+    `fault` names the rules that struck; a call is accepted where it took effect, even if they kept
+    the answer from the client.
     """
 
     number: int
@@ -423,11 +433,14 @@ class RequestShown(Shape):
     verdict: Verdict
     code: str
     message: str
+    check: str
+    why: str
     status: int
     milliseconds: float
     parameters: Mapping[str, Any]
     unread: Sequence[str]
     answer: Any
+    fault: str = ""
 
 
 class Requests(Shape):
@@ -494,6 +507,7 @@ class RequestsFound(Shape):
 class CallbackSearch(Shape):
     """What is looked for, as with requests; `content` is what the body says, where it is JSON."""
 
+    id: str = ""
     vendor: str = ""
     event: str = ""
     task: str = ""
@@ -515,6 +529,25 @@ class CallbacksFound(Shape):
     count: int
     callbacks: Sequence[CallbackShown]
     nearest: Sequence[NearCallback]
+
+
+# Conduct.
+
+
+class FindingShown(Shape):
+    """What a client did that it should not: `evidence` are ids of requests or of callbacks."""
+
+    rule: str
+    severity: Severity
+    sentence: str
+    evidence: Sequence[str]
+    advice: str
+
+
+class Conduct(Shape):
+    """Errors first; none where the client behaved."""
+
+    findings: Sequence[FindingShown]
 
 
 # Explanations.

@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from math import log
 from random import Random, SystemRandom
 
 # The version, 4, and the variant stand at fixed places (RFC 9562, section 5.4).
@@ -32,6 +33,16 @@ class SeededChance:
 
     def between(self, lowest: int, highest: int) -> int:
         return self._random.randint(lowest, highest)
+
+    def happens(self, probability: float) -> bool:
+        return self._random.random() < probability
+
+    def evenly(self, lowest: float, highest: float) -> float:
+        return self._random.uniform(lowest, highest)
+
+    def lognormally(self, median: float, sigma: float) -> float:
+        """Return a number whose logarithm is spread normally; its state is the dice's alone."""
+        return self._random.lognormvariate(log(median), sigma) if median > 0 else 0.0
 
     def state(self) -> str:
         """Return, as base64, what the next answers depend on; none of them is a Gaussian one."""

@@ -50,6 +50,10 @@ class Namespace:
         """Where its administration is, without a slash at its end."""
         return "/_emulator" if self.name == DEFAULT else f"/_emulator/namespaces/{self.name}"
 
+    def limit(self, action: str, documented: int) -> int:
+        """Return how many calls of an action are answered in a second."""
+        return self.calls_per_second.get(action, documented)
+
     def enforced(self, violations: Sequence[Violation]) -> Sequence[Violation]:
         """Return the violations of limits that this namespace enforces."""
         if not self.ignores_assumed:

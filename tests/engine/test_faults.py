@@ -111,3 +111,39 @@ def test_a_rule_takes_the_place_of_one_of_its_name() -> None:
 
     (rule,) = faults.every()
     assert (rule.rule.fault, rule.hits) == (Refuse("X"), 0)
+
+
+def test_rules_strike_in_their_order_whatever_they_ask_for() -> None:
+    names = ["open", "of-room", "also-open", "of-list", "of-width", "of-another-room"]
+    wanted: list[dict[str, Any]] = [
+        {},
+        {"RoomId": 7},
+        {},
+        {"Users": ["a"]},
+        {"Whiteboard": {"Width": 1}, "RoomId": 7},
+        {"RoomId": 8},
+    ]
+    faults = loaded(
+        *(
+            Rule(name, Throttle(), When(parameters=each))
+            for name, each in zip(names, wanted, strict=True)
+        )
+    )
+    occasion = CALL._replace(parameters={**(CALL.parameters or {}), "Users": ["a"]})
+
+    struck = [strike.rule for strike in faults.strikes(AnswerFault, occasion, NOW)]
+
+    assert struck == names[:-1]
+
+
+def test_a_value_that_is_a_list_fits_no_rule_for_another() -> None:
+    faults = loaded(Rule("r", Throttle(), When(parameters={"RoomId": 7})))
+
+    assert hits(faults, 1, CALL._replace(parameters={"RoomId": [7]})) == []
+
+
+def test_a_rule_that_cannot_strike_is_not_counted() -> None:
+    faults = loaded(Rule("r", Throttle(), When(numbers=(1,))))
+
+    assert not list(faults.strikes(AnswerFault, CALL, NOW, lambda fault: False))
+    assert [strike.rule for strike in faults.strikes(AnswerFault, CALL, NOW)] == ["r"]

@@ -21,6 +21,8 @@ class Wire:
     def close(self) -> None:
         self.is_closed = True
 
+    def abort(self) -> None: ...
+
     def is_closing(self) -> bool:
         return self.is_closed
 

@@ -64,4 +64,5 @@ ALIBABA = Vendor(
     retelling=callback.RETELLING,
     declarables=ice.DECLARABLES,
     mistakes=mistakes.MISTAKES,
+    remedies=errors.REMEDIES,
 )

@@ -63,4 +63,5 @@ TENCENT = Vendor(
     declarables={**tiw.DECLARABLES, **live.DECLARABLES},
     records=(*tiw.RECORDS, *live.RECORDS),
     mistakes=mistakes.MISTAKES,
+    remedies=errors.REMEDIES,
 )

@@ -51,4 +51,5 @@ VOLCENGINE = Vendor(
     retelling=callback.RETELLING,
     declarables=rtc.DECLARABLES,
     mistakes=mistakes.MISTAKES,
+    remedies=errors.REMEDIES,
 )
