@@ -92,7 +92,7 @@ class Timeline(Shape):
 
 
 class Stream(Shape):
-    """A stream published at a place; without `user` nothing is published there."""
+    """A stream published at a place; a place and nothing else is one where nobody publishes."""
 
     place: str
     user: str = ""
@@ -104,7 +104,9 @@ class Stream(Shape):
 
 
 class Mark(Shape):
-    """A snapshot mark set on a page of the whiteboard at a place; without `page` there is none."""
+    """A snapshot mark set on a page of the whiteboard at a place; a place and nothing else is one
+    without marks.
+    """
 
     place: str
     page: str = ""
@@ -502,6 +504,7 @@ class RequestsFound(Shape):
 class CallbackSearch(Shape):
     """What is looked for, as with requests; `content` is what the body says, where it is JSON."""
 
+    id: str = ""
     vendor: str = ""
     event: str = ""
     task: str = ""

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from emulator.client import Clock, Namespace, Receiver
+from emulator.client import Clock, Namespace, Receiver, receiving
 from examples.classroom.lessons import LATE_SECONDS, Lessons, tiw_client
 from examples.classroom.web import application
-from examples.serving import Site
+from examples.visitor import Visitor
 
 APPLICATION = 1400000001
 ROOM = 12345
@@ -26,22 +26,22 @@ pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utc:Deprecatio
 class School:
     """Who uses the service, and the service's own worker."""
 
-    def __init__(self, site: Site, lessons: Lessons, clock: Clock, database: Path) -> None:
-        self._site = site
+    def __init__(self, visitor: Visitor, lessons: Lessons, clock: Clock, database: Path) -> None:
+        self.visitor = visitor
         self._clock = clock
         self._lessons = lessons
         self._database = database
 
     def begin(self) -> str:
         asked = {"room": ROOM, "recorder": f"tic_record_user_{ROOM}_1", "user_sig": "eJx1kF"}
-        lesson: str = self._site.ask("POST", "/lessons", asked).content["id"]
+        lesson: str = self.visitor.ask("POST", "/lessons", asked).content["id"]
         return lesson
 
     def end(self, lesson: str) -> None:
-        assert self._site.ask("POST", f"/lessons/{lesson}/end", {"room": ROOM}).status == 202
+        assert self.visitor.ask("POST", f"/lessons/{lesson}/end", {"room": ROOM}).status == 202
 
     def show(self, lesson: str) -> Any:
-        return self._site.ask("GET", f"/lessons/{lesson}").content
+        return self.visitor.ask("GET", f"/lessons/{lesson}").content
 
     def wait(self, seconds: float) -> None:
         self._clock.advance(seconds)
@@ -68,26 +68,15 @@ def states(shown: Mapping[str, Any]) -> dict[str, str]:
 
 @pytest.fixture
 def school(
-    emulator: Namespace, emulator_clock: Clock, site: Site, tmp_path: Path
+    emulator: Namespace, emulator_clock: Clock, emulator_receiver: Receiver, tmp_path: Path
 ) -> Iterator[School]:
-    key = emulator.key("tencent")
-    tiw = tiw_client(
-        {
-            "TIW_ENDPOINT": emulator.endpoint,
-            "TIW_SCHEME": "http",
-            "TENCENTCLOUD_SECRET_ID": key.id,
-            "TENCENTCLOUD_SECRET_KEY": key.secret,
-        }
-    )
-
-    def now() -> float:
-        return emulator_clock.now.timestamp()
-
+    environment = {"TIW_ENDPOINT": emulator.endpoint, "TIW_SCHEME": "http", **emulator.environment}
     database = tmp_path / "lessons.db"
-    lessons = Lessons(tiw, APPLICATION, str(database), now)
-    site.serve(application(lessons, site.url, KEY, now))
-    lessons.listen_at(f"{site.url}/callbacks/tiw", KEY)
-    yield School(site, lessons, emulator_clock, database)
+    lessons = Lessons(tiw_client(environment), APPLICATION, str(database), emulator_clock.time)
+    service = application(lessons, emulator_receiver.url, KEY, emulator_clock.time)
+    emulator_receiver.forward(service)
+    lessons.listen_at(f"{emulator_receiver.url}/callbacks/tiw", KEY)
+    yield School(Visitor(service), lessons, emulator_clock, database)
     lessons.close()
 
 
@@ -104,10 +93,8 @@ def test_a_lesson_leaves_a_film_and_pictures_of_the_whiteboard(
     assert states(shown) == {"recording": "done", "film": "done", "board": "done"}
     assert emulator.fetch(shown["board"]["results"][0]).startswith(b"\x89PNG")
     recording = {"RoomId": ROOM, "RecordMode": "VIDEO_GENERATION_MODE"}
-    emulator.wait_for_request(action="StartOnlineRecord", parameters=recording)
-    emulator.wait_for_request(
-        action="CreateVideoGenerationTask", parameters={"OnlineRecordTaskId": lesson}
-    )
+    emulator.request(action="StartOnlineRecord", parameters=recording)
+    emulator.request(action="CreateVideoGenerationTask", parameters={"OnlineRecordTaskId": lesson})
 
 
 def test_a_callback_that_found_the_database_locked_comes_again(
@@ -118,7 +105,7 @@ def test_a_callback_that_found_the_database_locked_comes_again(
         emulator_clock.advance(4)
     emulator_clock.advance(5)
 
-    callback = emulator.wait_for_callback(event="OnlineRecordFinished", task=lesson)
+    callback = emulator.callback(event="OnlineRecordFinished", task=lesson)
     assert [attempt.status for attempt in callback.attempts] == [503, 200]
     assert school.show(lesson)["recording"]["state"] == "done"
 
@@ -126,7 +113,7 @@ def test_a_callback_that_found_the_database_locked_comes_again(
 def test_a_callback_that_comes_twice_makes_one_film(school: School, emulator: Namespace) -> None:
     lesson = school.record()
     school.wait(MINUTE)
-    emulator.resend(emulator.wait_for_callback(event="OnlineRecordFinished"))
+    emulator.resend(emulator.callback(event="OnlineRecordFinished"))
     school.wait(2 * HOUR)
 
     assert states(school.show(lesson))["film"] == "done"
@@ -166,7 +153,7 @@ def test_a_callback_signed_with_another_key_is_refused_and_the_task_asked_for(
     before = school.show(lesson)["recording"]["state"]
     school.wait(1)
 
-    (refused,) = emulator.callbacks(event="OnlineRecordFinished", state="given up")
+    refused = emulator.callback(event="OnlineRecordFinished", state="given up")
     assert {attempt.status for attempt in refused.attempts} == {403}
     assert (before, school.show(lesson)["recording"]["state"]) == ("running", "done")
 
@@ -178,24 +165,25 @@ def test_a_signature_that_has_expired_is_refused(
     school.wait(MINUTE)
     emulator_clock.advance(HOUR)
 
-    resent = emulator.resend(emulator.wait_for_callback(event="OnlineRecordFinished"))
+    resent = emulator.resend(emulator.callback(event="OnlineRecordFinished"))
 
     assert [attempt.status for attempt in resent.attempts] == [200, 403]
 
 
 def test_a_lesson_whose_callbacks_go_elsewhere_is_asked_for(
-    school: School, emulator_receiver: Receiver, tiw_client: Any
+    school: School, tiw_client: Any
 ) -> None:
-    elsewhere = {"SdkAppId": APPLICATION, "Callback": emulator_receiver.url}
-    for family in ("OnlineRecord", "VideoGenerationTask"):
-        tiw_client.call_json(f"Set{family}Callback", elsewhere)
+    with receiving() as elsewhere:
+        theirs = {"SdkAppId": APPLICATION, "Callback": elsewhere.url}
+        for family in ("OnlineRecord", "VideoGenerationTask"):
+            tiw_client.call_json(f"Set{family}Callback", theirs)
 
-    lesson = school.record()
-    school.wait(LATE_SECONDS)
-    school.wait(2 * HOUR)
+        lesson = school.record()
+        school.wait(LATE_SECONDS)
+        school.wait(2 * HOUR)
 
     assert states(school.show(lesson)) == {"recording": "done", "film": "done", "board": "done"}
-    assert emulator_receiver.last.content["EventType"] == "OfflineRecordFinished"
+    assert elsewhere.last.content["EventType"] == "OfflineRecordFinished"
 
 
 def test_a_lesson_that_stopped_by_itself_can_be_ended(school: School, tiw_client: Any) -> None:
@@ -209,8 +197,8 @@ def test_a_lesson_that_stopped_by_itself_can_be_ended(school: School, tiw_client
     assert states(school.show(lesson)) == {"recording": "done", "film": "running", "board": "done"}
 
 
-def test_what_tiw_refuses_is_passed_on_to_the_school(site: Site, school: School) -> None:
+def test_what_tiw_refuses_is_passed_on_to_the_school(school: School) -> None:
     asked = {"room": 1, "recorder": "tic_record_user_1_1", "user_sig": "eJx1kF"}
-    answer = site.ask("POST", "/lessons", asked)
+    answer = school.visitor.ask("POST", "/lessons", asked)
 
     assert (answer.status, answer.content["code"]) == (502, "InvalidParameter.RecordParameter")

@@ -11,10 +11,10 @@ import pytest
 from alibabacloud_ice20201109 import models
 from PIL import Image
 
-from emulator.client import Clock, Namespace
+from emulator.client import Clock, Namespace, Receiver
 from examples.covers.covers import ASK_EVERY_SECONDS, Covers, ice_client
 from examples.covers.web import MAX_AGE_SECONDS, application
-from examples.serving import Site
+from examples.visitor import Visitor
 
 KEY = "Test123"
 VIDEO, MEDIA = "42", "oss://uploads/42.mp4"
@@ -26,15 +26,15 @@ pytestmark = pytest.mark.filterwarnings("ignore:datetime.datetime.utc:Deprecatio
 class Channel:
     """Who uploads videos and shows covers, and the service's own worker."""
 
-    def __init__(self, clock: Clock, site: Site, covers: Covers, database: Path) -> None:
+    def __init__(self, clock: Clock, visitor: Visitor, covers: Covers, database: Path) -> None:
         self._clock = clock
-        self._site = site
+        self._visitor = visitor
         self._covers = covers
         self._database = database
 
     def upload(self, video: str = VIDEO) -> None:
         asked = {"video": video, "media": MEDIA}
-        assert self._site.ask("POST", "/videos", asked).status == 202
+        assert self._visitor.ask("POST", "/videos", asked).status == 202
         self._covers.work()
 
     def wait(self, seconds: float) -> None:
@@ -42,10 +42,10 @@ class Channel:
         self._covers.work()
 
     def show(self, video: str = VIDEO) -> Any:
-        return self._site.ask("GET", f"/videos/{video}").content
+        return self._visitor.ask("GET", f"/videos/{video}").content
 
     def cover(self) -> bytes:
-        return self._site.ask("GET", f"/videos/{VIDEO}/cover").body
+        return self._visitor.ask("GET", f"/videos/{VIDEO}/cover").body
 
     @contextmanager
     def locked_database(self) -> Iterator[None]:
@@ -57,27 +57,16 @@ class Channel:
 
 @pytest.fixture
 def channel(
-    emulator: Namespace, emulator_clock: Clock, site: Site, tmp_path: Path
+    emulator: Namespace, emulator_clock: Clock, emulator_receiver: Receiver, tmp_path: Path
 ) -> Iterator[Channel]:
-    key = emulator.key("alibaba")
-    ice = ice_client(
-        {
-            "ICE_ENDPOINT": emulator.endpoint,
-            "ICE_SCHEME": "http",
-            "ALIBABA_CLOUD_ACCESS_KEY_ID": key.id,
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": key.secret,
-        }
-    )
-
-    def now() -> float:
-        return emulator_clock.now.timestamp()
-
+    environment = {"ICE_ENDPOINT": emulator.endpoint, "ICE_SCHEME": "http", **emulator.environment}
     database = tmp_path / "covers.db"
-    covers = Covers(ice, "pictures", str(database), now)
-    callback_url = f"{site.url}/callbacks/ice"
-    site.serve(application(covers, callback_url, KEY, now))
+    covers = Covers(ice_client(environment), "pictures", str(database), emulator_clock.time)
+    callback_url = f"{emulator_receiver.url}/callbacks/ice"
+    service = application(covers, callback_url, KEY, emulator_clock.time)
+    emulator_receiver.forward(service)
     covers.listen_at(callback_url, KEY)
-    yield Channel(emulator_clock, site, covers, database)
+    yield Channel(emulator_clock, Visitor(service), covers, database)
     covers.close()
 
 
@@ -89,7 +78,7 @@ def test_an_uploaded_video_gets_a_cover(channel: Channel, emulator: Namespace) -
     assert (before, channel.show()["state"]) == ("submitted", "ready")
     with Image.open(BytesIO(channel.cover())) as cover:
         assert (cover.format, cover.size) == ("JPEG", (320, 180))
-    emulator.wait_for_request(
+    emulator.request(
         action="SubmitSnapshotJob",
         parameters={
             "Input.Media": MEDIA,
@@ -116,7 +105,7 @@ def test_a_callback_that_found_the_database_locked_comes_again(
         emulator_clock.advance(2)
     channel.wait(1)
 
-    (callback,) = emulator.callbacks(event="SnapshotComplete")
+    callback = emulator.callback(event="SnapshotComplete")
     assert [attempt.status for attempt in callback.attempts] == [503, 200]
     assert channel.show()["state"] == "ready"
 
@@ -170,7 +159,7 @@ def test_a_job_that_fails_says_why_and_can_be_wanted_again(
 def test_a_callback_signed_with_another_key_is_refused(
     channel: Channel, emulator: Namespace, ice_client: Any
 ) -> None:
-    url = emulator.requests(action="SetEventCallback")[-1].parameters["CallbackURL"]
+    url = emulator.request(action="SetEventCallback").parameters["CallbackURL"]
     theirs = models.SetEventCallbackRequest(
         callback_type="HTTP",
         callback_url=url,
@@ -183,7 +172,7 @@ def test_a_callback_signed_with_another_key_is_refused(
     channel.upload()
     channel.wait(10)
 
-    (callback,) = emulator.callbacks()
+    callback = emulator.callback()
     assert [attempt.status for attempt in callback.attempts] == [403, 403, 403]
     assert channel.show()["state"] == "submitted"
 
@@ -193,7 +182,7 @@ def test_a_callback_of_long_ago_is_refused(
 ) -> None:
     channel.upload()
     channel.wait(10)
-    (callback,) = emulator.callbacks(state="delivered")
+    callback = emulator.callback(state="delivered")
     again = emulator.resend(callback)
     emulator_clock.advance(MAX_AGE_SECONDS)
     late = emulator.resend(callback)
@@ -211,6 +200,6 @@ def test_a_submission_that_is_one_too_many_is_tried_again(
     before = channel.show("2")["state"]
     channel.wait(1)
 
-    (refused,) = emulator.requests(action="SubmitSnapshotJob", verdict="refused")
+    refused = emulator.request(action="SubmitSnapshotJob", verdict="refused")
     assert refused.code == "Throttling.User"
     assert (before, channel.show("2")["state"]) == ("new", "submitted")

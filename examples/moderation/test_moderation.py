@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from volcenginesdkcore.universal import UniversalInfo
 
-from emulator.client import Clock, Namespace
+from emulator.client import Clock, Namespace, Receiver
 from examples.moderation import settings
 from examples.moderation.shows import COMPARE_EVERY_SECONDS, Shows
 from examples.moderation.web import application
-from examples.serving import Site
+from examples.visitor import Visitor
 
 DOMAIN, STREAM, APPLICATION = "push.example.com", "late-show", "661e0000000000000000543c"
 LIVE_KEY, RTC_SECRET = "adasda131312", "callback-secret"
@@ -43,9 +43,9 @@ pytestmark = [
 class Studio:
     """Where shows are made, and the service that watches them."""
 
-    def __init__(self, emulator: Namespace, site: Site, shows: Shows, database: Path) -> None:
+    def __init__(self, emulator: Namespace, visitor: Visitor, shows: Shows, database: Path) -> None:
         self._emulator = emulator
-        self._site = site
+        self._visitor = visitor
         self._shows = shows
         self._database = database
 
@@ -63,15 +63,13 @@ class Studio:
 
     def wait(self, seconds: float) -> None:
         """The service works every ten seconds meanwhile."""
-        for _ in range(0, int(seconds), 10):
-            self._emulator.clock.advance(10)
-            self._shows.work()
+        self._emulator.clock.advance(seconds, every=10, do=self._shows.work)
 
     def unseen(self) -> Any:
-        return self._site.ask("GET", "/review").content
+        return self._visitor.ask("GET", "/review").content
 
     def judge(self, url: str, is_good: bool) -> None:
-        self._site.ask("POST", "/review", {"url": url, "is_good": is_good})
+        self._visitor.ask("POST", "/review", {"url": url, "is_good": is_good})
 
     @contextmanager
     def locked_database(self) -> Iterator[None]:
@@ -83,29 +81,19 @@ class Studio:
 
 @pytest.fixture
 def studio(
-    emulator: Namespace, emulator_clock: Clock, site: Site, tmp_path: Path
+    emulator: Namespace, emulator_clock: Clock, emulator_receiver: Receiver, tmp_path: Path
 ) -> Iterator[Studio]:
-    tencent, volcengine = emulator.key("tencent"), emulator.key("volcengine")
-    environment = {
-        **NETWORK,
-        "LIVE_ENDPOINT": emulator.endpoint,
-        "RTC_ENDPOINT": emulator.endpoint,
-        "TENCENTCLOUD_SECRET_ID": tencent.id,
-        "TENCENTCLOUD_SECRET_KEY": tencent.secret,
-        "VOLC_ACCESSKEY": volcengine.id,
-        "VOLC_SECRETKEY": volcengine.secret,
-    }
-
-    def now() -> float:
-        return emulator_clock.now.timestamp()
-
+    endpoints = {"LIVE_ENDPOINT": emulator.endpoint, "RTC_ENDPOINT": emulator.endpoint}
+    environment = {**NETWORK, **endpoints, **emulator.environment}
     database = tmp_path / "moderation.db"
     live, rtc = settings.live_client(environment), settings.rtc_client(environment)
-    shows = Shows(live, rtc, settings.Settings.read(environment), str(database), now)
-    site.serve(application(shows, LIVE_KEY, RTC_SECRET, now))
-    callbacks = f"{site.url}/callbacks"
+    read = settings.Settings.read(environment)
+    shows = Shows(live, rtc, read, str(database), emulator_clock.time)
+    service = application(shows, LIVE_KEY, RTC_SECRET, emulator_clock.time)
+    emulator_receiver.forward(service)
+    callbacks = f"{emulator_receiver.url}/callbacks"
     shows.listen_at(f"{callbacks}/live", LIVE_KEY, f"{callbacks}/rtc", RTC_SECRET)
-    yield Studio(emulator, site, shows, database)
+    yield Studio(emulator, Visitor(service), shows, database)
     shows.close()
 
 
@@ -119,10 +107,8 @@ def test_a_show_is_watched_from_its_beginning_to_its_end(
     assert {picture["stream"] for picture in pictures} == {STREAM}
     assert len({picture["url"] for picture in pictures}) == len(pictures) == 2 * MINUTE / 10
     assert emulator.fetch(pictures[0]["url"]).startswith(b"\xff\xd8")
-    emulator.wait_for_request(action="StopScreenshotTask", verdict="accepted")
-    emulator.wait_for_request(
-        action="StopSnapshot", verdict="accepted", parameters={"RoomId": STREAM}
-    )
+    emulator.request(action="StopScreenshotTask", verdict="accepted")
+    emulator.request(action="StopSnapshot", verdict="accepted", parameters={"RoomId": STREAM})
 
 
 def test_a_picture_that_is_bad_ends_the_show(studio: Studio, emulator: Namespace) -> None:
@@ -133,9 +119,9 @@ def test_a_picture_that_is_bad_ends_the_show(studio: Studio, emulator: Namespace
     studio.judge(second["url"], is_good=False)
     studio.wait(20)
 
-    emulator.wait_for_request(action="ForbidLiveStream", parameters={"StreamName": STREAM})
-    emulator.wait_for_callback(event=STREAM_ENDS, content={"errcode": 21}, state="delivered")
-    emulator.wait_for_request(action="StopScreenshotTask")
+    emulator.request(action="ForbidLiveStream", parameters={"StreamName": STREAM})
+    emulator.callback(event=STREAM_ENDS, content={"errcode": 21}, state="delivered")
+    emulator.request(action="StopScreenshotTask")
     assert not {first["url"], second["url"]} & {picture["url"] for picture in studio.unseen()}
 
 
@@ -147,7 +133,7 @@ def test_a_beginning_that_found_the_database_locked_is_told_again(
         emulator_clock.advance(15)
     studio.wait(80)
 
-    callback = emulator.wait_for_callback(event=STREAM_BEGINS)
+    callback = emulator.callback(event=STREAM_BEGINS)
     assert [attempt.status for attempt in callback.attempts] == [503, 200]
     assert len(emulator.requests(action="CreateScreenshotTask")) == 1
 
@@ -197,7 +183,7 @@ def test_pictures_signed_with_another_secret_are_refused(
 def test_events_signed_with_another_key_are_refused_and_the_show_is_found_all_the_same(
     studio: Studio, emulator: Namespace, live_client: Any
 ) -> None:
-    (ours,) = emulator.requests(action="CreateLiveCallbackTemplate")
+    ours = emulator.request(action="CreateLiveCallbackTemplate")
     theirs = {"TemplateId": ours.answer["Response"]["TemplateId"], "CallbackKey": "another"}
     live_client.call_json("ModifyLiveCallbackTemplate", theirs)
 
@@ -210,5 +196,5 @@ def test_events_signed_with_another_key_are_refused_and_the_show_is_found_all_th
     told = emulator.callbacks(event=STREAM_BEGINS) + emulator.callbacks(event=STREAM_ENDS)
     assert {attempt.status for callback in told for attempt in callback.attempts} == {403}
     assert not before
-    emulator.wait_for_request(action="CreateScreenshotTask", verdict="accepted")
-    emulator.wait_for_request(action="StopScreenshotTask", verdict="accepted")
+    emulator.request(action="CreateScreenshotTask", verdict="accepted")
+    emulator.request(action="StopScreenshotTask", verdict="accepted")
