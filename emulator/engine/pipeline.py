@@ -56,7 +56,7 @@ class Pipeline:
         journal, ended = agenda.namespace.journal, perf_counter()
         entry = Entry(
             journal.written + 1, now, ended - began, ended, vendor.name, call, response,
-            request_id, fault=mishap.rules,
+            request_id, None, "", "", mishap.rules,
         )  # fmt: skip
         enter(self.emulation, journal, entry)
         return response
