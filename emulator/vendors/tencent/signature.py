@@ -56,7 +56,9 @@ def string_to_sign_v3(canonical: str, timestamp: str, scope: str) -> str:
 
 
 def signature_v3(secret: str, scope: str, string_to_sign: str) -> str:
-    return hmac.digest(_key_v3(secret, scope), string_to_sign.encode(), "sha256").hex()
+    keyed = _keyed_v3(secret, scope).copy()
+    keyed.update(string_to_sign.encode())
+    return keyed.hexdigest()
 
 
 def canonical_query_v1(fields: Fields) -> str:
@@ -118,9 +120,9 @@ def _payload_sha256(request: Request) -> str:
 
 
 @lru_cache(maxsize=256)
-def _key_v3(secret: str, scope: str) -> bytes:
-    """Return the key of a credential scope: a client signs with it all day long."""
+def _keyed_v3(secret: str, scope: str) -> hmac.HMAC:
+    """Return an HMAC with the scope's key and no message yet, to be copied."""
     date, service = scope.split("/")[:2]
     key = hmac.digest(f"TC3{secret}".encode(), date.encode(), "sha256")
     key = hmac.digest(key, service.encode(), "sha256")
-    return hmac.digest(key, b"tc3_request", "sha256")
+    return hmac.new(hmac.digest(key, b"tc3_request", "sha256"), digestmod="sha256")
