@@ -10,7 +10,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence check bench lock clean
+.PHONY: help serve demo test evidence contract mutants check bench lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -29,6 +29,12 @@ evidence: .venv/.dev ## Run the tests, and write down what they did, and docs/co
 	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md  # else its test would fail
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
 	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md && exit $$ended
+
+contract: .venv/.dev ## Run every contract test; against a server: make contract TARGET=http://…
+	$(BIN)/python -m pytest -q contract_tests --cases full $(if $(TARGET),--target $(TARGET),-n auto)
+
+mutants: .venv/.dev ## Drop or loosen our rules one by one: do the contract tests notice?
+	$(BIN)/python -m tests.mutants $(ONLY)
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

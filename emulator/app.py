@@ -39,14 +39,17 @@ log = logging.getLogger("emulator")
 
 
 def create_app(
-    settings: Settings, clock: Clock | None = None, transport: Transport | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    transport: Transport | None = None,
+    vendors: tuple[Vendor, ...] = VENDORS,
 ) -> "Application":
     """Return the whole emulator.
 
     Raises DocumentError where the world file cannot be meant.
     """
     transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
-    emulation, namespaces = build(settings, clock or RealClock(), transport)
+    emulation, namespaces = build(settings, clock or RealClock(), transport, vendors)
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
@@ -98,7 +101,9 @@ _OURS = "/_emulator"
 _ROUTES = f"{_OURS}/"
 
 
-def build(settings: Settings, clock: Clock, transport: Transport) -> tuple[Emulation, Namespaces]:
+def build(
+    settings: Settings, clock: Clock, transport: Transport, vendors: tuple[Vendor, ...] = VENDORS
+) -> tuple[Emulation, Namespaces]:
     """Return an emulation with its default namespace, with everything in memory.
 
     Raises DocumentError where the world file cannot be meant.
@@ -106,13 +111,13 @@ def build(settings: Settings, clock: Clock, transport: Transport) -> tuple[Emula
     tally = Tally()
 
     def make(blueprint: Blueprint) -> Made:
-        return _made(blueprint, settings, clock, transport, tally)
+        return _made(blueprint, settings, clock, transport, vendors, tally)
 
     namespaces = Namespaces(make)
     blueprint = _default_blueprint(settings)
     namespaces.create(blueprint)
     emulation = Emulation(
-        vendors=VENDORS,
+        vendors=vendors,
         agendas=namespaces.agendas,
         keys=namespaces.keys,
         clock=clock,
@@ -141,7 +146,12 @@ def _default_blueprint(settings: Settings) -> Blueprint:
 
 
 def _made(
-    blueprint: Blueprint, settings: Settings, clock: Clock, transport: Transport, tally: Tally
+    blueprint: Blueprint,
+    settings: Settings,
+    clock: Clock,
+    transport: Transport,
+    vendors: tuple[Vendor, ...],
+    tally: Tally,
 ) -> Made:
     """Return a namespace as its blueprint says; raises DocumentError."""
     words = vocabulary(with_resources="accounts" in blueprint.declared)
@@ -166,7 +176,7 @@ def _made(
     )
     agenda = Agenda(
         namespace,
-        VENDORS,
+        vendors,
         transport,
         tally,
         Faults(blueprint.seed),

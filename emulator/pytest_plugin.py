@@ -189,8 +189,7 @@ def _name(test: str) -> str:
 
 
 def _without_proxy(environment: pytest.MonkeyPatch, endpoint: str) -> None:
-    """Let SDKs find the emulator directly, whatever proxy the environment names."""
-    host = endpoint.rpartition(":")[0] or endpoint
-    for name in ("no_proxy", "NO_PROXY"):
-        others = os.environ.get(name, "")
-        environment.setenv(name, f"{others},{host},{endpoint}" if others else f"{host},{endpoint}")
+    from emulator.client.environment import past_proxies
+
+    for name, hosts in past_proxies(endpoint).items():
+        environment.setenv(name, hosts)

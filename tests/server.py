@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
 from contract_tests.signers import Signer, Wire
 from emulator.app import Application, create_app
@@ -82,33 +82,36 @@ class InProcess:
         return Signer(**{"host": HOST, "now": self.clock.now(), **changes})
 
     def send(self, wire: Wire) -> Answer:
-        return asyncio.run(self._send(wire))
+        return asyncio.run(exchange(self.app, wire))
 
-    async def _send(self, wire: Wire) -> Answer:
-        path, _, query = wire.target.partition("?")
-        scope = {
-            "type": "http",
-            "method": wire.method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "root_path": "",
-            "headers": [
-                (name.lower().encode("latin-1"), value.encode("latin-1"))
-                for name, value in wire.headers.items()
-            ],
-        }
-        sent: list[Message] = []
 
-        async def receive() -> Message:
-            return {"type": "http.request", "body": wire.body, "more_body": False}
+async def exchange(app: ASGIApp, wire: Wire) -> Answer:
+    """Give an application one request, without a socket."""
+    path, _, query = wire.target.partition("?")
+    scope = {
+        "type": "http",
+        "method": wire.method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in wire.headers.items()
+        ],
+    }
+    sent: list[Message] = []
 
-        async def send(message: Message) -> None:
-            sent.append(message)
+    async def receive() -> Message:
+        return {"type": "http.request", "body": wire.body, "more_body": False}
 
-        await self.app(scope, receive, send)
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return Answer(sent[0]["status"], headers, sent[1]["body"])
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], headers, body)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.client import Namespace, Server
 from examples.demo import attempt
 from examples.flows import ice, live, rtc, tiw
 from examples.flows.receiver import Place
@@ -110,3 +111,62 @@ def test_the_flows_believe_no_callback_that_was_signed_with_another_key() -> Non
     assert not ice.is_verified("http://127.0.0.1/", headers, "another")
     event = dict.fromkeys((*rtc.SIGNED, "Signature"), "x")
     assert not rtc.is_verified(event, "another")
+
+
+@pytest.mark.parametrize(
+    ("name", "last_action"),
+    [
+        ("classroom", "SetVideoGenerationTaskCallback"),
+        ("moderation", "CreateCallback"),
+        ("covers", "CreateCustomTemplate"),
+    ],
+)
+def test_each_application_starts_with_settings_from_the_environment(
+    name: str, last_action: str, emulator_server: Server, tmp_path: Path
+) -> None:
+    with emulator_server.create() as namespace:
+        environment = application_environment(namespace, tmp_path / "data.db")
+        command = [sys.executable, "-m", f"examples.{name}"]
+        application = subprocess.Popen(
+            command, cwd=EXAMPLE.parents[1], env=environment, stderr=subprocess.DEVNULL
+        )
+        try:
+            namespace.wait_for_request(action=last_action, verdict="accepted", timeout_seconds=30)
+        finally:
+            application.terminate()
+            application.wait(10)
+
+
+def application_environment(namespace: Namespace, database: Path) -> dict[str, str]:
+    """Return what each of the applications reads; those of one vendor pass over the rest."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+    tencent, alibaba, volcengine = map(namespace.key, ("tencent", "alibaba", "volcengine"))
+    products = ("TIW", "LIVE", "ICE", "RTC")
+    return {
+        **{f"{product}_ENDPOINT": namespace.endpoint for product in products},
+        **{f"{product}_SCHEME": "http" for product in products},
+        "TENCENTCLOUD_SECRET_ID": tencent.id,
+        "TENCENTCLOUD_SECRET_KEY": tencent.secret,
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": alibaba.id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": alibaba.secret,
+        "VOLC_ACCESSKEY": volcengine.id,
+        "VOLC_SECRETKEY": volcengine.secret,
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DATABASE": str(database),
+        "TIW_SDK_APP_ID": "1400000001",
+        "TIW_CALLBACK_KEY": "6vg9G7Fd",
+        "LIVE_DOMAIN": "push.example.com",
+        "LIVE_CALLBACK_KEY": "adasda131312",
+        "COS_APP_ID": "1250000001",
+        "COS_BUCKET": "shots",
+        "COS_REGION": "ap-guangzhou",
+        "RTC_APP_ID": "661e0000000000000000543c",
+        "RTC_CALLBACK_SECRET": "callback-secret",
+        "TOS_ACCOUNT_ID": "2100000000",
+        "TOS_BUCKET": "shots",
+        "OSS_BUCKET": "pictures",
+        "ICE_CALLBACK_KEY": "Test123",
+    }

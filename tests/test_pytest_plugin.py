@@ -146,6 +146,31 @@ def test_the_report_of_a_failure_tells_what_came_and_what_went(run: Run) -> None
     )
 
 
+def test_the_report_of_a_failure_shows_what_an_application_raised(run: Run) -> None:
+    result = run(f"""
+        def hear(received):
+            raise LookupError("no such lesson")
+
+        def test_fails(emulator, tiw_client, emulator_receiver):
+            emulator_receiver.forward(hear)
+            tiw_client.call_json("CreateSnapshotTask", {SNAPSHOT})
+            emulator.clock.advance(2)
+            assert emulator.callback().state == "delivered"
+    """)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "LookupError: no such lesson",
+            "tencent SnapshotFinished of *: pending",
+            "    attempt 1 at *: answered 500",
+            "*- emulator: to come in test_fails-* -*",
+            "the clock is held at *",
+            "in * s: delivery of *",
+        ]
+    )
+
+
 def test_a_server_that_runs_already_is_used(run: Run) -> None:
     module = "def test_it(emulator): print('it is', emulator.url)"
 

@@ -1,5 +1,6 @@
 """The clock of a namespace, from outside."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from emulator.client.connection import Connections
@@ -29,15 +30,32 @@ class Clock:
     def is_manual(self) -> bool:
         return self._show().mode == "manual"
 
-    def advance(self, seconds: float) -> int:
+    def time(self) -> float:
+        """Return seconds since 1970, to be handed to what would ask `time.time`."""
+        return self.now.timestamp()
+
+    def advance(
+        self,
+        seconds: float,
+        *,
+        every: float | None = None,
+        do: Callable[[], object] = lambda: None,
+    ) -> int:
         """Move on a clock that is held, or hold it first; return how many events fell due.
 
-        All of them have been done then: callbacks have been sent, retries included.
+        All of them have been done then: callbacks have been sent, retries included. `do` is called
+        at the end, and after `every` so many seconds on the way.
         """
-        body = self._connections.ask(
-            "POST", f"{self._path}/advance", StepAsked(seconds=seconds), STEP_PATIENCE_SECONDS
-        )
-        return read_shape(body, Step).events
+        if every is not None and every <= 0:
+            raise ValueError(f"every={every:g} never gets anywhere; expected seconds above 0")
+        events, left = 0, seconds
+        while True:
+            step = left if every is None else min(every, left)
+            events += self._step(step)
+            do()
+            left = round(left - step, 6)  # a clock knows no less than microseconds
+            if left <= 0:
+                return events
 
     def hold(self, now: datetime | None = None) -> None:
         """Let it stand, at a moment or where it is."""
@@ -46,6 +64,12 @@ class Clock:
     def release(self) -> None:
         """Let it go with real time."""
         self._connections.ask("PUT", self._path, ClockAsked(mode="real"))
+
+    def _step(self, seconds: float) -> int:
+        body = self._connections.ask(
+            "POST", f"{self._path}/advance", StepAsked(seconds=seconds), STEP_PATIENCE_SECONDS
+        )
+        return read_shape(body, Step).events
 
     def _show(self) -> ClockShown:
         return read_shape(self._connections.ask("GET", self._path), ClockShown)

@@ -4,25 +4,29 @@ from collections.abc import Iterator, Sequence
 
 from emulator.client.connection import AdminProblem, Unreachable
 from emulator.client.namespace import Namespace
-from emulator.client.report import callback_lines, request_line
+from emulator.client.report import answer_text, callback_lines, event_line, request_line
 from emulator.client.server import Server
 from emulator.web.shapes import RequestShown
 
-_NEWEST = 40
+_NEWEST = 20
 
 
 def sections(server: Server, namespace: Namespace) -> list[tuple[str, str]]:
-    """Return titles with texts: what came in, and what went out."""
+    """Return titles with texts: what came in, what went out, and what is left undone."""
+    name = namespace.name
     try:
         came = _came(server, namespace)
         requests = [line for request in came[-_NEWEST:] for line in _lines(server, request)]
         sent = namespace.callbacks()
+        to_come = _to_come(namespace)
     except (AdminProblem, Unreachable) as problem:
-        return [(f"emulator: {namespace.name}", str(problem))]
+        return [(f"emulator: {name}", str(problem))]
     callbacks = [line for callback in sent[-_NEWEST:] for line in callback_lines(callback)]
+    none_came = f"none came to {namespace.endpoint} with a key of this namespace"
     return [
-        (f"emulator: requests of {namespace.name}", _text(requests, len(came), "none came")),
-        (f"emulator: callbacks of {namespace.name}", _text(callbacks, len(sent), "none was due")),
+        (f"emulator: requests of {name}", _text(requests, len(came), none_came)),
+        (f"emulator: callbacks of {name}", _text(callbacks, len(sent), "none was due")),
+        *([(f"emulator: to come in {name}", "\n".join(to_come))] if to_come else []),
     ]
 
 
@@ -38,13 +42,22 @@ def _came(server: Server, namespace: Namespace) -> list[RequestShown]:
 
 def _lines(server: Server, request: RequestShown) -> Iterator[str]:
     yield request_line(request)
-    if request.verdict == "refused":
-        try:
-            explained = server.explain(request.request_id)
-        except AdminProblem:  # it is long ago, and forgotten
-            return
-        if explained.sentence:
-            yield f"    {explained.sentence}"
+    if request.verdict == "accepted":
+        yield f"    {answer_text(request)}"
+        return
+    try:
+        explained = server.explain(request.request_id)
+    except AdminProblem:  # it is long ago, and forgotten
+        return
+    if explained.sentence:
+        yield f"    {explained.sentence}"
+
+
+def _to_come(namespace: Namespace) -> list[str]:
+    events, clock = namespace.timeline()[:_NEWEST], namespace.clock
+    now = clock.now
+    held = [f"the clock is held at {now:%H:%M:%S}"] if events and clock.is_manual else []
+    return [*held, *(event_line(event, now) for event in events)]
 
 
 def _text(lines: Sequence[str], count: int, none: str) -> str:

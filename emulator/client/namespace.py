@@ -7,14 +7,17 @@ from urllib.parse import quote, urlsplit
 
 from emulator.client.clock import Clock
 from emulator.client.connection import Connections
-from emulator.client.report import callback_lines, request_line
+from emulator.client.environment import environment
+from emulator.client.report import event_line
 from emulator.client.search import (
     CallbackFilter,
-    Near,
     RequestFilter,
-    no_match,
-    search_callbacks,
-    search_requests,
+    Sighting,
+    look_for_callbacks,
+    look_for_requests,
+    newest,
+    nothing,
+    the_one,
 )
 from emulator.model.pace import Mode
 from emulator.spec import jsontext
@@ -23,7 +26,6 @@ from emulator.web.shapes import (
     Accounts,
     AccountShown,
     CallbackSearch,
-    CallbacksFound,
     CallbackShown,
     EventShown,
     FailureAsked,
@@ -35,7 +37,6 @@ from emulator.web.shapes import (
     Receipts,
     ReceiptShown,
     RequestSearch,
-    RequestsFound,
     RequestShown,
     Results,
     ResultShown,
@@ -45,6 +46,8 @@ from emulator.web.shapes import (
     TaskToFail,
     Timeline,
 )
+
+WAIT_SECONDS, HELD_WAIT_SECONDS = 5.0, 1.0
 
 
 class Namespace:
@@ -94,52 +97,71 @@ class Namespace:
         known = ", ".join(dict.fromkeys(key.vendor for key in self.keys))
         raise ValueError(f"no access key at {vendor!r}; there are some at {known}")
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The address and the keys by every name that SDKs and commands read, as `emulator exec`
+        sets them.
+        """
+        return environment(self)
+
     # What came in.
 
     def requests(self, **wanted: Unpack[RequestFilter]) -> list[RequestShown]:
         """Return the calls that fit, the oldest of the newest hundred first."""
-        return list(self._search_requests(RequestSearch(**wanted)).requests)
+        return list(self._requests_seen(RequestSearch(**wanted)).items)
+
+    def request(self, **wanted: Unpack[RequestFilter]) -> RequestShown:
+        """Return the call that fits; raises NoMatch where there is none, or another one too."""
+        __tracebackhide__ = True
+        return the_one(self._requests_seen(RequestSearch(**wanted)))
+
+    def assert_no_request(self, **wanted: Unpack[RequestFilter]) -> None:
+        """Raise NoMatch, with what came, where a call fits."""
+        __tracebackhide__ = True
+        nothing(self._requests_seen(RequestSearch(**wanted)))
 
     def wait_for_request(
-        self, at_least: int = 1, timeout_seconds: float = 5, **wanted: Unpack[RequestFilter]
+        self,
+        at_least: int = 1,
+        timeout_seconds: float | None = None,
+        **wanted: Unpack[RequestFilter],
     ) -> RequestShown:
         """Return the newest call that fits, once there are so many.
 
-        Raises NoMatch at the time-out, which tells what came instead.
+        Waits 5 s unless told otherwise, 1 s where the clock is held. Raises NoMatch at the
+        time-out, which tells what came instead.
         """
         __tracebackhide__ = True
-        search = RequestSearch(at_least=at_least, timeout_seconds=timeout_seconds, **wanted)
-        found = self._search_requests(search)
-        if not found.is_met:
-            nearest = [Near(request_line(near.request), near.misses) for near in found.nearest]
-            raise no_match("requests", search, found.count, nearest)
-        return found.requests[-1]
+        wait = self._wait(timeout_seconds)
+        search = RequestSearch(at_least=at_least, timeout_seconds=wait, **wanted)
+        return newest(self._requests_seen(search))
 
     # What went out.
 
     def callbacks(self, **wanted: Unpack[CallbackFilter]) -> list[CallbackShown]:
         """Return the callbacks that fit, the oldest of the newest hundred first."""
-        return list(self._search_callbacks(CallbackSearch(**wanted)).callbacks)
+        return list(self._callbacks_seen(CallbackSearch(**wanted)).items)
+
+    def callback(self, **wanted: Unpack[CallbackFilter]) -> CallbackShown:
+        """Return the callback that fits; raises NoMatch where there is none, or another one too."""
+        __tracebackhide__ = True
+        return the_one(self._callbacks_seen(CallbackSearch(**wanted)))
 
     def wait_for_callback(
-        self, at_least: int = 1, timeout_seconds: float = 5, **wanted: Unpack[CallbackFilter]
+        self,
+        at_least: int = 1,
+        timeout_seconds: float | None = None,
+        **wanted: Unpack[CallbackFilter],
     ) -> CallbackShown:
         """Return the newest callback that fits, once there are so many.
 
-        Raises NoMatch at the time-out, which tells what was sent instead.
+        Waits 5 s unless told otherwise, 1 s where the clock is held. Raises NoMatch at the
+        time-out, which tells what was sent instead, and what a held clock keeps back.
         """
         __tracebackhide__ = True
-        search = CallbackSearch(at_least=at_least, timeout_seconds=timeout_seconds, **wanted)
-        found = self._search_callbacks(search)
-        if not found.is_met:
-            nearest = [
-                Near(next(callback_lines(near.callback)), near.misses) for near in found.nearest
-            ]
-            raise no_match("callbacks", search, found.count, nearest)
-        return found.callbacks[-1]
-
-    def callback(self, id: str) -> CallbackShown:
-        return read_shape(self._ask("GET", f"/callbacks/{quote(id, safe='')}"), CallbackShown)
+        wait = self._wait(timeout_seconds)
+        search = CallbackSearch(at_least=at_least, timeout_seconds=wait, **wanted)
+        return newest(self._callbacks_seen(search), self._kept_back)
 
     def resend(self, callback: CallbackShown | str) -> CallbackShown:
         """Send a callback, or the one with the id, once more now."""
@@ -261,8 +283,20 @@ class Namespace:
         answer = self._ask("POST", f"/tasks/{deed}", {"id": id, "kind": kind})
         return read_shape(answer, TaskShown)
 
-    def _search_requests(self, search: RequestSearch) -> RequestsFound:
-        return search_requests(self._connections, f"{self._path}/requests/search", search)
+    def _requests_seen(self, search: RequestSearch) -> Sighting[RequestShown]:
+        return look_for_requests(self._connections, f"{self._path}/requests/search", search)
 
-    def _search_callbacks(self, search: CallbackSearch) -> CallbacksFound:
-        return search_callbacks(self._connections, f"{self._path}/callbacks/search", search)
+    def _callbacks_seen(self, search: CallbackSearch) -> Sighting[CallbackShown]:
+        return look_for_callbacks(self._connections, f"{self._path}/callbacks/search", search)
+
+    def _wait(self, seconds: float | None) -> float:
+        """Return how long to wait: while the clock is held, only others at work bring anything."""
+        if seconds is not None:
+            return seconds
+        return HELD_WAIT_SECONDS if self.clock.is_manual else WAIT_SECONDS
+
+    def _kept_back(self) -> str:
+        events, clock = self.timeline(), self.clock
+        if not events or not clock.is_manual:
+            return ""
+        return f"the clock is held; {event_line(events[0], clock.now)}"

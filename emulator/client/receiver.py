@@ -1,38 +1,17 @@
 """A customer's server within a test: keeps the callbacks that come to it."""
 
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from emulator.spec import jsontext
+from emulator.client.application import Answering, Function, Received, Reply, always, answering
 
-
-class Reply(NamedTuple):
-    """How a callback is answered."""
-
-    status: int = 200
-    delay_seconds: float = 0
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """One callback as it came; `path` is what follows the receiver's URL, header names are in
-    lower case.
-    """
-
-    path: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes
-
-    @property
-    def content(self) -> Any:
-        """The decoded JSON body; raises ValueError where it is none."""
-        return jsontext.decode(self.body)
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 class Receiver:
@@ -41,8 +20,8 @@ class Receiver:
     def __init__(self, url: str) -> None:
         self.url = url
         self._received: list[Received] = []
-        self._replies: list[Reply] = []
-        self._usual = Reply()
+        self._next: list[Answering] = []
+        self._usual = always(Reply())
         self._changed = threading.Condition()
         self._closed = threading.Event()
 
@@ -60,7 +39,8 @@ class Receiver:
         """What came last; raises AssertionError where nothing came."""
         __tracebackhide__ = True
         received = self.received
-        assert received, f"no callback came to {self.url}"
+        if not received:
+            raise AssertionError(f"no callback came to {self.url}")
         return received[-1]
 
     def wait(self, at_least: int = 1, timeout_seconds: float = 5) -> list[Received]:
@@ -72,10 +52,11 @@ class Receiver:
         with self._changed:
             self._changed.wait_for(lambda: len(self._received) >= at_least, timeout_seconds)
             received = self._received[:]
-        assert len(received) >= at_least, (
-            f"{len(received)} callbacks came to {self.url} in {timeout_seconds:g} s, "
-            f"expected {at_least}"
-        )
+        if len(received) < at_least:
+            raise AssertionError(
+                f"{len(received)} callbacks came to {self.url} in {timeout_seconds:g} s, "
+                f"expected {at_least}"
+            )
         return received
 
     def take(self) -> list[Received]:
@@ -92,19 +73,33 @@ class Receiver:
         times: int | None = None,
     ) -> None:
         """Answer so from now on, or only the next so many `times` and as before after them."""
-        reply = Reply(status, delay_seconds, body)
+        reply = always(Reply(status, delay_seconds, body))
         with self._changed:
             if times is None:
-                self._usual, self._replies = reply, []
+                self._usual, self._next = reply, []
             else:
-                self._replies += [reply] * times
+                self._next += [reply] * times
 
-    def keep(self, received: Received) -> Reply:
-        """Keep what came, and return the answer once it is due."""
+    def forward(self, application: "WSGIApplication | Function") -> None:
+        """Hand what comes to an application from now on, and answer what that answers.
+
+        It is a WSGI application, at `url` and below, or a function of what was received that
+        returns a status, or None for 200.
+        """
+        usual = answering(application, self.url)
         with self._changed:
-            self._received.append(received)
-            self._changed.notify_all()
-            reply = self._replies.pop(0) if self._replies else self._usual
+            self._usual, self._next = usual, []
+
+    def take_in(self, received: Received) -> Reply:
+        """Keep a callback once it was seen to, and return the answer once it is due."""
+        is_callback = received.method != "GET"
+        with self._changed:
+            answer = self._next.pop(0) if is_callback and self._next else self._usual
+        reply = answer(received)
+        if is_callback:
+            with self._changed:
+                self._received.append(received)
+                self._changed.notify_all()
         if reply.delay_seconds:
             self._closed.wait(reply.delay_seconds)
         return reply
@@ -164,21 +159,26 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)
 
     def do_GET(self) -> None:  # the name that http.server looks for
-        self._answer(Reply(200 if self._receiver() else 404))
+        self._take_in()
 
     def do_POST(self) -> None:
+        self._take_in()
+
+    def _take_in(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        receiver = self._receiver()
-        path = self.path.lstrip("/").partition("/")[2]
-        self._answer(receiver.keep(Received(path, headers, body)) if receiver else Reply(404))
-
-    def _receiver(self) -> Receiver | None:
-        return self.receivers.get(self.path.lstrip("/").partition("/")[0].partition("?")[0])
+        name = re.split("[/?]", self.path[1:], maxsplit=1)[0]
+        path = self.path[1 + len(name) :].removeprefix("/")
+        receiver = self.receivers.get(name)
+        received = Received(path, headers, body, self.command)
+        self._answer(receiver.take_in(received) if receiver else Reply(404))
 
     def _answer(self, reply: Reply) -> None:
         try:
             self.send_response(reply.status)
+            for name, value in reply.headers:
+                if name.lower() != "content-length":
+                    self.send_header(name, value)
             self.send_header("content-length", str(len(reply.body)))
             self.end_headers()
             self.wfile.write(reply.body)

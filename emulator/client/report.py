@@ -1,10 +1,12 @@
 """How requests, callbacks and refusals read, for people."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from emulator.spec.jsontext import shown
 from emulator.web.shapes import (
     CallbackShown,
+    EventShown,
     ExplanationShown,
     MissShown,
     RequestShown,
@@ -28,14 +30,28 @@ def request_line(request: RequestShown) -> str:
     return f"{called} refused: {said} {given}{struck}"
 
 
+def answer_text(request: RequestShown) -> str:
+    return f"answered {_short(request.answer)}"
+
+
+def callback_line(callback: CallbackShown) -> str:
+    sent = f"{callback.vendor} {callback.event} of {callback.task}"
+    return f"{sent} to {callback.url}: {callback.state}"
+
+
 def callback_lines(callback: CallbackShown) -> Iterator[str]:
     """Yield a line for a callback, and one for each attempt."""
-    sent = f"{callback.vendor} {callback.event} of {callback.task}"
-    yield f"{sent} to {callback.url}: {callback.state}"
+    yield callback_line(callback)
     for attempt in callback.attempts:
         came = f"answered {attempt.status}" if attempt.status else "no answer"
         problem = f": {attempt.problem}" if attempt.problem else ""
         yield f"    attempt {attempt.number} at {attempt.at:%H:%M:%S}: {came}{problem}"
+
+
+def event_line(event: EventShown, now: datetime) -> str:
+    """Return `in 2 s: finish of tiw.snapshot cd61…`, for what is to come."""
+    of = event.place or event.callback or f"{event.kind} {event.task}"
+    return f"in {(event.due_at - now).total_seconds():g} s: {event.what} of {of}"
 
 
 def miss_line(miss: MissShown) -> str:

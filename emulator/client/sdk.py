@@ -3,20 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from emulator.client.environment import VOLCENGINE_REGION, tencent_region
 from emulator.client.namespace import Namespace
 
 
 def tiw(namespace: Namespace) -> Any:
     from tencentcloud.tiw.v20190919.tiw_client import TiwClient
 
-    credential, profile = _tencent_credential(namespace), _tencent_profile(namespace)
-    return TiwClient(credential, tiw_region(namespace), profile)
+    return TiwClient(*_tencent(namespace))
 
 
 def live(namespace: Namespace) -> Any:
     from tencentcloud.live.v20180801.live_client import LiveClient
 
-    return LiveClient(_tencent_credential(namespace), "", _tencent_profile(namespace))
+    return LiveClient(*_tencent(namespace))
 
 
 def ice(namespace: Namespace) -> Any:
@@ -44,39 +44,22 @@ def rtc(namespace: Namespace) -> Any:
     configuration = volcenginesdkcore.Configuration()
     configuration.ak, configuration.sk = key.id, key.secret
     configuration.session_token = key.session_token or None
-    configuration.region = "cn-north-1"
+    configuration.region = VOLCENGINE_REGION
     configuration.host, configuration.scheme = namespace.endpoint, "http"
     configuration.auto_retry = False
     return UniversalApi(volcenginesdkcore.ApiClient(configuration))
 
 
-def _tencent_credential(namespace: Namespace) -> Any:
+def _tencent(namespace: Namespace) -> tuple[Any, str, Any]:
     from tencentcloud.common.credential import Credential
-
-    key = namespace.key("tencent")
-    return Credential(key.id, key.secret, key.session_token or None)
-
-
-def _tencent_profile(namespace: Namespace) -> Any:
     from tencentcloud.common.profile.client_profile import ClientProfile
     from tencentcloud.common.profile.http_profile import HttpProfile
 
-    return ClientProfile(httpProfile=HttpProfile(endpoint=namespace.endpoint, protocol="http"))
-
-
-def tiw_region(namespace: Namespace) -> str:
-    """Return a region where TIW is offered on the site of the account whose key is used."""
     key = namespace.key("tencent")
-    (account,) = (
-        account
-        for account in namespace.accounts()
-        if (account.vendor, account.id) == ("tencent", key.account_id)
-    )
-    return _TIW_REGIONS[account.site]
+    http = HttpProfile(endpoint=namespace.endpoint, protocol="http")
+    credential = Credential(key.id, key.secret, key.session_token or None)
+    return credential, tencent_region(namespace), ClientProfile(httpProfile=http)
 
-
-# Where TIW is offered (its specs, `sites`).
-_TIW_REGIONS: Mapping[str, str] = {"intl": "ap-singapore", "mainland": "ap-guangzhou"}
 
 CLIENTS: Mapping[str, Callable[[Namespace], Any]] = {
     "tiw": tiw,

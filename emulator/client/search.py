@@ -1,18 +1,23 @@
-"""Waiting for a request or a callback, and what to say when none came."""
+"""Looking for requests and callbacks, and what to say when not those came that were expected."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 
 from emulator.client.connection import PATIENCE_SECONDS, Connections
-from emulator.client.report import miss_line
+from emulator.client.report import callback_line, miss_line, request_line
 from emulator.spec.jsontext import members, read_shape, shown
 from emulator.web.shapes import (
     CallbackSearch,
     CallbacksFound,
+    CallbackShown,
     MissShown,
     RequestSearch,
     RequestsFound,
+    RequestShown,
 )
+
+T = TypeVar("T")
 
 
 class RequestFilter(TypedDict, total=False):
@@ -36,6 +41,7 @@ class CallbackFilter(TypedDict, total=False):
     dotted path; `after` is the number of a callback.
     """
 
+    id: str
     vendor: str
     event: str
     task: str
@@ -46,7 +52,7 @@ class CallbackFilter(TypedDict, total=False):
 
 
 class NoMatch(AssertionError):  # noqa: N818  # it reads as what it says of the test
-    """Nothing came that was waited for; the text shows what came nearest, and how it differs."""
+    """What came is not what was looked for; the text shows what came, and how it differs."""
 
 
 class Near(NamedTuple):
@@ -56,26 +62,87 @@ class Near(NamedTuple):
     misses: Sequence[MissShown]
 
 
-def search_requests(connections: Connections, path: str, search: RequestSearch) -> RequestsFound:
+@dataclass(frozen=True, slots=True)
+class Sighting(Generic[T]):
+    """What a search found: how many, the newest hundred of them, and what came near."""
+
+    search: RequestSearch | CallbackSearch
+    noun: str
+    count: int
+    items: Sequence[T]
+    line: Callable[[T], str]
+    nearest: Sequence[Near]
+
+
+def look_for_requests(
+    connections: Connections, path: str, search: RequestSearch
+) -> Sighting[RequestShown]:
     body = connections.ask("POST", path, search, search.timeout_seconds + PATIENCE_SECONDS)
-    return read_shape(body, RequestsFound)
+    found = read_shape(body, RequestsFound)
+    nearest = [Near(request_line(each.request), each.misses) for each in found.nearest]
+    return Sighting(search, "request", found.count, found.requests, request_line, nearest)
 
 
-def search_callbacks(connections: Connections, path: str, search: CallbackSearch) -> CallbacksFound:
+def look_for_callbacks(
+    connections: Connections, path: str, search: CallbackSearch
+) -> Sighting[CallbackShown]:
     body = connections.ask("POST", path, search, search.timeout_seconds + PATIENCE_SECONDS)
-    return read_shape(body, CallbacksFound)
+    found = read_shape(body, CallbacksFound)
+    nearest = [Near(callback_line(each.callback), each.misses) for each in found.nearest]
+    return Sighting(search, "callback", found.count, found.callbacks, callback_line, nearest)
 
 
-def no_match(
-    what: str, search: RequestSearch | CallbackSearch, count: int, nearest: Iterable[Near]
-) -> NoMatch:
-    """Return the failure of a search that was not met."""
+def newest(seen: Sighting[T], remark: Callable[[], str] = lambda: "") -> T:
+    """Return the last of as many as were waited for; the remark is of a failure."""
+    __tracebackhide__ = True
+    search = seen.search
+    if seen.count >= search.at_least:
+        return seen.items[-1]
+    came = f"{seen.count} of {search.at_least} {seen.noun}s came"
+    head = f"{came} within {search.timeout_seconds:g} s: {_wanted(search)}"
+    raise _no_match(head, *_nearest(seen), remark())
+
+
+def the_one(seen: Sighting[T]) -> T:
+    """Return what was found, and nothing beside it."""
+    __tracebackhide__ = True
+    if not seen.count:
+        raise _no_match(f"no {seen.noun} fits: {_wanted(seen.search)}", *_nearest(seen))
+    if seen.count > 1:
+        raise _no_match(*_too_many(seen, "one"))
+    return seen.items[0]
+
+
+def nothing(seen: Sighting[T]) -> None:
+    __tracebackhide__ = True
+    if seen.count:
+        raise _no_match(*_too_many(seen, "none"))
+
+
+def _no_match(*lines: str) -> NoMatch:
+    return NoMatch("\n".join(lines).rstrip())
+
+
+def _too_many(seen: Sighting[T], expected: str) -> Iterator[str]:
+    fit = f"{seen.noun} fits" if seen.count == 1 else f"{seen.noun}s fit"
+    yield f"{seen.count} {fit}, expected {expected}: {_wanted(seen.search)}"
+    if seen.count > _SHOWN:
+        yield "    …"
+    yield from (f"    {seen.line(item)}" for item in seen.items[-_SHOWN:])
+
+
+def _wanted(search: RequestSearch | CallbackSearch) -> str:
     asked = members(search)
-    at_least, timeout = asked.pop("at_least", 1), asked.pop("timeout_seconds", 0)
-    wanted = ", ".join(f"{name}={shown(value)}" for name, value in asked.items() if value)
-    lines = [f"{count} of {at_least} {what} came within {timeout:g} s: {wanted or 'any'}"]
-    for near in nearest:
-        lines += ["", f"nearest: {near.line}", *map(miss_line, near.misses)]
-    if len(lines) == 1 and not count:
-        lines.append(f"no {what.removesuffix('s')} came at all")
-    return NoMatch("\n".join(lines))
+    named = (f"{n}={shown(value)}" for n, value in asked.items() if value and n not in _HOW_LONG)
+    return ", ".join(named) or "any"
+
+
+def _nearest(seen: Sighting[T]) -> Iterator[str]:
+    if not seen.nearest and not seen.count:
+        yield f"no {seen.noun} came at all"
+    for near in seen.nearest:
+        yield from ("", f"nearest: {near.line}", *map(miss_line, near.misses))
+
+
+_HOW_LONG = ("at_least", "timeout_seconds")
+_SHOWN = 5

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from emulator.engine import diagnosis
 from emulator.engine.breach import Broken, breaches, did_you_mean, in_words
@@ -36,6 +37,14 @@ class Explanation:
     violations: tuple[Broken, ...]
 
 
+class Cause(NamedTuple):
+    """The check that refused, the usual mistake behind it or "", and the sentence about it."""
+
+    check: str
+    mistake: str
+    sentence: str
+
+
 def explain(
     emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
 ) -> Explanation:
@@ -44,20 +53,31 @@ def explain(
     `call` is as far as the checks got with it, and `now` a moment of the emulation's clock, which
     judges signatures; without it, the present one.
     """
-    found = remark(emulation, vendor, call, error, now)
+    check, mistake, sentence = cause(emulation, vendor, call, error, now)
     signed = shown(vendor, call, error, _LONGEST)
     spec = vendor.error(call.action, error)
-    answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
     return Explanation(
-        check="rule" if error.rule else _check(vendor, call, error, found),
-        mistake=found.mistake,
-        sentence=redacted(found.sentence or answered, call.claim),
+        check=check,
+        mistake=mistake,
+        sentence=sentence,
         canonical_request=signed.canonical_request,
         string_to_sign=signed.string_to_sign,
         signature_sent=call.claim.signature[:_LONGEST],
         source=spec.provenance.source,
         violations=breaches(call.action, error),
     )
+
+
+def cause(
+    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+) -> Cause:
+    """Return what refused the call and why, without what was signed and what was broken."""
+    found = remark(emulation, vendor, call, error, now)
+    spec = vendor.error(call.action, error)
+    answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
+    sentence = redacted(found.sentence or answered, call.claim)
+    check = "rule" if error.rule else _check(vendor, call, error, found)
+    return Cause(check, found.mistake, sentence)
 
 
 def remark(

@@ -102,6 +102,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
         if callback.id not in contents:
             contents[callback.id] = _content(callback.body)
         return {
+            "id": callback.id,
             "vendor": callback.vendor,
             "event": callback.event,
             "task": callback.task_id,
@@ -125,7 +126,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     )
 
 
-_FIELDS = ("vendor", "event", "task", "url", "state", "content")
+_FIELDS = ("id", "vendor", "event", "task", "url", "state", "content")
 _MAX_SHOWN = 100
 
 

@@ -6,7 +6,7 @@ from emulator.engine.explanation import explain
 from emulator.model.entry import Entry
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
-from emulator.web.requests import read, shown
+from emulator.web.requests import shown
 from emulator.web.server import Server
 from emulator.web.shapes import ExplanationShown, ViolationShown
 
@@ -29,7 +29,7 @@ async def _explain(server: Server, asked: Asked) -> ExplanationShown:
     vendor = next(each for each in emulation.vendors if each.name == found.vendor)
     explained = explain(emulation, vendor, found.call, found.error, found.at)
     return ExplanationShown(
-        request=shown(read(server, found)),
+        request=shown(server, found),
         check=explained.check,
         mistake=explained.mistake,
         sentence=explained.sentence,

@@ -4,9 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.explanation import Cause, cause
+from emulator.engine.redaction import fit_to_show
 from emulator.engine.search import Found, Miss, look
 from emulator.engine.verdict import Verdict, verdict
 from emulator.model.entry import Entry
+from emulator.model.vendor import Vendor
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
 from emulator.web.shapes import (
@@ -43,14 +46,14 @@ async def _list_unverified(server: Server, asked: Asked) -> Requests:
 def _listed(server: Server, journal: Journal, query: RequestsQuery) -> Requests:
     entries = _with(journal.after(query.after), _named(query, tuple(_FIELDS)))
     wanted = _named(query, _READ)
-    found: list[Verdict] = []
+    found: list[Entry] = []
     for entry in reversed(entries):
         each = read(server, entry)
         if all(getattr(each, name) == value for name, value in wanted.items()):
-            found.append(each)
+            found.append(entry)
         if len(found) == query.limit:
             break
-    return Requests(requests=[shown(each) for each in reversed(found)])
+    return Requests(requests=[shown(server, each) for each in reversed(found)])
 
 
 async def _search(agenda: Agenda, asked: Asked) -> RequestsFound:
@@ -116,10 +119,10 @@ def _found(server: Server, found: Found[Entry]) -> RequestsFound:
     return RequestsFound(
         is_met=found.is_met,
         count=len(found.items),
-        requests=[shown(read(server, entry)) for entry in found.items[-MAX_SHOWN:]],
+        requests=[shown(server, entry) for entry in found.items[-MAX_SHOWN:]],
         nearest=[
             NearRequest(
-                request=shown(read(server, near.item)),
+                request=shown(server, near.item),
                 misses=missed(near.misses),
             )
             for near in found.nearest
@@ -132,11 +135,15 @@ def missed(misses: Sequence[Miss]) -> list[MissShown]:
 
 
 def read(server: Server, entry: Entry) -> Verdict:
-    vendor = next(each for each in server.emulation.vendors if each.name == entry.vendor)
-    return verdict(vendor, entry)
+    return verdict(_vendor(server, entry), entry)
 
 
-def shown(found: Verdict) -> RequestShown:
+def shown(server: Server, entry: Entry) -> RequestShown:
+    found, why = read(server, entry), Cause("", "", "")
+    if entry.error:
+        vendor = _vendor(server, entry)
+        why = cause(server.emulation, vendor, entry.call, entry.error, entry.at)
+        why = why._replace(sentence=fit_to_show(why.sentence, vendor, entry.call))
     return RequestShown(
         number=found.number,
         request_id=found.request_id,
@@ -151,6 +158,8 @@ def shown(found: Verdict) -> RequestShown:
         verdict="accepted" if found.is_accepted else "refused",
         code=found.code,
         message=found.message,
+        check=why.check,
+        why=why.sentence,
         status=found.status,
         milliseconds=round(found.seconds * 1000, 3),
         parameters=found.parameters,
@@ -158,6 +167,10 @@ def shown(found: Verdict) -> RequestShown:
         answer=found.answer,
         fault=found.fault,
     )
+
+
+def _vendor(server: Server, entry: Entry) -> Vendor:
+    return next(each for each in server.emulation.vendors if each.name == entry.vendor)
 
 
 OPERATIONS = (

@@ -55,6 +55,6 @@ OPERATIONS = (
         summary="Set who publishes and which marks are set, at the places named",
         answer=_set,
         body=Scene,
-        problems={400: "a moment that is none in UTC"},
+        problems={400: "a moment that is none in UTC, or a stream of nobody's"},
     ),
 )

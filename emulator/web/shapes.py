@@ -90,7 +90,7 @@ class Timeline(Shape):
 
 
 class Stream(Shape):
-    """A stream published at a place; without `user` nothing is published there."""
+    """A stream published at a place; a place and nothing else is one where nobody publishes."""
 
     place: str
     user: str = ""
@@ -102,7 +102,9 @@ class Stream(Shape):
 
 
 class Mark(Shape):
-    """A snapshot mark set on a page of the whiteboard at a place; without `page` there is none."""
+    """A snapshot mark set on a page of the whiteboard at a place; a place and nothing else is one
+    without marks.
+    """
 
     place: str
     page: str = ""
@@ -401,10 +403,11 @@ Patience = Annotated[float, Limits(ge=0, le=MAX_WAIT_SECONDS)]
 
 
 class RequestShown(Shape):
-    """A call and its answer. `parameters` are typed, however they were sent; `unread` names those
-    sent that no spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
-    `fault` names the rules that struck; a call is accepted where it took effect, even if they kept
-    the answer from the client.
+    """A call and its answer. Of a refused one, `check` says which check refused it and `why` what
+    was wrong. `parameters` are typed, however they were sent; `unread` names those sent that no
+    spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`. `fault` names the
+    rules that struck; a call is accepted where it took effect, even if they kept the answer from
+    the client.
     """
 
     number: int
@@ -420,6 +423,8 @@ class RequestShown(Shape):
     verdict: Verdict
     code: str
     message: str
+    check: str
+    why: str
     status: int
     milliseconds: float
     parameters: Mapping[str, Any]
@@ -492,6 +497,7 @@ class RequestsFound(Shape):
 class CallbackSearch(Shape):
     """What is looked for, as with requests; `content` is what the body says, where it is JSON."""
 
+    id: str = ""
     vendor: str = ""
     event: str = ""
     task: str = ""

@@ -9,6 +9,7 @@ from emulator.world.scene import Publication, StagedScene
 
 _MAX_PIXELS = 8192
 _NEWEST_SDK = "2.9.0"
+_USUAL = {"kind": 0, "width": 1280, "height": 720, "sdk_version": _NEWEST_SDK}
 
 
 def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
@@ -32,36 +33,49 @@ def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
 
 
 def _publications(entry: Table, now: datetime) -> list[Publication]:
-    """Read who publishes; without `user` nobody does."""
+    """Read who publishes; where only the place is said, nobody does."""
     user = entry.take("user", str, "")
     publication = Publication(
         stream=Stream(
             user=user,
-            kind=_number(entry, "kind", 0, 100),
-            width=_number(entry, "width", 1280, _MAX_PIXELS),
-            height=_number(entry, "height", 720, _MAX_PIXELS),
+            kind=_number(entry, "kind", 100),
+            width=_number(entry, "width", _MAX_PIXELS),
+            height=_number(entry, "height", _MAX_PIXELS),
         ),
         begins_at=entry.moment("begins_at") or now,
         ends_at=entry.moment("ends_at"),
     )
     entry.close()
-    return [publication] if user else []
+    if user:
+        return [publication]
+    _say_no_more(entry, "'user', who publishes it; without it nobody does")
+    return []
 
 
 def _marks(entry: Table, now: datetime) -> list[Mark]:
-    """Read a mark; without `page` there is none."""
+    """Read a mark; where only the place is said, there is none."""
     page = entry.take("page", str, "")
     mark = Mark(
         page=page,
         set_at=entry.moment("set_at") or now,
-        sdk_version=entry.take("sdk_version", str, _NEWEST_SDK),
+        sdk_version=entry.take("sdk_version", str, _USUAL["sdk_version"]),
     )
     entry.close()
-    return [mark] if page else []
+    if page:
+        return [mark]
+    _say_no_more(entry, "'page', which it is set on; without it there is none")
+    return []
 
 
-def _number(entry: Table, key: str, default: int, highest: int) -> int:
-    number = entry.take(key, int, default)
+def _say_no_more(entry: Table, expected: str) -> None:
+    """Refuse what describes nothing: all but the place, and what is usual anyway."""
+    for name, value in entry.content.items():
+        if name != "place" and value not in ("", _USUAL.get(name)):
+            raise entry.error(f"{name!r} needs {expected}")
+
+
+def _number(entry: Table, key: str, highest: int) -> int:
+    number = entry.take(key, int, _USUAL[key])
     if not 0 <= number <= highest:
         raise entry.error(f"{key!r} must be from 0 to {highest}")
     return number

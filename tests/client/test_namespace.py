@@ -1,36 +1,18 @@
 """The client, against a server that runs."""
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from contract_tests.signers import Signer
-from emulator.client import AdminProblem, Namespace, NoMatch, Receiver, Server, receiving
+from emulator.client import AdminProblem, Namespace, NoMatch, Receiver, Server
 from tests.server import Running, running
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 SNAPSHOT = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
-
-
-@pytest.fixture
-def here(server: Running) -> Iterator[Server]:
-    with Server(f"http://{server.endpoint}") as here:
-        yield here
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def namespace(here: Server, receiver: Receiver) -> Iterator[Namespace]:
-    with here.create(clock="manual", callback_url=receiver.url) as namespace:
-        yield namespace
 
 
 def call(
@@ -100,21 +82,6 @@ def test_what_the_client_shows_of_itself_says_which_it_is(
     assert repr(namespace.clock) == "<Clock 2030-01-01T12:00:00+00:00, manual>"
 
 
-# The clock.
-
-
-def test_the_clock_is_held_moved_and_let_go(namespace: Namespace) -> None:
-    clock = namespace.clock
-    clock.hold(NOON)
-
-    clock.advance(90)
-    moved = clock.now
-    clock.release()
-
-    assert moved == NOON + timedelta(seconds=90)
-    assert not clock.is_manual
-
-
 # What came in, and what went out.
 
 
@@ -158,6 +125,55 @@ def test_waiting_where_nothing_came_says_so(namespace: Namespace) -> None:
         namespace.wait_for_callback(event="SnapshotFinished", timeout_seconds=0.01)
 
 
+def test_waiting_with_the_clock_held_takes_a_second_and_tells_what_is_kept_back(
+    server: Running, namespace: Namespace
+) -> None:
+    task = call(server, namespace)["TaskID"]
+
+    with pytest.raises(NoMatch) as caught:
+        namespace.wait_for_callback(event="SnapshotFinished")
+
+    assert str(caught.value).splitlines() == [
+        "0 of 1 callbacks came within 1 s: event=SnapshotFinished",
+        "no callback came at all",
+        f"the clock is held; in 2 s: finish of tiw.snapshot {task}",
+    ]
+
+
+def test_the_one_request_that_fits_is_found(server: Running, namespace: Namespace) -> None:
+    call(server, namespace)
+    wide = call(server, namespace, Whiteboard={"Width": 1280})
+
+    by_width = namespace.request(parameters={"Whiteboard.Width": 1280})
+
+    assert by_width == namespace.request(request_id=wide["RequestId"])
+    with pytest.raises(NoMatch, match="2 requests fit, expected one: action=CreateSnapshotTask"):
+        namespace.request(action="CreateSnapshotTask")
+    with pytest.raises(NoMatch, match=r"parameters.Whiteboard.Width: expected 1, got"):
+        namespace.request(parameters={"Whiteboard.Width": 1})
+
+
+def test_that_no_request_came_is_asserted(server: Running, namespace: Namespace) -> None:
+    call(server, namespace)
+
+    namespace.assert_no_request(verdict="refused")
+    with pytest.raises(NoMatch, match="1 request fits, expected none: any\n    tencent Create"):
+        namespace.assert_no_request()
+
+
+def test_the_one_callback_that_fits_is_found(server: Running, namespace: Namespace) -> None:
+    first, second = (call(server, namespace)["TaskID"] for _ in range(2))
+    namespace.clock.advance(60)
+
+    callback = namespace.callback(task=second, event="SnapshotFinished")
+
+    assert callback.content["EventData"]["TaskID"] == second
+    with pytest.raises(NoMatch, match=f"(?s)2 callbacks fit, expected one.*of {first}"):
+        namespace.callback(event="SnapshotFinished")
+    with pytest.raises(NoMatch, match="id: expected 'nobody', got"):
+        namespace.callback(id="nobody")
+
+
 def test_callbacks_are_found_and_sent_again(
     server: Running, namespace: Namespace, receiver: Receiver
 ) -> None:
@@ -170,7 +186,7 @@ def test_callbacks_are_found_and_sent_again(
     )
     again = namespace.resend(callback)
 
-    assert namespace.callback(callback.id) == again
+    assert namespace.callback(id=callback.id) == again
     assert [attempt.status for attempt in callback.attempts] == [500, 200]
     assert [attempt.status for attempt in again.attempts] == [500, 200, 200]
     assert len(receiver.received) == 3

@@ -2,12 +2,17 @@
 
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from emulator.client import Received
 from emulator.client.receiver import Receiver, ReceiverServer, receiving
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 @pytest.fixture
@@ -20,7 +25,8 @@ def send(url: str, body: bytes = b'{"a": 1}', method: str = "POST") -> int:
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=5)
     try:
-        connection.request(method, parts.path, body, {"X-Sign": "s"})
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(method, target, body, {"X-Sign": "s"})
         return connection.getresponse().status
     finally:
         connection.close()
@@ -58,6 +64,55 @@ def test_an_answer_counts_for_ever_without_a_number(receiver: Receiver) -> None:
     receiver.answer(status=404)
 
     assert [send(receiver.url) for _ in range(3)] == [404, 404, 404]
+
+
+def test_what_comes_is_forwarded_to_an_application_and_kept(receiver: Receiver) -> None:
+    heard: list[bytes] = []
+
+    def hear(received: Received) -> int:
+        heard.append(received.body)
+        return 503 if len(heard) == 1 else 200
+
+    receiver.forward(hear)
+
+    assert [send(receiver.url), send(receiver.url)] == [503, 200]
+    assert heard == [each.body for each in receiver.received]
+
+
+def test_what_is_waited_for_has_been_seen_to_by_the_application(receiver: Receiver) -> None:
+    heard: list[Received] = []
+    receiver.forward(heard.append)
+    thread = threading.Thread(target=send, args=(receiver.url,))
+    thread.start()
+
+    received = receiver.wait()
+    thread.join(5)
+
+    assert heard == received
+
+
+def test_an_application_is_kept_out_so_many_times(receiver: Receiver) -> None:
+    heard: list[Received] = []
+    receiver.forward(heard.append)
+    receiver.answer(status=500, times=1)
+
+    assert [send(receiver.url), send(receiver.url)] == [500, 200]
+    assert heard == [receiver.last]
+
+
+def test_a_site_answers_whoever_asks_below_the_receivers_url(receiver: Receiver) -> None:
+    def site(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        is_there = environ["PATH_INFO"] == "/there" and environ["QUERY_STRING"] == "a=1"
+        start_response("200 OK" if is_there else "404 Not Found", [("Content-Length", "5")])
+        return [b"found"]
+
+    receiver.forward(site)
+
+    assert [send(f"{receiver.url}/there?a=1", b"", method) for method in ("GET", "POST")] == [
+        200
+    ] * 2
+    assert send(receiver.url, b"", "GET") == 404
+    assert [each.path for each in receiver.received] == ["there?a=1"]
 
 
 def test_waiting_ends_with_what_is_waited_for(receiver: Receiver) -> None:

@@ -1,16 +1,13 @@
 """How things read, for people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from emulator.client import report
-from emulator.client.search import Near, no_match
 from emulator.model.callback import DeliveryState
 from emulator.web.shapes import (
     AttemptShown,
-    CallbackSearch,
     CallbackShown,
-    MissShown,
-    RequestSearch,
+    EventShown,
     RequestShown,
 )
 
@@ -32,6 +29,8 @@ def request(**changes: object) -> RequestShown:
         "verdict": "accepted",
         "code": "",
         "message": "",
+        "check": "",
+        "why": "",
         "status": 200,
         "milliseconds": 1.5,
         "parameters": {"RoomId": 1},
@@ -106,20 +105,10 @@ def test_a_callback_is_a_line_and_one_for_each_attempt() -> None:
     ]
 
 
-def test_a_search_that_is_not_met_tells_what_came_nearest() -> None:
-    search = RequestSearch(action="A", parameters={"B.C": 1}, at_least=2, timeout_seconds=5)
-    near = Near("tencent A accepted {}", [MissShown(field="B.C", expected=1, got="1")])
+def test_what_is_to_come_is_a_line_with_the_seconds_until_then() -> None:
+    due_at = NOON + timedelta(seconds=1.5)
+    step = EventShown(due_at=due_at, what="finish", kind="tiw.snapshot", task="t")
+    delivery = EventShown(due_at=due_at, what="delivery", callback="cb")
 
-    assert str(no_match("requests", search, 1, [near])).splitlines() == [
-        '1 of 2 requests came within 5 s: action=A, parameters={"B.C":1}',
-        "",
-        "nearest: tencent A accepted {}",
-        "    B.C: expected 1, got '1'",
-    ]
-
-
-def test_a_search_for_anything_that_finds_nothing_says_so() -> None:
-    assert str(no_match("callbacks", CallbackSearch(), 0, [])).splitlines() == [
-        "0 of 1 callbacks came within 0 s: any",
-        "no callback came at all",
-    ]
+    assert report.event_line(step, NOON) == "in 1.5 s: finish of tiw.snapshot t"
+    assert report.event_line(delivery, NOON) == "in 1.5 s: delivery of cb"

@@ -64,9 +64,9 @@ def test_a_day_of_pictures_with_three_interruptions_takes_seconds(live: Live) ->
     live.publishes((0, hour), (2 * hour, 5 * hour), (5 * hour + 30, 20 * hour), (21 * hour, None))
     live.task(live.template(), seconds=24 * hour)
 
-    began = time.perf_counter()
+    began = time.process_time()
     live.emulator.advance(25 * hour)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     periods = [(0, hour), (2 * hour, 5 * hour), (5 * hour + 30, 20 * hour), (21 * hour, 24 * hour)]
     assert moments(live, start) == [s for begin, end in periods for s in range(begin, end, 2)]
@@ -91,9 +91,9 @@ def test_what_a_picture_leaves_in_memory_is_small_and_so_is_a_day_of_them(live: 
 def test_a_day_without_an_interruption_has_43200_pictures_and_keeps_few(live: Live) -> None:
     live.task(live.template(), seconds=86_400)
 
-    began = time.perf_counter()
+    began = time.process_time()
     live.emulator.advance(86_400)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     assert len(live.events()) == 43_200
     assert len(live.emulator.agenda.namespace.timeline) == 0

@@ -128,6 +128,10 @@ def test_a_scene_can_be_set(emulator: Running) -> None:
             "body: streams.0.width: expected 'int' >= 0",
         ),
         (
+            {"streams": [{"place": "p", "ends_at": "2030-01-01T00:00:00Z"}]},
+            "body: streams.0: 'ends_at' needs 'user', who publishes it; without it nobody does",
+        ),
+        (
             {"marks": [{"place": "p", "page": "1", "set_at": "noon"}]},
             "body: marks.0.set_at: invalid RFC3339 encoded datetime",
         ),

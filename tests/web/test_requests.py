@@ -51,6 +51,8 @@ def test_a_refused_call_is_told_with_code_and_message(space: Space) -> None:
     assert told["verdict"] == "refused"
     assert told["code"] == "InvalidParameter"
     assert "Whiteboard.Width" in told["message"]
+    assert told["check"] == "parameter"
+    assert told["why"] == "Whiteboard.Width: 2561 is over the maximum 2560"
     assert told["parameters"]["Whiteboard"] == {"Width": 2561}
 
 
@@ -72,6 +74,8 @@ def test_a_call_whose_signature_is_wrong_is_in_no_namespaces_journal(
 
     assert space.get("/requests") == {"requests": []}
     assert told["code"] == "AuthFailure.SignatureFailure"
+    assert told["check"] == "signature"
+    assert "another secret" in told["why"]
     assert told["action"] == "CreateSnapshotTask"
     assert told["parameters"] == SNAPSHOT
 

@@ -1,7 +1,10 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from emulator.model.scene import Mark, Stream
+from emulator.spec.document import DocumentError
 from emulator.world.scene import Publication, StagedScene
 from tests.server import InProcess
 
@@ -60,3 +63,30 @@ def test_a_world_file_sets_the_scene(tmp_path: Path) -> None:
 
     assert on == [1, 1, 0]
     assert not scene.streams("rtc/app/empty", NOON)
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint"),
+    [
+        (
+            '[[streams]]\nplace = "live/d/a/s"\nbegins_at = 2030-01-01T00:00:00Z',
+            "streams.0: 'begins_at' needs 'user', who publishes it; without it nobody does",
+        ),
+        (
+            '[[streams]]\nplace = "live/d/a/s"\nkind = 0\nwidth = 640',
+            "streams.0: 'width' needs 'user'",
+        ),
+        (
+            '[[marks]]\nplace = "tiw/1/2"\nset_at = 2030-01-01T00:00:00Z',
+            "marks.0: 'set_at' needs 'page', which it is set on; without it there is none",
+        ),
+    ],
+)
+def test_what_describes_nobodys_stream_is_refused(
+    tmp_path: Path, entry: str, complaint: str
+) -> None:
+    path = tmp_path / "world.toml"
+    path.write_text(entry)
+
+    with pytest.raises(DocumentError, match=complaint):
+        InProcess(path)

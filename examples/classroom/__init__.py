@@ -1,0 +1,1 @@
+"""A classroom service: lessons are recorded, become films, and leave pictures of the whiteboard."""

@@ -1,0 +1,1 @@
+"""Rules of ours, dropped or loosened one at a time: do the contract tests notice?"""
