@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from emulator import __version__
+from emulator.inquiry import conduct
 from emulator.settings import LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
 
@@ -215,6 +216,9 @@ def coverage(action: str, markdown: bool) -> None:
         raise click.ClickException(
             f"no action here is named {action!r}; `emulator coverage` has all"
         )
+
+
+main.add_command(conduct)
 
 
 def _names(values: Iterable[str]) -> Iterator[str]:

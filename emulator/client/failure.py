@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 
 from emulator.client.connection import AdminProblem, Unreachable
 from emulator.client.namespace import Namespace
-from emulator.client.report import answer_text, callback_lines, event_line, request_line
+from emulator.client.report import (
+    answer_text,
+    callback_lines,
+    event_line,
+    finding_lines,
+    request_line,
+)
 from emulator.client.server import Server
 from emulator.web.shapes import RequestShown
 
@@ -12,21 +18,24 @@ _NEWEST = 20
 
 
 def sections(server: Server, namespace: Namespace) -> list[tuple[str, str]]:
-    """Return titles with texts: what came in, what went out, and what is left undone."""
+    """Return titles with texts: what came, what went, what is to come, and what was wrong."""
     name = namespace.name
     try:
         came = _came(server, namespace)
         requests = [line for request in came[-_NEWEST:] for line in _lines(server, request)]
         sent = namespace.callbacks()
         to_come = _to_come(namespace)
+        found = namespace.conduct()
     except (AdminProblem, Unreachable) as problem:
         return [(f"emulator: {name}", str(problem))]
     callbacks = [line for callback in sent[-_NEWEST:] for line in callback_lines(callback)]
+    conduct = [line for each in found for line in finding_lines(each)]
     none_came = f"none came to {namespace.endpoint} with a key of this namespace"
     return [
         (f"emulator: requests of {name}", _text(requests, len(came), none_came)),
         (f"emulator: callbacks of {name}", _text(callbacks, len(sent), "none was due")),
         *([(f"emulator: to come in {name}", "\n".join(to_come))] if to_come else []),
+        *([(f"emulator: conduct of {name}", "\n".join(conduct))] if conduct else []),
     ]
 
 

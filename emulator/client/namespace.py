@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from emulator.client.clock import Clock
 from emulator.client.connection import Connections
 from emulator.client.environment import environment
-from emulator.client.report import event_line
+from emulator.client.report import event_line, finding_lines
 from emulator.client.search import (
     CallbackFilter,
     RequestFilter,
@@ -27,8 +27,10 @@ from emulator.web.shapes import (
     AccountShown,
     CallbackSearch,
     CallbackShown,
+    Conduct,
     EventShown,
     FailureAsked,
+    FindingShown,
     KeyShown,
     NamespaceShown,
     PaceAsked,
@@ -173,6 +175,21 @@ class Namespace:
         """Return what the built-in receiver got at a path or below."""
         answer = self._ask("GET", f"/sink/{path}" if path else "/sink")
         return list(read_shape(answer, Receipts).received)
+
+    # How the client behaved.
+
+    def conduct(self) -> list[FindingShown]:
+        """Return what the client did that it should not, errors first."""
+        return list(read_shape(self._ask("GET", "/conduct"), Conduct).findings)
+
+    def assert_good_conduct(self, *, but: Sequence[str] = ()) -> None:
+        """Raise an AssertionError that tells all findings, but those of the rules named."""
+        __tracebackhide__ = True
+        found = [each for each in self.conduct() if each.rule not in but]
+        if found:
+            lines = [line for each in found for line in finding_lines(each)]
+            many = "finding" if len(found) == 1 else "findings"
+            raise AssertionError("\n".join([f"{len(found)} {many} of conduct:", *lines]))
 
     # Tasks.
 

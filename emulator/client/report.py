@@ -8,12 +8,14 @@ from emulator.web.shapes import (
     CallbackShown,
     EventShown,
     ExplanationShown,
+    FindingShown,
     MissShown,
     RequestShown,
     ViolationShown,
 )
 
 _MAX_SHOWN = 160
+_MOST_IDS = 4
 
 
 def request_line(request: RequestShown) -> str:
@@ -56,6 +58,15 @@ def event_line(event: EventShown, now: datetime) -> str:
 
 def miss_line(miss: MissShown) -> str:
     return f"    {miss.field}: expected {_short(miss.expected)}, got {_short(miss.got)}"
+
+
+def finding_lines(found: FindingShown) -> Iterator[str]:
+    """Yield what was found, what a good client does, and by which ids to look it up."""
+    yield f"{found.rule} ({found.severity}): {found.sentence}"
+    yield f"    {found.advice}"
+    more = len(found.evidence) - _MOST_IDS
+    tail = f" and {more} more" if more > 0 else ""
+    yield f"    seen in {', '.join(found.evidence[:_MOST_IDS])}{tail}"
 
 
 def explanation(explained: ExplanationShown) -> str:

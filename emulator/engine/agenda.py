@@ -3,17 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from emulator.engine.delivery import SUCCESS, after, send
-from emulator.engine.faults import Faults
+from emulator.engine.calamity import Calamities, Turn
+from emulator.engine.delivery import SUCCESS, Due
+from emulator.engine.dispatch import Dispatch
+from emulator.engine.faults import Faults, Occasion
+from emulator.engine.kinds import Kinds
+from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
-from emulator.model.callback import Callback, Delivery, DeliveryState
-from emulator.model.pace import Life
-from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
-from emulator.model.vendor import Course, Vendor, Witness
+from emulator.model.callback import Delivery
+from emulator.model.fault import ResultFault
+from emulator.model.result import Result
+from emulator.model.rule import Rule
+from emulator.model.task import Appointment, Change, Cue, Situation, Task
+from emulator.model.taskkey import TaskKey
+from emulator.model.vendor import Vendor, Witness
 from emulator.spec.document import Table
 from emulator.world.alarm import Alarm, give_way
 from emulator.world.namespace import Namespace
@@ -23,15 +29,7 @@ from emulator.world.transport import Transport
 
 log = logging.getLogger("emulator.agenda")
 
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A delivery to be tried at its moment."""
-
-    callback_id: str
-
-
-Event = Appointment | Cue | Due
+Event = Appointment | Cue | Due | Turn
 
 
 class Agenda:
@@ -50,14 +48,8 @@ class Agenda:
         self.namespace = namespace
         self.vendors = vendors
         self.pacing = Pacing(namespace.paces)
-        self.lives: Mapping[str, Life] = {
-            kind: life for vendor in vendors for kind, life in vendor.lives.items()
-        }
-        self._courses: Mapping[str, tuple[str, Course]] = {
-            kind: (vendor.name, course)
-            for vendor in vendors
-            for kind, course in vendor.courses.items()
-        }
+        self.kinds = Kinds(vendors)
+        self.lives = self.kinds.lives
         self._witnesses: Mapping[str, tuple[str, Witness]] = {
             word: (vendor.name, witness)
             for vendor in vendors
@@ -65,11 +57,12 @@ class Agenda:
         }
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
-        self._tally = tally
         self.faults = faults
+        misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
+        self._calamities = Calamities(namespace, faults, misdelivery)
+        self.dispatch = Dispatch(namespace, transport, tally, misdelivery, self._wake)
         self._callback_url = callback_url
         self._public_url = public_url
-        self.callbacks_made = 0
         self._alarm = Alarm()
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[None]] = set()
@@ -108,6 +101,21 @@ class Agenda:
                 self._cue(Cue(moment, place, base_url))
         self._wake()
 
+    def load_rules(self, rules: Sequence[Rule], base_url: str = "") -> None:
+        """Add rules, each in the place of one of its name; `base_url` is as in `stage`."""
+        for rule in rules:
+            self.remove_rule(rule.name)
+        self.faults.load(rules, self.namespace.clock.now())
+        self._calamities.plan(rules, base_url)
+        self._wake()
+
+    def remove_rule(self, name: str) -> None:
+        """Forget a rule, if it is there; what it held back is sent now."""
+        if self.faults.find(name):
+            self.faults.remove(name)
+            self._calamities.forget(name)
+            self._wake()
+
     def _cue(self, cue: Cue) -> None:
         if cue.place.partition("/")[0] in self._witnesses:
             self.namespace.timeline.add(cue.due_at, cue)
@@ -129,10 +137,7 @@ class Agenda:
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
-            self.callbacks_made += 1
-            await store.record(Delivery(callback, self.callbacks_made))
-            timeline.add(callback.created_at, Due(callback.id))
-            self.namespace.news.ring()
+            await self.dispatch.expect(Delivery(callback), callback.created_at, Due(callback.id))
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
@@ -161,7 +166,7 @@ class Agenda:
                 await self._alarm.wait((due_at - now).total_seconds())
             elif entry := timeline.take(now):
                 if isinstance(entry.event, Due):
-                    self._start(self._deliver_in_line(entry.event.callback_id))
+                    self._start(self._deliver_in_line(entry.event))
                 else:
                     await self._keep_or_tell(entry.event)
 
@@ -183,19 +188,6 @@ class Agenda:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-
-    async def tell_undelivered(self) -> None:
-        """Name on the log what has still an attempt to come."""
-        for delivery in await self.undelivered():
-            callback = delivery.callback
-            log.warning(
-                "%s: %s of %s to %s is left undelivered after %d attempts",
-                callback.vendor,
-                callback.event,
-                callback.task_id,
-                callback.url,
-                len(delivery.attempts),
-            )
 
     async def advance(self, seconds: float) -> int:
         """Move the manual clock on, and do on the way all that falls due, one after another.
@@ -223,7 +215,11 @@ class Agenda:
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""
         if isinstance(event, Due):
-            await self._deliver(event.callback_id)
+            await self.dispatch.deliver(event)
+            return
+        if isinstance(event, Turn):
+            for cue in self._calamities.come(event):
+                self._cue(cue)
             return
         if isinstance(event, Cue):
             await self._look(event)
@@ -241,14 +237,14 @@ class Agenda:
             life = self.lives.get(task.kind)
             if life and why in life.fails_at and not life.is_ended(task, situation.now):
                 return await life.fail(task, failure, situation)
-        return await self._courses[task.kind][1](task, why, situation)
+        return await self.kinds.courses[task.kind](task, why, situation)
 
     def situation_of(self, task: Task) -> Situation:
         account = self.namespace.accounts[self.vendor_of(task.kind), task.account_id]
         return self.situation(account, task.base_url)
 
     def vendor_of(self, kind: str) -> str:
-        return self._courses[kind][0]
+        return self.kinds.vendors[kind].name
 
     async def asked(self, key: TaskKey) -> None:
         """Do what waited for this query of the task, before it is answered."""
@@ -267,43 +263,15 @@ class Agenda:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver_in_line(self, callback_id: str) -> None:
+    async def _deliver_in_line(self, due: Due) -> None:
         async with self._lines:
-            await self._deliver(callback_id)
+            await self.dispatch.deliver(due)
 
-    async def _deliver(self, callback_id: str) -> None:
-        store = self.namespace.store
-        delivery = await store.delivery(callback_id)
-        if delivery is not None and delivery.state is DeliveryState.PENDING:
-            await self._attempt(delivery.callback)
-
-    async def resend(self, callback: Callback) -> None:
-        """Try once more now, whatever came of it before; what was to be tried later still is."""
-        await self._attempt(callback, by_hand=True)
-
-    async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
-        """Send the callback, and keep what came of it with what has come meanwhile."""
-        store = self.namespace.store
-        received = await send(callback, self._transport)
-        delivery = await store.delivery(callback.id) or Delivery(callback)
-        delivery, retry_at = after(delivery, received, self.namespace.clock.now(), by_hand)
-        await store.record(delivery)
-        self._count(delivery)
-        if retry_at:
-            self.namespace.timeline.add(retry_at, Due(callback.id))
-            self._wake()
-
-    def _count(self, delivery: Delivery) -> None:
-        """Count the last attempt, and tell those who wait for news."""
-        callback, last = delivery.callback, delivery.attempts[-1]
-        outcome = str(last.status) if last.status else "no answer"
-        self._tally.attempt((callback.vendor, callback.event, outcome))
-        self.namespace.news.ring()
-
-    async def undelivered(self) -> list[Delivery]:
-        """Return the deliveries that still have an attempt to come."""
-        deliveries = await self.namespace.store.deliveries()
-        return [d for d in deliveries if d.state is DeliveryState.PENDING]
+    async def spoiling(self, result: Result) -> ResultFault | None:
+        """Return what strikes a result that is fetched, if anything does."""
+        task = await self.namespace.store.find(*result.task) if result.task else None
+        occasion = self.kinds.occasion(task) if task else Occasion()
+        return next(self.faults.striking(ResultFault, occasion, self.namespace.clock.now()), None)
 
 
 _NONE: Sequence[Appointment] = ()

@@ -1,8 +1,9 @@
 """One attempt to deliver a callback: what comes of it, and when the next one is due."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
 from emulator.world.transport import Received, Transport
@@ -12,14 +13,29 @@ SUCCESS = 200
 log = logging.getLogger("emulator.agenda")
 
 
-async def send(callback: Callback, transport: Transport) -> Received:
-    return await transport.send(
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery to be tried at its moment; `is_settled` once no fault is to be asked for."""
+
+    callback_id: str
+    is_settled: bool = False
+
+
+async def send(callback: Callback, transport: Transport) -> tuple[Received, float]:
+    """Return what came back, and after how many seconds of real time."""
+    began = perf_counter()
+    received = await transport.send(
         "POST", callback.url, callback.headers, callback.body, callback.rules.timeout_seconds
     )
+    return received, perf_counter() - began
 
 
 def after(
-    delivery: Delivery, received: Received, now: datetime, by_hand: bool = False
+    delivery: Delivery,
+    received: Received,
+    now: datetime,
+    by_hand: bool = False,
+    seconds: float = 0,
 ) -> tuple[Delivery, datetime | None]:
     """Return the delivery after an attempt, with the moment of the vendor's next one.
 
@@ -36,7 +52,7 @@ def after(
         number,
         received.problem or received.status,
     )
-    last = Attempt(number, now, received.status, received.problem, by_hand)
+    last = Attempt(number, now, received.status, received.problem, by_hand, seconds)
     tried = replace(delivery, attempts=(*delivery.attempts, last))
     if received.status == SUCCESS:
         return replace(tried, state=DeliveryState.DELIVERED), None

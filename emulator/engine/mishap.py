@@ -227,4 +227,5 @@ _KINDS: Mapping[type[AnswerFault], Callable[[Case, Any], Mishap]] = {
     faults.MalformedJson: lambda case, f: Mishap(breaks_off=True),
     faults.ProxyPage: _proxy,
     faults.BadGateway: _gateway,
+    faults.Outage: _gateway,
 }

@@ -130,7 +130,7 @@ class Namespaces:
         self._is_open = False
         for agenda in self._agendas.values():
             await agenda.stop()
-            await agenda.tell_undelivered()
+            await agenda.dispatch.tell_undelivered()
 
     def _require_free(self, keys: Sequence[AccessKey], name: str) -> None:
         for key in keys:

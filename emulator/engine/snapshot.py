@@ -2,16 +2,19 @@
 
 A namespace that goes on from its snapshot does what it would have done, to the byte. What it was
 declared with (accounts, keys, limits) is not in it, nor are nonces, which are nobody's until a
-signature is verified.
+signature is verified, nor rules for faults: what became of tasks and callbacks stays, and a
+callback that a rule keeps back or holds is sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from emulator import __version__
-from emulator.engine.agenda import Agenda, Due
+from emulator.engine.agenda import Agenda
+from emulator.engine.calamity import Turn
+from emulator.engine.delivery import Due
 from emulator.engine.pacing import PacingState
 from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.resource import Resource
@@ -66,7 +69,8 @@ async def export(agenda: Agenda, vault: Vault) -> dict[str, Any]:
     """Return the state of the agenda and its namespace, as JSON has values.
 
     Secrets of arguments and settings go to the vault, and are in it by reference. A callback that
-    is being tried at the moment is to be tried again.
+    is being tried at the moment is to be tried again. How long attempts took is left out: that is
+    real time, and nobody's to repeat.
     """
     sections = _form(agenda, vault).write(await _taken(agenda))
     return {"snapshot": VERSION, "emulator": __version__, **sections}
@@ -97,7 +101,7 @@ async def restore(agenda: Agenda, document: object, where: str = "snapshot") -> 
     await namespace.store.restore(store)
     namespace.scene.restore(snapshot.scene)
     agenda.pacing.restore(snapshot.pace)
-    agenda.callbacks_made = max((each.number for each in snapshot.callbacks), default=0)
+    agenda.dispatch.made = max((each.number for each in snapshot.callbacks), default=0)
     namespace.timeline.restore((each.due_at, _event(each)) for each in snapshot.timeline)
     if snapshot.clock.held_at:
         namespace.clock.hold(snapshot.clock.held_at)
@@ -119,6 +123,7 @@ async def _taken(agenda: Agenda) -> _Snapshot:
     to_come = [
         Attempt(due_at, event.callback_id) if isinstance(event, Due) else event
         for due_at, _, event in entries
+        if not isinstance(event, Turn)
     ]
     return _Snapshot(
         clock=_Clock(now if namespace.clock.is_manual else None),
@@ -128,10 +133,15 @@ async def _taken(agenda: Agenda) -> _Snapshot:
         timeline=(*under_way, *to_come),
         tasks=store.tasks,
         resources=store.resources,
-        callbacks=store.deliveries,
+        callbacks=tuple(map(_without_real_time, store.deliveries)),
         results=store.results,
         counters=_Counters(store.second, store.counts),
     )
+
+
+def _without_real_time(delivery: Delivery) -> Delivery:
+    attempts = tuple(replace(attempt, seconds=0) for attempt in delivery.attempts)
+    return replace(delivery, attempts=attempts)
 
 
 def _read(agenda: Agenda, document: object, place: Place) -> _Snapshot:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from emulator.model.taskkey import TaskKey
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRules:
@@ -18,7 +20,10 @@ class DeliveryRules:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One message to one URL. `id` and `body` stay the same on every attempt."""
+    """One message to one URL. `id` and `body` stay the same on every attempt.
+
+    `task` is the one that it tells of, whatever it says.
+    """
 
     id: str
     vendor: str
@@ -29,13 +34,15 @@ class Callback:
     body: bytes
     rules: DeliveryRules
     created_at: datetime
+    task: TaskKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try; `status` 0 means that no answer came, and `problem` says why.
 
-    What is tried again `by_hand` is not one of the vendor's own tries.
+    What is tried again `by_hand` is not one of the vendor's own tries. `seconds` are real time,
+    until the answer came or the patience ended.
     """
 
     number: int
@@ -43,19 +50,25 @@ class Attempt:
     status: int
     problem: str = ""
     by_hand: bool = False
+    seconds: float = 0
 
 
 class DeliveryState(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     GIVEN_UP = "given up"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A callback with its attempts so far; `number` rises by one within a namespace, from 1."""
+    """A callback with its attempts so far; `number` rises by one within a namespace, from 1.
+
+    `fault` is the word of what a rule made of it, "" where none did; several have commas between.
+    """
 
     callback: Callback
     number: int = 0
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING
+    fault: str = ""

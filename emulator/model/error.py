@@ -36,6 +36,18 @@ class ApiError(Exception):
         self.facts = facts
 
 
+class Remedy(Enum):
+    """What mends a refusal: the same call a little later, fewer calls, or another call.
+
+    UNKNOWN where neither documents nor names say so.
+    """
+
+    AGAIN = auto()
+    FEWER = auto()
+    CHANGE = auto()
+    UNKNOWN = auto()
+
+
 class Reason(Enum):
     """Why the engine refuses a call; each vendor's `errors` says with which code."""
 

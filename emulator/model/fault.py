@@ -154,6 +154,16 @@ class BadGateway(AnswerFault):
     status: int = 503
 
 
+@dataclass(frozen=True, slots=True)
+class Outage(BadGateway):
+    """The product is down: the gateway answers, and what would be called back is held.
+
+    When it is over, all that was held is sent, so many seconds apart: 0 is all at once.
+    """
+
+    apart_seconds: float = 0
+
+
 # What becomes of a task that the call makes.
 
 
@@ -164,7 +174,7 @@ class TaskFault(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Stuck(TaskFault):
-    """The task never goes on by itself."""
+    """The task never goes on by itself; the administration can release it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +194,25 @@ class Fails(TaskFault):
 
 @dataclass(frozen=True, slots=True)
 class Partial(TaskFault):
-    """Of the task's results only a share is there."""
+    """Of the task's results only a share is there, rounded up and evenly spread.
+
+    That the vendor calls it a success all the same is assumed: none documents another status.
+    """
 
     share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Silent(TaskFault):
-    """The task ends, and nobody is told."""
+    """The task goes its way, and nobody is told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Early(TaskFault):
+    """The task is done, and what it tells is sent, before the call that makes it is answered.
+
+    One that goes on until it is stopped takes its first step.
+    """
 
 
 # What becomes of a callback.
@@ -216,36 +237,36 @@ class Late(CallbackFault):
 
 @dataclass(frozen=True, slots=True)
 class Doubled(CallbackFault):
-    """It is sent again, so many `times` in all, some seconds apart."""
+    """It is sent again, so many `copies` in all, some seconds apart."""
 
-    times: int = 2
+    copies: int = 2
     apart_seconds: float = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Reordered(CallbackFault):
-    """It is kept back until the next one of the namespace was sent."""
+    """It is kept back until the next one of the namespace was sent; of two in a row the first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Early(CallbackFault):
-    """It is sent before the call that it is about is answered, where that makes it."""
+class SignatureFault(CallbackFault):
+    """Strikes a callback that is signed; on others it has no effect, and is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class BadSignature(CallbackFault):
+class BadSignature(SignatureFault):
     """Its signature is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class ExpiredSignature(CallbackFault):
+class ExpiredSignature(SignatureFault):
     """It is signed rightly, for a moment so many seconds ago."""
 
     seconds: float = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class OldKey(CallbackFault):
+class OldKey(SignatureFault):
     """It is signed with another key than is set, as if the key had been changed meanwhile."""
 
     key: str = "old-key"
@@ -253,6 +274,8 @@ class OldKey(CallbackFault):
 
 @dataclass(frozen=True, slots=True)
 class WrongContentType(CallbackFault):
+    """It says that it is of another type than it is."""
+
     content_type: str = "text/plain"
 
 
@@ -281,22 +304,26 @@ class ResultMissing(ResultFault):
 
 @dataclass(frozen=True, slots=True)
 class PlaceFault(Fault):
-    """Strikes a place of the scene, at a moment."""
+    """Strikes a place of the scene when its rule's time has come, whatever is called."""
+
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted(PlaceFault):
-    """What is published at the place ends, and begins again after so many seconds."""
+    """What is published at the place ends, and begins again after so many seconds.
 
-    place: str
+    With `every_seconds` it does so again and again, no more than once a second; 0 is once.
+    """
+
     seconds: float = 10
+    every_seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Vacated(PlaceFault):
     """All who publish at the place leave, or with `user` the one."""
 
-    place: str
     user: str = ""
 
 
@@ -327,16 +354,17 @@ FAULTS: Mapping[str, type[Fault]] = {
     "malformed-json": MalformedJson,
     "proxy-page": ProxyPage,
     "bad-gateway": BadGateway,
+    "outage": Outage,
     "task-stuck": Stuck,
     "task-slow": Slow,
     "task-fails": Fails,
     "task-partial": Partial,
     "task-silent": Silent,
+    "callback-early": Early,
     "callback-lost": Lost,
     "callback-late": Late,
     "callback-doubled": Doubled,
     "callback-reordered": Reordered,
-    "callback-early": Early,
     "callback-bad-signature": BadSignature,
     "callback-expired-signature": ExpiredSignature,
     "callback-old-key": OldKey,
@@ -348,3 +376,5 @@ FAULTS: Mapping[str, type[Fault]] = {
     "room-vacated": Vacated,
     "clock-skew": Skew,
 }
+
+WORDS: Mapping[type[Fault], str] = {kind: word for word, kind in FAULTS.items()}

@@ -15,6 +15,7 @@ from emulator.web import (
     accounts,
     callbacks,
     clock,
+    conduct,
     explanations,
     metrics,
     namespaces,
@@ -151,6 +152,7 @@ NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *tasks.OPERATIONS,
     *requests.OPERATIONS,
     *callbacks.OPERATIONS,
+    *conduct.OPERATIONS,
     *results.OPERATIONS,
     *sink.OPERATIONS,
 )

@@ -45,7 +45,7 @@ async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
 
 async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
     """Try once more now, and answer when it was tried."""
-    await agenda.resend((await _named(agenda, asked)).callback)
+    await agenda.dispatch.resend((await _named(agenda, asked)).callback)
     return _shown(await _named(agenda, asked))
 
 
@@ -75,9 +75,16 @@ def _shown(delivery: Delivery) -> CallbackShown:
         state=delivery.state,
         created_at=callback.created_at,
         attempts=[
-            AttemptShown(number=a.number, at=a.at, status=a.status, problem=a.problem)
+            AttemptShown(
+                number=a.number,
+                at=a.at,
+                status=a.status,
+                problem=a.problem,
+                milliseconds=round(a.seconds * 1000, 3),
+            )
             for a in delivery.attempts
         ],
+        fault=delivery.fault,
     )
 
 

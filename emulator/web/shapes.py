@@ -14,6 +14,7 @@ from emulator.spec.jsontext import Limits, Shape
 Moment = Annotated[datetime, Limits(tz=True)]
 ClockMode = Literal["real", "manual"]
 Site = Literal["intl", "mainland"]
+Severity = Literal["error", "warning"]
 AccountState = Literal["active", "not_registered", "arrears", "blocked", "frozen", "switched_off"]
 Pixels = Annotated[int, Limits(ge=0, le=8192)]
 MAX_STEP_SECONDS = 366 * 86400
@@ -72,7 +73,7 @@ class Step(Shape):
 
 
 class EventShown(Shape, omit_defaults=True):
-    """What will be done at a moment, to the task, callback or place that is named."""
+    """What will be done at a moment, to the task, callback or place that is named, or by a rule."""
 
     due_at: Moment
     what: str
@@ -80,6 +81,7 @@ class EventShown(Shape, omit_defaults=True):
     task: str = ""
     callback: str = ""
     place: str = ""
+    rule: str = ""
 
 
 class Timeline(Shape):
@@ -332,22 +334,29 @@ class CallbacksQuery(Shape):
     vendor: str = ""
     event: str = ""
     task: str = ""
-    state: Literal["", "pending", "delivered", "given up"] = ""
+    state: Literal["", "pending", "delivered", "given up", "lost"] = ""
     after: Annotated[int, Limits(ge=0)] = 0
     limit: Annotated[int, Limits(ge=1, le=10_000)] = 100
 
 
 class AttemptShown(Shape):
-    """One try; `status` 0 means that no answer came, and `problem` says why."""
+    """One try; `status` 0 means that no answer came, and `problem` says why.
+
+    `milliseconds` are of real time, whatever clock `at` is of.
+    """
 
     number: int
     at: Moment
     status: int
     problem: str
+    milliseconds: float = 0
 
 
 class CallbackShown(Shape):
-    """A callback with its attempts; `content` is its body where that is JSON."""
+    """A callback with its attempts; `content` is its body where that is JSON.
+
+    `fault` says what a rule made of it, "" where none did.
+    """
 
     number: int
     id: str
@@ -361,6 +370,7 @@ class CallbackShown(Shape):
     state: DeliveryState
     created_at: Moment
     attempts: Sequence[AttemptShown]
+    fault: str = ""
 
 
 class Callbacks(Shape):
@@ -502,7 +512,7 @@ class CallbackSearch(Shape):
     event: str = ""
     task: str = ""
     url: str = ""
-    state: Literal["", "pending", "delivered", "given up"] = ""
+    state: Literal["", "pending", "delivered", "given up", "lost"] = ""
     content: Mapping[str, Any] = {}
     after: Number = 0
     at_least: Limit = 1
@@ -519,6 +529,25 @@ class CallbacksFound(Shape):
     count: int
     callbacks: Sequence[CallbackShown]
     nearest: Sequence[NearCallback]
+
+
+# Conduct.
+
+
+class FindingShown(Shape):
+    """What a client did that it should not: `evidence` are ids of requests or of callbacks."""
+
+    rule: str
+    severity: Severity
+    sentence: str
+    evidence: Sequence[str]
+    advice: str
+
+
+class Conduct(Shape):
+    """Errors first; none where the client behaved."""
+
+    findings: Sequence[FindingShown]
 
 
 # Explanations.

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from itertools import takewhile
+from time import perf_counter
 
 from emulator.model.call import Call, Claim
 from emulator.model.entry import Entry
@@ -14,7 +15,8 @@ class Journal:
     """Keeps the newest entries, bounded by their number and by the bytes of their bodies.
 
     Of a call that is large, what it sent is not kept, and of a large answer its beginning only.
-    Writing costs the same however many there are. The bell rings at each entry.
+    Writing costs the same however many there are. The bell rings at each entry. `opened` is on
+    the clock of `Entry.ended`.
     """
 
     def __init__(
@@ -26,6 +28,7 @@ class Journal:
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self.written = 0
+        self.opened = perf_counter()
 
     def __len__(self) -> int:
         return len(self._entries)

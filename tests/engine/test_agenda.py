@@ -177,7 +177,7 @@ def test_a_hanging_receiver_holds_up_nobody_else_in_real_time() -> None:
             while len(transport.sent) < 100:
                 await asyncio.get_running_loop().run_in_executor(None, lambda: None)
         await mine.stop()
-        return [d.callback.id for d in await mine.undelivered()]
+        return [d.callback.id for d in await mine.dispatch.undelivered()]
 
     assert asyncio.run(scene()) == ["hang"]
 
@@ -190,7 +190,7 @@ def test_what_is_left_undelivered_at_the_end_is_named_on_the_log(
         await mine.apply(Change(callbacks=(callback(volcengine.RULES),)))
         await mine.advance(1)
         await mine.stop()
-        await mine.tell_undelivered()
+        await mine.dispatch.tell_undelivered()
 
     with caplog.at_level(logging.WARNING, "emulator.agenda"):
         asyncio.run(scene())

@@ -84,7 +84,7 @@ async def delivered(receiver: Receiver, count: int, rules: DeliveryRules) -> Age
 
     await mine.apply(Change(callbacks=tuple(to(str(number)) for number in range(count))))
     async with asyncio.timeout(60):
-        while await mine.undelivered():
+        while await mine.dispatch.undelivered():
             await mine.namespace.news.wait(60)
     await mine.stop()
     await transport.close()
@@ -113,3 +113,13 @@ def test_thousands_of_callbacks_of_one_moment_share_a_bounded_number_of_connecti
     assert len(receiver.calls) == 2_000
     assert set(receiver.calls.values()) == {1}
     assert receiver.most_open <= 256
+
+
+def test_an_attempt_says_how_long_it_took_in_real_time() -> None:
+    rules = DeliveryRules(0.2, ())
+
+    mine = asyncio.run(delivered(Receiver(first=None), 1, rules))
+
+    (delivery,) = asyncio.run(mine.namespace.store.deliveries())
+    assert delivery.attempts[0].problem == "no answer within 0.2 s"
+    assert delivery.attempts[0].seconds >= 0.2

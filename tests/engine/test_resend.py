@@ -23,7 +23,7 @@ def delivered(answers: Sequence[Received], *, resend_at: float, until: float = 6
         mine = agenda(RecordingTransport(lambda sent: next(left)))
         await mine.apply(Change(callbacks=(callback(RULES),)))
         await mine.advance(resend_at)
-        await mine.resend(callback(RULES))
+        await mine.dispatch.resend(callback(RULES))
         await mine.advance(until - resend_at)
         return (await mine.namespace.store.deliveries())[0]
 

@@ -24,6 +24,7 @@ from emulator.model.fault import (
     MalformedJson,
     NoReply,
     NotPermitted,
+    Outage,
     ProxyPage,
     Refuse,
     Reset,
@@ -99,6 +100,13 @@ PAGE = (
     "UnretryableException RuntimeError",
     "ServerException SDK.UnknownServerError",
     "Exception <html>",
+)
+UNAVAILABLE = (
+    PAGE[0],
+    "ServerException ServiceUnavailable",
+    "ServerException ServiceUnavailable",
+    "Exception ServiceUnavailableTemp",
+    "ApiException 503 ServiceUnavailableTemp",
 )
 FINE = ("a result",) * 5
 
@@ -208,15 +216,8 @@ ROWS: Mapping[str, Row] = {
         "Exception FailToConnect",
         "ApiException 502 FailToConnect",
     ),
-    "503": row(
-        BadGateway(503),
-        "refused",
-        PAGE[0],
-        "ServerException ServiceUnavailable",
-        "ServerException ServiceUnavailable",
-        "Exception ServiceUnavailableTemp",
-        "ApiException 503 ServiceUnavailableTemp",
-    ),
+    "503": row(BadGateway(503), "refused", *UNAVAILABLE),
+    "an outage": row(Outage(), "refused", *UNAVAILABLE),
     "504": row(
         BadGateway(504),
         "refused",

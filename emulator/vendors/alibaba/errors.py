@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from emulator.model.error import ApiError, Reason
+from emulator.model.error import ApiError, Reason, Remedy
 from emulator.spec.action import Action
 from emulator.spec.violation import Violation
 
@@ -18,6 +18,39 @@ CODES: Mapping[Reason, str] = {
     Reason.THROTTLED: "Throttling.User",
     Reason.NOT_PERMITTED: "Forbidden",
     Reason.INTERNAL: "InternalError",
+}
+
+
+# ServiceUnavailable: "a temporary failure", in its own text. The rest is assumed from the names.
+REMEDIES: Mapping[str, Remedy] = {
+    **dict.fromkeys(("Throttling", "RequestsTooFrequent"), Remedy.FEWER),
+    **dict.fromkeys(
+        ("InternalError", "ServiceUnAvailable", "ServiceUnavailable"),
+        Remedy.AGAIN,
+    ),
+    **dict.fromkeys(
+        (
+            "Forbidden",
+            "IncompleteSignature",
+            "InvalidAccessKeyId",
+            "InvalidAction",
+            "InvalidParameter",
+            "InvalidProduct",
+            "InvalidSecurityToken",
+            "InvalidSignatureMethod",
+            "InvalidTimeStamp",
+            "Invalid{name}",
+            "MissingParameter",
+            "MissingSecurityToken",
+            "Missing{name}",
+            "SignatureDoesNotMatch",
+            "UnsupportedHTTPMethod",
+        ),
+        Remedy.CHANGE,
+    ),
+    # The next one is dated anew, with a nonce of its own.
+    "InvalidTimeStamp.Expired": Remedy.UNKNOWN,
+    "SignatureNonceUsed": Remedy.UNKNOWN,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from emulator.model.error import ApiError, Reason
+from emulator.model.error import ApiError, Reason, Remedy
 from emulator.spec import jsontext
 from emulator.spec.action import Action
 from emulator.spec.violation import Violation
@@ -22,6 +22,38 @@ CODES: Mapping[Reason, str] = {
     Reason.THROTTLED: "RequestLimitExceeded",
     Reason.NOT_PERMITTED: "AuthFailure.UnauthorizedOperation",
     Reason.INTERNAL: "InternalError",
+}
+
+# RequestLimitExceeded: "delayed retry" (API rate limits); InternalError: "Retry your request" (its
+# own text); CallOtherSvrFailed: retryable, by its description. The rest is assumed from the names.
+REMEDIES: Mapping[str, Remedy] = {
+    "RequestLimitExceeded": Remedy.FEWER,
+    **dict.fromkeys(
+        ("FailedOperation.CallOtherSvrFailed", "InternalError"),
+        Remedy.AGAIN,
+    ),
+    **dict.fromkeys(
+        (
+            "AuthFailure",
+            "InvalidAction",
+            "InvalidParameter",
+            "InvalidParameterValue",
+            "InvalidRequest",
+            "MissingParameter",
+            "NoSuchProduct",
+            "NoSuchVersion",
+            "RequestSizeLimitExceeded",
+            "UnauthorizedOperation",
+            "UnknownParameter",
+            "UnsupportedProtocol",
+            "UnsupportedRegion",
+        ),
+        Remedy.CHANGE,
+    ),
+    # The next one is dated anew; a task may yet be there, or a template.
+    "AuthFailure.SignatureExpire": Remedy.UNKNOWN,
+    "InvalidParameter.ConfNotFound": Remedy.UNKNOWN,
+    "InvalidParameter.TaskNotFound": Remedy.UNKNOWN,
 }
 
 _BY_KEYWORD: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from emulator.model.error import ApiError, Reason
+from emulator.model.error import ApiError, Reason, Remedy
 from emulator.spec.action import Action
 from emulator.spec.violation import Violation
 
@@ -17,6 +17,38 @@ CODES: Mapping[Reason, str] = {
     Reason.THROTTLED: "FlowLimitExceeded",
     Reason.NOT_PERMITTED: "AccessDenied",
     Reason.INTERNAL: "InternalError",
+}
+
+
+# The vendor's SDKs retry 429 and 5xx by themselves (volcengine-python-sdk 5.0.54, retryer). The
+# rest is assumed from the names.
+REMEDIES: Mapping[str, Remedy] = {
+    "FlowLimitExceeded": Remedy.FEWER,
+    **dict.fromkeys(
+        ("FailToConnect", "InternalError", "InternalServiceTimeout", "ServiceUnavailableTemp"),
+        Remedy.AGAIN,
+    ),
+    **dict.fromkeys(
+        (
+            "AccessDenied",
+            "InvalidAccessKey",
+            "InvalidActionOrVersion",
+            "InvalidAuthorization",
+            "InvalidCredential",
+            "InvalidParameter",
+            "InvalidSecretToken",
+            "MethodNotAllowed",
+            "MissingParameter",
+            "MissingRequestInfo",
+            "ServiceNotFound",
+            "SignatureDoesNotMatch",
+        ),
+        Remedy.CHANGE,
+    ),
+    # The next one is dated anew; tasks end, and may yet be there.
+    "InvalidTimestamp": Remedy.UNKNOWN,
+    "FlowLimitExceeded.TaskNumberOverLimit": Remedy.UNKNOWN,
+    "InvalidParameter.ErrorActiveTaskNotFound": Remedy.UNKNOWN,
 }
 
 

@@ -1,0 +1,108 @@
+"""The deliveries of a namespace: expected, tried, and tried again."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from emulator.engine.delivery import Due, after, send
+from emulator.engine.misdelivery import Misdelivery
+from emulator.model.callback import Callback, Delivery, DeliveryState
+from emulator.world.namespace import Namespace
+from emulator.world.tally import Tally
+from emulator.world.transport import Transport
+
+log = logging.getLogger("emulator.agenda")
+
+
+class Dispatch:
+    """Sends callbacks when they are due; `wake` is called when something else falls due.
+
+    `made` is how many callbacks there have been.
+    """
+
+    def __init__(
+        self,
+        namespace: Namespace,
+        transport: Transport,
+        tally: Tally,
+        misdelivery: Misdelivery,
+        wake: Callable[[], None],
+    ) -> None:
+        self._namespace = namespace
+        self._transport = transport
+        self._tally = tally
+        self._misdelivery = misdelivery
+        self._wake = wake
+        self.made = 0
+
+    async def expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
+        """Keep a delivery that is new, to be tried at a moment."""
+        self.made += 1
+        await self._namespace.store.record(replace(delivery, number=self.made))
+        self._namespace.timeline.add(due_at, due)
+        self._namespace.news.ring()
+
+    async def deliver(self, due: Due) -> None:
+        """Try a delivery unless it is over, as its faults have it."""
+        delivery = await self._namespace.store.delivery(due.callback_id)
+        if delivery is None or delivery.state is not DeliveryState.PENDING:
+            return
+        if not self._misdelivery.is_possible:
+            await self._attempt(delivery.callback)
+        elif fated := await self._fated(delivery, due):
+            await self._attempt(fated.callback)
+            if not delivery.attempts and (overtaken := self._misdelivery.let_follow()):
+                await self.deliver(overtaken)
+
+    async def resend(self, callback: Callback) -> None:
+        """Try once more now, whatever came of it before; what was to be tried later still is."""
+        await self._attempt(callback, by_hand=True)
+
+    async def undelivered(self) -> list[Delivery]:
+        """Return the deliveries that still have an attempt to come."""
+        deliveries = await self._namespace.store.deliveries()
+        return [d for d in deliveries if d.state is DeliveryState.PENDING]
+
+    async def tell_undelivered(self) -> None:
+        """Name on the log what has still an attempt to come."""
+        for delivery in await self.undelivered():
+            callback = delivery.callback
+            log.warning(
+                "%s: %s of %s to %s is left undelivered after %d attempts",
+                callback.vendor,
+                callback.event,
+                callback.task_id,
+                callback.url,
+                len(delivery.attempts),
+            )
+
+    async def _fated(self, delivery: Delivery, due: Due) -> Delivery | None:
+        """Return the delivery as its faults have it, None where it is not to be tried now."""
+        fate = await self._misdelivery.befall(delivery, due)
+        await self._namespace.store.record(fate.delivery)
+        for due_at, copy in fate.copies:
+            await self.expect(copy, due_at, Due(copy.callback.id, is_settled=True))
+        self._wake()
+        self._namespace.news.ring()
+        return fate.delivery if fate.is_tried else None
+
+    async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
+        """Send the callback, and keep what came of it with what has come meanwhile."""
+        store = self._namespace.store
+        received, seconds = await send(callback, self._transport)
+        delivery = await store.delivery(callback.id) or Delivery(callback)
+        now = self._namespace.clock.now()
+        delivery, retry_at = after(delivery, received, now, by_hand, seconds)
+        await store.record(delivery)
+        self._count(delivery)
+        if retry_at:
+            self._namespace.timeline.add(retry_at, Due(callback.id))
+            self._wake()
+
+    def _count(self, delivery: Delivery) -> None:
+        """Count the last attempt, and tell those who wait for news."""
+        callback, last = delivery.callback, delivery.attempts[-1]
+        outcome = str(last.status) if last.status else "no answer"
+        self._tally.attempt((callback.vendor, callback.event, outcome))
+        self._namespace.news.ring()
