@@ -45,8 +45,8 @@ def profile(pytestconfig: pytest.Config) -> Profile:
 @pytest.fixture(scope="session")
 def server(pytestconfig: pytest.Config) -> Iterator[Target | None]:
     """Return the server that was named, which all tests share; None without one."""
-    url: str = pytestconfig.getoption("--target")
-    if not url or url == "real":
+    url = _url(pytestconfig)
+    if not url:
         yield None
         return
     client = Client(url)
@@ -80,12 +80,18 @@ def of_owners(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Target]:
 
 
 def _declared(config: pytest.Config, folder: Path, text: str) -> Iterator[Target]:
-    if config.getoption("--target"):
+    if _url(config):
         pytest.skip("needs a world of its own")
     file = folder / "world.toml"
     file.write_text(text, encoding="utf-8")
     with looped(world=file) as emulator:
         yield Target(emulator.send, HOST, first=10**9)
+
+
+def _url(config: pytest.Config) -> str:
+    """Return where the server is, "" for in process; what is real, other tests ask."""
+    named: str = config.getoption("--target")
+    return "" if named == "real" else named
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.world.transport import Received, RecordingTransport
+from emulator.world.transport import Received
 from tests.flows.ice import URL, Customer
 from tests.server import InProcess
 
@@ -198,13 +198,12 @@ def test_a_receiver_that_fails_is_tried_three_times_a_second_apart(status: int) 
         times.append((now() - start).total_seconds())
         return Received(status)
 
-    transport = RecordingTransport(answer)
-    emulator.agenda._transport = transport
+    emulator.transport.answer = answer
     Customer(emulator).submit()
     emulator.advance(60)
 
     assert times == [2, 3, 4]
-    assert len({(sent.body, tuple(sent.headers)) for sent in transport.sent}) == 1
+    assert len({(sent.body, tuple(sent.headers)) for sent in emulator.transport.sent}) == 1
 
 
 def test_the_account_number_is_the_accounts_where_it_is_one(tmp_path: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from contract_tests.signers import Wire
-from emulator.world.transport import Received, RecordingTransport
+from emulator.world.transport import Received
 from tests.flows.live import NAMES, PLACE, SINK, Live, signature
 from tests.server import HOST, START, InProcess
 
@@ -265,8 +265,7 @@ def test_a_stream_set_while_its_name_is_banned_begins_when_the_ban_ends(live: Li
 @pytest.mark.parametrize("url", BOTH)
 def test_an_event_of_a_push_is_tried_twelve_times_more_every_minute(live: Live, url: str) -> None:
     live.notify(**{url: OWN})
-    refusing = RecordingTransport(lambda sent: Received(204))
-    live.emulator.agenda._transport = refusing
+    live.emulator.transport.answer = lambda sent: Received(204)
     live.stage((0, 0.5))
     live.emulator.advance(3600)
 
@@ -274,7 +273,7 @@ def test_an_event_of_a_push_is_tried_twelve_times_more_every_minute(live: Live, 
     first = delivery.attempts[0].at
     seconds = [(attempt.at - first).total_seconds() for attempt in delivery.attempts]
     assert seconds == [60 * n for n in range(13)]
-    assert len({sent.body for sent in refusing.sent}) == 1
+    assert len({sent.body for sent in live.emulator.transport.sent}) == 1
     assert delivery.callback.rules.timeout_seconds == 20
 
 

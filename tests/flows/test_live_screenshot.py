@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from emulator.vendors.tencent.actions.live.capture import picture_size
-from emulator.world.transport import Received, RecordingTransport
+from emulator.world.transport import Received
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
 from tests.server import InProcess
 
@@ -348,8 +348,7 @@ def test_the_account_says_which_site_is_meant_where_the_host_does_not(tmp_path: 
 
 def test_an_event_is_tried_five_times_more_every_two_minutes(live: Live) -> None:
     emulator = live.emulator
-    refusing = RecordingTransport(lambda sent: Received(204))
-    emulator.agenda._transport = refusing
+    emulator.transport.answer = lambda sent: Received(204)
     live.task(seconds=5)
     start = emulator.clock.now()
     emulator.advance(3600)
@@ -357,7 +356,7 @@ def test_an_event_is_tried_five_times_more_every_two_minutes(live: Live) -> None
     (delivery,) = asyncio.run(emulator.agenda.namespace.store.deliveries())
     seconds = [(attempt.at - start).total_seconds() for attempt in delivery.attempts]
     assert seconds == [0, 120, 240, 360, 480, 600]
-    assert len({sent.body for sent in refusing.sent}) == 1
+    assert len({sent.body for sent in emulator.transport.sent}) == 1
 
 
 def test_a_portrait_stream_is_pictured_upright(live: Live) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from emulator.world.transport import Received, RecordingTransport
+from emulator.world.transport import Received
 from tests.flows.tiw import ROOM, URL, Classroom
 
 MARKS = (("a", -30, "2.9.0"), ("b", -20, "2.9.0"), ("a", -10, "2.9.0"))
@@ -204,7 +204,7 @@ def test_a_callback_is_tried_six_times_five_seconds_apart(room: Classroom) -> No
         moments.append(room.emulator.agenda.namespace.clock.now())
         return Received(204)
 
-    room.emulator.agenda._transport = RecordingTransport(refuse)
+    room.emulator.transport.answer = refuse
     finished(room)
     room.advance(120)
 

@@ -9,7 +9,7 @@ from emulator.engine.conduct.observation import Ended, Observed, made
 from emulator.engine.faults import Faults
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
-from emulator.model.fault import FAULTS
+from emulator.model.fault import FAULTS, Fault, Latency, SlowBody, Spread
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
 
@@ -34,8 +34,8 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     calls = []
     for entry in (*unverified, *namespace.journal.after(0)):
         vendor = vendors[entry.vendor]
-        struck = entry._replace(fault=_in_words(agenda.faults, entry.fault))
-        calls.append(made(vendor, struck, await _asks(agenda, vendor, entry)))
+        suffered = _as_suffered(agenda.faults, entry)
+        calls.append(made(vendor, suffered, await _asks(agenda, vendor, entry)))
     return Observed(
         now=namespace.clock.now(),
         calls=calls,
@@ -44,10 +44,29 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     )
 
 
-def _in_words(faults: Faults, struck: str) -> str:
-    """Return the words of faults where rules are named by which they struck."""
-    named = (faults.find(name) for name in struck.split(", "))
-    return ", ".join([struck, *(_WORDS[type(each.rule.fault)] for each in named if each)])
+def _as_suffered(faults: Faults, entry: Entry) -> Entry:
+    """Return the entry as its client had it, where rules are named that struck.
+
+    It has the words of their faults, and ended when the answer, which they slowed down, came.
+    """
+    loaded = [each for name in entry.fault.split(", ") if (each := faults.find(name))]
+    struck = [each.rule.fault for each in loaded]
+    slow_seconds = sum(_least_seconds(fault, entry) for fault in struck)
+    return entry._replace(
+        fault=", ".join([entry.fault, *(_WORDS[type(fault)] for fault in struck)]),
+        seconds=entry.seconds + slow_seconds,
+        ended=entry.ended + slow_seconds,
+    )
+
+
+def _least_seconds(fault: Fault, entry: Entry) -> float:
+    """Return how long an answer took at least, so that nobody is blamed who had it already."""
+    if isinstance(fault, SlowBody):
+        return len(entry.response.body) / fault.bytes_per_second
+    if isinstance(fault, Latency) and fault.spread is not Spread.LOGNORMAL:
+        spread_seconds = fault.spread_seconds if fault.spread is Spread.UNIFORM else 0
+        return max(0, fault.seconds - spread_seconds)
+    return 0
 
 
 async def _asks(agenda: Agenda, vendor: Vendor, entry: Entry) -> Sequence[TaskKey]:

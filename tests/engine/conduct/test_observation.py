@@ -12,8 +12,8 @@ from emulator.engine.conduct import Finding, observe, report
 from emulator.engine.conduct.observation import Made, made
 from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.error import Reason, Remedy
-from emulator.model.fault import Reset
-from emulator.model.rule import Rule
+from emulator.model.fault import Fault, Latency, Reset, SlowBody, Spread
+from emulator.model.rule import Rule, When
 from emulator.model.vendor import Vendor
 from emulator.vendors import VENDORS
 from emulator.vendors.tencent import TENCENT
@@ -22,6 +22,8 @@ from tests.server import InProcess
 
 SNAPSHOT = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
 ARREARS = '[[accounts]]\nvendor = "tencent"\nstate = "arrears"\n'
+# Rules that strike nothing here, for entries of which it is said that they did.
+ELSEWHERE = When(vendor="alibaba")
 # Whatever is sent after these is dated anew, or has another nonce.
 ANEW = (Reason.STALE, Reason.NONCE_USED)
 
@@ -158,12 +160,49 @@ def test_what_did_not_arrive_may_be_sent_again(emulator: InProcess, fault: str) 
 def test_a_rule_that_struck_is_known_by_its_name(emulator: InProcess) -> None:
     journal = emulator.agenda.namespace.journal
     call(emulator)
-    emulator.agenda.faults.load([Rule("cable cut", Reset())], emulator.clock.now())
+    emulator.agenda.faults.load([Rule("cable cut", Reset(), ELSEWHERE)], emulator.clock.now())
     journal.write(journal.after(0)[-1]._replace(number=2, fault="slow day, cable cut"))
 
     calls = asyncio.run(observe(emulator.agenda)).calls
 
     assert [each.is_lost for each in calls] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"),
+    [
+        (Latency(60), 60),
+        (Latency(60, Spread.UNIFORM, spread_seconds=20), 40),
+        (Latency(60, Spread.LOGNORMAL), 0),
+        (SlowBody(1), 100),
+    ],
+    ids=["fixed", "uniform", "lognormal", "slow"],
+)
+def test_an_answer_that_a_rule_slowed_down_ends_when_it_came(
+    emulator: InProcess, fault: Fault, seconds: float
+) -> None:
+    journal = emulator.agenda.namespace.journal
+    call(emulator)
+    entry = journal.after(0)[-1]
+    response = entry.response._replace(body=b"x" * 100)
+    emulator.agenda.faults.load([Rule("slow day", fault, ELSEWHERE)], emulator.clock.now())
+    journal.write(entry._replace(number=2, fault="slow day", response=response))
+
+    swift, slow = asyncio.run(observe(emulator.agenda)).calls
+
+    assert slow.ended - swift.ended == pytest.approx(seconds)
+    assert slow.began == pytest.approx(swift.began)
+
+
+def test_who_does_not_wait_for_a_slow_answer_may_create_twice(emulator: InProcess) -> None:
+    journal = emulator.agenda.namespace.journal
+    call(emulator)
+    emulator.agenda.faults.load([Rule("slow day", Latency(60), ELSEWHERE)], emulator.clock.now())
+    journal.write(journal.after(0)[-1]._replace(number=2, fault="slow day"))
+
+    call(emulator)
+
+    assert rules(emulator) == ["creation-repeated"]
 
 
 def test_a_task_that_nobody_heard_of_nor_asked_for_is_told(tmp_path: Path) -> None:
