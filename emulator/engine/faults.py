@@ -56,7 +56,7 @@ class Loaded:
         when = self.rule.when
         if not self.is_on or (when.times and self.hits >= when.times):
             return False
-        if not self._fits(occasion) or not self._is_time(now):
+        if not self._is_time(now) or not self._fits(occasion):
             return False
         self.fitted += 1
         if not _is_turn(when, self.fitted):

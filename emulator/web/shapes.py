@@ -415,9 +415,9 @@ Patience = Annotated[float, Limits(ge=0, le=MAX_WAIT_SECONDS)]
 class RequestShown(Shape):
     """A call and its answer. Of a refused one, `check` says which check refused it and `why` what
     was wrong. `parameters` are typed, however they were sent; `unread` names those sent that no
-    spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`.
-    `fault` names the rules that struck; a call is accepted where it took effect, even if they kept
-    the answer from the client.
+    spec knows. `answer` is the body, decoded where it is JSON. Secrets are `***`. `fault` names the
+    rules that struck; a call is accepted where it took effect, even if they kept the answer from
+    the client.
     """
 
     number: int

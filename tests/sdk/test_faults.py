@@ -101,6 +101,13 @@ PAGE = (
     "ServerException SDK.UnknownServerError",
     "Exception <html>",
 )
+UNAVAILABLE = (
+    PAGE[0],
+    "ServerException ServiceUnavailable",
+    "ServerException ServiceUnavailable",
+    "Exception ServiceUnavailableTemp",
+    "ApiException 503 ServiceUnavailableTemp",
+)
 FINE = ("a result",) * 5
 
 
@@ -209,24 +216,8 @@ ROWS: Mapping[str, Row] = {
         "Exception FailToConnect",
         "ApiException 502 FailToConnect",
     ),
-    "503": row(
-        BadGateway(503),
-        "refused",
-        PAGE[0],
-        "ServerException ServiceUnavailable",
-        "ServerException ServiceUnavailable",
-        "Exception ServiceUnavailableTemp",
-        "ApiException 503 ServiceUnavailableTemp",
-    ),
-    "an outage": row(
-        Outage(),
-        "refused",
-        PAGE[0],
-        "ServerException ServiceUnavailable",
-        "ServerException ServiceUnavailable",
-        "Exception ServiceUnavailableTemp",
-        "ApiException 503 ServiceUnavailableTemp",
-    ),
+    "503": row(BadGateway(503), "refused", *UNAVAILABLE),
+    "an outage": row(Outage(), "refused", *UNAVAILABLE),
     "504": row(
         BadGateway(504),
         "refused",

@@ -24,7 +24,10 @@ CODES: Mapping[Reason, str] = {
 # rest is assumed from the names.
 REMEDIES: Mapping[str, Remedy] = {
     "FlowLimitExceeded": Remedy.FEWER,
-    "InternalError": Remedy.AGAIN,
+    **dict.fromkeys(
+        ("FailToConnect", "InternalError", "InternalServiceTimeout", "ServiceUnavailableTemp"),
+        Remedy.AGAIN,
+    ),
     **dict.fromkeys(
         (
             "AccessDenied",
