@@ -15,7 +15,7 @@ from emulator.model.error import ApiError, Reason
 from emulator.model.fault import Skew
 from emulator.model.vendor import Inspection, Step, Vendor
 from emulator.spec.action import Action
-from emulator.world.namespace import DEFAULT
+from emulator.world.namespace import DEFAULT, Namespace
 
 Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
 """A check answers at once or, where it has to ask the store, later."""
@@ -268,12 +268,14 @@ def denial(action: Action, state: str) -> str:
     return next((code for code, error in errors if state in error.account), "")
 
 
-async def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call | Awaitable[Call]:
     """What the arguments name exists and is the account's, where namespaces are that strict."""
     namespace = emulation.namespace(call)
-    if not namespace.refuses_unknown:
-        return call
-    account = emulation.account(call)
+    return _existing(namespace, vendor, call) if namespace.refuses_unknown else call
+
+
+async def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
+    account = namespace.accounts[call.key.vendor, call.key.account_id]
     for name, parameter in call.action.parameters.items():
         kind, identifier = parameter.resource, str(call.arguments.get(name))
         if not kind or name not in call.arguments or account.owns(kind, identifier):

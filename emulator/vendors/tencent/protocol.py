@@ -274,6 +274,7 @@ def _region(text: str) -> str:
     return "" if text == "null" else text
 
 
+@lru_cache(maxsize=64)
 def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromtimestamp(int(text), UTC)
