@@ -10,7 +10,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence check bench lock clean
+.PHONY: help serve demo test evidence scenarios check bench lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -29,6 +29,12 @@ evidence: .venv/.dev ## Run the tests, and write down what they did, and docs/co
 	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md  # else its test would fail
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
 	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md && exit $$ended
+
+scenarios: .venv/.dev ## Write what is made from scenarios/ and the faults: page and schema
+	$(BIN)/python -m emulator scenario docs > docs/scenarios.md.new
+	mv docs/scenarios.md.new docs/scenarios.md
+	$(BIN)/python -m emulator scenario schema > scenarios/scenario.schema.json.new
+	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from emulator import __version__
+from emulator.scenario.commands import scenario
 from emulator.settings import LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
 
@@ -63,6 +64,13 @@ def main(context: click.Context) -> None:
     envvar="EMULATOR_WORLD",
     type=click.Path(path_type=Path),
     help="A TOML file of accounts, keys, states and resources.",
+)
+@click.option(
+    "--scenario",
+    default="",
+    metavar="NAME|FILE",
+    envvar="EMULATOR_SCENARIO",
+    help="What goes wrong: one of `emulator scenario list`, or a TOML file.",
 )
 @click.option(
     "--auth",
@@ -157,6 +165,7 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
 
 @main.command("exec", context_settings={"allow_interspersed_args": False})
 @click.option("--world", type=click.Path(path_type=Path), help="As for `serve`, like the others.")
+@click.option("--scenario")
 @click.option("--seed", type=int)
 @click.option("--clock", type=click.Choice(["real", "manual"]))
 @click.option("--callback-url")
@@ -215,6 +224,9 @@ def coverage(action: str, markdown: bool) -> None:
         raise click.ClickException(
             f"no action here is named {action!r}; `emulator coverage` has all"
         )
+
+
+main.add_command(scenario)
 
 
 def _names(values: Iterable[str]) -> Iterator[str]:

@@ -200,9 +200,9 @@ class Late(CallbackFault):
 
 @dataclass(frozen=True, slots=True)
 class Doubled(CallbackFault):
-    """It is sent again, so many `times` in all, some seconds apart."""
+    """It is sent again, so many `copies` in all, some seconds apart."""
 
-    times: int = 2
+    copies: int = 2
     apart_seconds: float = 1
 
 
@@ -237,6 +237,8 @@ class OldKey(CallbackFault):
 
 @dataclass(frozen=True, slots=True)
 class WrongContentType(CallbackFault):
+    """It says that it is of another type than it is."""
+
     content_type: str = "text/plain"
 
 
