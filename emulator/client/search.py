@@ -40,7 +40,7 @@ class CallbackFilter(TypedDict, total=False):
     event: str
     task: str
     url: str
-    state: Literal["", "pending", "delivered", "given up"]
+    state: Literal["", "pending", "delivered", "given up", "lost"]
     content: Mapping[str, Any]
     after: int
 

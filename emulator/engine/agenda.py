@@ -3,17 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from emulator.engine.delivery import SUCCESS, after, send
-from emulator.engine.faults import Faults
+from emulator.engine.calamity import Calamities, Turn
+from emulator.engine.delivery import SUCCESS, Due, after, send
+from emulator.engine.faults import Faults, Occasion
+from emulator.engine.kinds import Kinds
+from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryState
-from emulator.model.pace import Life
-from emulator.model.task import Appointment, Change, Cue, Situation, Task, TaskKey
-from emulator.model.vendor import Course, Vendor, Witness
+from emulator.model.fault import ResultFault
+from emulator.model.result import Result
+from emulator.model.rule import Rule
+from emulator.model.task import Appointment, Change, Cue, Situation, Task
+from emulator.model.taskkey import TaskKey
+from emulator.model.vendor import Vendor, Witness
 from emulator.spec.document import Table
 from emulator.world.alarm import Alarm, give_way
 from emulator.world.namespace import Namespace
@@ -24,14 +30,7 @@ from emulator.world.transport import Transport
 log = logging.getLogger("emulator.agenda")
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A delivery to be tried at its moment."""
-
-    callback_id: str
-
-
-Event = Appointment | Cue | Due
+Event = Appointment | Cue | Due | Turn
 
 
 class Agenda:
@@ -50,14 +49,8 @@ class Agenda:
         self.namespace = namespace
         self.vendors = vendors
         self.pacing = Pacing(namespace.paces)
-        self.lives: Mapping[str, Life] = {
-            kind: life for vendor in vendors for kind, life in vendor.lives.items()
-        }
-        self._courses: Mapping[str, tuple[str, Course]] = {
-            kind: (vendor.name, course)
-            for vendor in vendors
-            for kind, course in vendor.courses.items()
-        }
+        self.kinds = Kinds(vendors)
+        self.lives = self.kinds.lives
         self._witnesses: Mapping[str, tuple[str, Witness]] = {
             word: (vendor.name, witness)
             for vendor in vendors
@@ -67,6 +60,8 @@ class Agenda:
         self._transport = transport
         self._tally = tally
         self.faults = faults
+        self._misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
+        self._calamities = Calamities(namespace, faults, self._misdelivery)
         self._callback_url = callback_url
         self._public_url = public_url
         self.callbacks_made = 0
@@ -108,6 +103,21 @@ class Agenda:
                 self._cue(Cue(moment, place, base_url))
         self._wake()
 
+    def load_rules(self, rules: Sequence[Rule], base_url: str = "") -> None:
+        """Add rules, each in the place of one of its name; `base_url` is as in `stage`."""
+        for rule in rules:
+            self.remove_rule(rule.name)
+        self.faults.load(rules, self.namespace.clock.now())
+        self._calamities.plan(rules, base_url)
+        self._wake()
+
+    def remove_rule(self, name: str) -> None:
+        """Forget a rule, if it is there; what it held back is sent now."""
+        if self.faults.find(name):
+            self.faults.remove(name)
+            self._calamities.forget(name)
+            self._wake()
+
     def _cue(self, cue: Cue) -> None:
         if cue.place.partition("/")[0] in self._witnesses:
             self.namespace.timeline.add(cue.due_at, cue)
@@ -129,10 +139,7 @@ class Agenda:
         for result in change.results:
             await store.keep(result)
         for callback in change.callbacks:
-            self.callbacks_made += 1
-            await store.record(Delivery(callback, self.callbacks_made))
-            timeline.add(callback.created_at, Due(callback.id))
-            self.namespace.news.ring()
+            await self._expect(Delivery(callback), callback.created_at, Due(callback.id))
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
@@ -141,6 +148,13 @@ class Agenda:
         for appointment in at_once:
             await self.keep(appointment)
         self._wake()
+
+    async def _expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
+        """Keep a delivery that is new, to be tried at a moment."""
+        self.callbacks_made += 1
+        await self.namespace.store.record(replace(delivery, number=self.callbacks_made))
+        self.namespace.timeline.add(due_at, due)
+        self.namespace.news.ring()
 
     def start(self) -> None:
         """Do in real time, until stopped, what falls due."""
@@ -161,7 +175,7 @@ class Agenda:
                 await self._alarm.wait((due_at - now).total_seconds())
             elif entry := timeline.take(now):
                 if isinstance(entry.event, Due):
-                    self._start(self._deliver_in_line(entry.event.callback_id))
+                    self._start(self._deliver_in_line(entry.event))
                 else:
                     await self._keep_or_tell(entry.event)
 
@@ -223,7 +237,11 @@ class Agenda:
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""
         if isinstance(event, Due):
-            await self._deliver(event.callback_id)
+            await self._deliver(event)
+            return
+        if isinstance(event, Turn):
+            for cue in self._calamities.come(event):
+                self._cue(cue)
             return
         if isinstance(event, Cue):
             await self._look(event)
@@ -241,14 +259,14 @@ class Agenda:
             life = self.lives.get(task.kind)
             if life and why in life.fails_at and not life.is_ended(task, situation.now):
                 return await life.fail(task, failure, situation)
-        return await self._courses[task.kind][1](task, why, situation)
+        return await self.kinds.courses[task.kind](task, why, situation)
 
     def situation_of(self, task: Task) -> Situation:
         account = self.namespace.accounts[self.vendor_of(task.kind), task.account_id]
         return self.situation(account, task.base_url)
 
     def vendor_of(self, kind: str) -> str:
-        return self._courses[kind][0]
+        return self.kinds.vendors[kind].name
 
     async def asked(self, key: TaskKey) -> None:
         """Do what waited for this query of the task, before it is answered."""
@@ -267,15 +285,30 @@ class Agenda:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _deliver_in_line(self, callback_id: str) -> None:
+    async def _deliver_in_line(self, due: Due) -> None:
         async with self._lines:
-            await self._deliver(callback_id)
+            await self._deliver(due)
 
-    async def _deliver(self, callback_id: str) -> None:
-        store = self.namespace.store
-        delivery = await store.delivery(callback_id)
-        if delivery is not None and delivery.state is DeliveryState.PENDING:
+    async def _deliver(self, due: Due) -> None:
+        delivery = await self.namespace.store.delivery(due.callback_id)
+        if delivery is None or delivery.state is not DeliveryState.PENDING:
+            return
+        if not self.faults.are_there:
             await self._attempt(delivery.callback)
+        elif fated := await self._fated(delivery, due):
+            await self._attempt(fated.callback)
+            if not delivery.attempts and (overtaken := self._misdelivery.let_follow()):
+                await self._deliver(overtaken)
+
+    async def _fated(self, delivery: Delivery, due: Due) -> Delivery | None:
+        """Return the delivery as its faults have it, None where it is not to be tried now."""
+        fate = await self._misdelivery.befall(delivery, due)
+        await self.namespace.store.record(fate.delivery)
+        for due_at, copy in fate.copies:
+            await self._expect(copy, due_at, Due(copy.callback.id, is_settled=True))
+        self._wake()
+        self.namespace.news.ring()
+        return fate.delivery if fate.is_tried else None
 
     async def resend(self, callback: Callback) -> None:
         """Try once more now, whatever came of it before; what was to be tried later still is."""
@@ -299,6 +332,12 @@ class Agenda:
         outcome = str(last.status) if last.status else "no answer"
         self._tally.attempt((callback.vendor, callback.event, outcome))
         self.namespace.news.ring()
+
+    async def spoiling(self, result: Result) -> ResultFault | None:
+        """Return what strikes a result that is fetched, if anything does."""
+        task = await self.namespace.store.find(*result.task) if result.task else None
+        occasion = self.kinds.occasion(task) if task else Occasion()
+        return next(self.faults.striking(ResultFault, occasion, self.namespace.clock.now()), None)
 
     async def undelivered(self) -> list[Delivery]:
         """Return the deliveries that still have an attempt to come."""

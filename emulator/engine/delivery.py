@@ -1,7 +1,7 @@
 """One attempt to deliver a callback: what comes of it, and when the next one is due."""
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
@@ -10,6 +10,14 @@ from emulator.world.transport import Received, Transport
 SUCCESS = 200
 
 log = logging.getLogger("emulator.agenda")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery to be tried at its moment; `is_settled` once no fault is to be asked for."""
+
+    callback_id: str
+    is_settled: bool = False
 
 
 async def send(callback: Callback, transport: Transport) -> Received:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from emulator.model.pace import VENDORS_OWN, Failure, Mode, Pace
-from emulator.model.task import Appointment, TaskKey
+from emulator.model.task import Appointment
+from emulator.model.taskkey import TaskKey
 
 V = TypeVar("V")
 

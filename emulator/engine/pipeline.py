@@ -8,11 +8,13 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.books import enter, tell
 from emulator.engine.checks import Check, sequence
 from emulator.engine.emulation import Emulation
+from emulator.engine.hindrance import apply_hindered
 from emulator.model.call import Call
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
-from emulator.model.task import Outcome, Situation, TaskKey
+from emulator.model.task import Outcome, Situation
+from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
@@ -59,7 +61,10 @@ class Pipeline:
             for task_id in await query.ids(call, situation):
                 await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
         outcome = await vendor.handlers[call.action.product][call.action.name](call, situation)
-        await agenda.apply(outcome.change)
+        if agenda.faults.are_there and outcome.change.tasks:
+            await apply_hindered(agenda, outcome.change, call.action.name)
+        else:
+            await agenda.apply(outcome.change)
         return outcome
 
     def _refuse(self, vendor: Vendor, call: Call, error: ApiError, began: float) -> Response:

@@ -2,7 +2,8 @@
 
 A namespace that goes on from its snapshot does what it would have done, to the byte. What it was
 declared with (accounts, keys, limits) is not in it, nor are nonces, which are nobody's until a
-signature is verified.
+signature is verified, nor rules for faults: what became of tasks and callbacks stays, and a
+callback that a rule keeps back or holds is sent.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from emulator import __version__
-from emulator.engine.agenda import Agenda, Due
+from emulator.engine.agenda import Agenda
+from emulator.engine.calamity import Turn
+from emulator.engine.delivery import Due
 from emulator.engine.pacing import PacingState
 from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.resource import Resource
@@ -119,6 +122,7 @@ async def _taken(agenda: Agenda) -> _Snapshot:
     to_come = [
         Attempt(due_at, event.callback_id) if isinstance(event, Due) else event
         for due_at, _, event in entries
+        if not isinstance(event, Turn)
     ]
     return _Snapshot(
         clock=_Clock(now if namespace.clock.is_manual else None),

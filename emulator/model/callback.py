@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from emulator.model.taskkey import TaskKey
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRules:
@@ -18,7 +20,10 @@ class DeliveryRules:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One message to one URL. `id` and `body` stay the same on every attempt."""
+    """One message to one URL. `id` and `body` stay the same on every attempt.
+
+    `task` is the one that it tells of, whatever it says.
+    """
 
     id: str
     vendor: str
@@ -29,6 +34,7 @@ class Callback:
     body: bytes
     rules: DeliveryRules
     created_at: datetime
+    task: TaskKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,18 @@ class DeliveryState(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     GIVEN_UP = "given up"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A callback with its attempts so far; `number` rises by one within a namespace, from 1."""
+    """A callback with its attempts so far; `number` rises by one within a namespace, from 1.
+
+    `fault` is the word of what a rule made of it, "" where none did; several have commas between.
+    """
 
     callback: Callback
     number: int = 0
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING
+    fault: str = ""

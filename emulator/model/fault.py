@@ -138,6 +138,16 @@ class BadGateway(AnswerFault):
     status: int = 503
 
 
+@dataclass(frozen=True, slots=True)
+class Outage(BadGateway):
+    """The product is down: the gateway answers, and what would be called back is held.
+
+    When it is over, all that was held is sent, so many seconds apart: 0 is all at once.
+    """
+
+    apart_seconds: float = 0
+
+
 # What becomes of a task that the call makes.
 
 
@@ -175,7 +185,15 @@ class Partial(TaskFault):
 
 @dataclass(frozen=True, slots=True)
 class Silent(TaskFault):
-    """The task ends, and nobody is told."""
+    """The task goes its way, and nobody is told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Early(TaskFault):
+    """The task is done, and what it tells is sent, before the call that makes it is answered.
+
+    One that goes on until it is stopped takes its first step.
+    """
 
 
 # What becomes of a callback.
@@ -208,28 +226,28 @@ class Doubled(CallbackFault):
 
 @dataclass(frozen=True, slots=True)
 class Reordered(CallbackFault):
-    """It is kept back until the next one of the namespace was sent."""
+    """It is kept back until the next one of the namespace was sent; of two in a row the first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Early(CallbackFault):
-    """It is sent before the call that it is about is answered, where that makes it."""
+class SignatureFault(CallbackFault):
+    """Strikes a callback that is signed; on others it has no effect, and is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class BadSignature(CallbackFault):
+class BadSignature(SignatureFault):
     """Its signature is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class ExpiredSignature(CallbackFault):
+class ExpiredSignature(SignatureFault):
     """It is signed rightly, for a moment so many seconds ago."""
 
     seconds: float = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class OldKey(CallbackFault):
+class OldKey(SignatureFault):
     """It is signed with another key than is set, as if the key had been changed meanwhile."""
 
     key: str = "old-key"
@@ -267,22 +285,26 @@ class ResultMissing(ResultFault):
 
 @dataclass(frozen=True, slots=True)
 class PlaceFault(Fault):
-    """Strikes a place of the scene, at a moment."""
+    """Strikes a place of the scene when its rule's time has come, whatever is called."""
+
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted(PlaceFault):
-    """What is published at the place ends, and begins again after so many seconds."""
+    """What is published at the place ends, and begins again after so many seconds.
 
-    place: str
+    With `every_seconds` it does so again and again, 0 being once.
+    """
+
     seconds: float = 10
+    every_seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Vacated(PlaceFault):
     """All who publish at the place leave, or with `user` the one."""
 
-    place: str
     user: str = ""
 
 
@@ -309,16 +331,17 @@ FAULTS: Mapping[str, type[Fault]] = {
     "malformed-json": MalformedJson,
     "proxy-page": ProxyPage,
     "bad-gateway": BadGateway,
+    "outage": Outage,
     "task-stuck": Stuck,
     "task-slow": Slow,
     "task-fails": Fails,
     "task-partial": Partial,
     "task-silent": Silent,
+    "callback-early": Early,
     "callback-lost": Lost,
     "callback-late": Late,
     "callback-doubled": Doubled,
     "callback-reordered": Reordered,
-    "callback-early": Early,
     "callback-bad-signature": BadSignature,
     "callback-expired-signature": ExpiredSignature,
     "callback-old-key": OldKey,
@@ -330,3 +353,5 @@ FAULTS: Mapping[str, type[Fault]] = {
     "room-vacated": Vacated,
     "clock-skew": Skew,
 }
+
+WORDS: Mapping[type[Fault], str] = {kind: word for word, kind in FAULTS.items()}

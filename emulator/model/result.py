@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from emulator.model.taskkey import TaskKey
+
 
 class Format(StrEnum):
     JPEG = "image/jpeg"
@@ -44,7 +46,7 @@ class Picture:
 class Result:
     """A file under a path of the emulator's object storage, gone from `expires_at` on.
 
-    `content` is a picture, or the text of a file that is none.
+    `content` is a picture, or the text of a file that is none; `task` is the one that left it.
     """
 
     path: str
@@ -52,3 +54,4 @@ class Result:
     content: Picture | str
     made_at: datetime
     expires_at: datetime | None = None
+    task: TaskKey | None = None

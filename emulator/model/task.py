@@ -5,21 +5,20 @@ What is made for every call is a named tuple, as in `call.py`.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
+from math import ceil
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from emulator.model.account import Account
 from emulator.model.callback import Callback
 from emulator.model.resource import Resource, ResourceKey
 from emulator.model.result import Result
 from emulator.model.scene import Scene
+from emulator.model.taskkey import TaskKey
 from emulator.spec.violation import Violation
 
-
-class TaskKey(NamedTuple):
-    kind: str
-    account_id: str
-    id: str
+T = TypeVar("T")
 
 
 class Task(NamedTuple):
@@ -27,7 +26,9 @@ class Task(NamedTuple):
 
     `group` names what several tasks compete for, such as a stream; `starts_at` and `ends_at`
     bound the work where the caller bounded it. `base_url` is where the caller reached the emulator.
-    `status` is the vendor's own word, and `facts` what has become of the task so far.
+    `status` is the vendor's own word, and `facts` what has become of the task so far. `region` is
+    where it was asked for. Of its results only a `share` is there, and with `is_silent` nobody is
+    told of it: so faults have it.
     """
 
     kind: str
@@ -41,6 +42,9 @@ class Task(NamedTuple):
     ends_at: datetime | None = None
     status: str = ""
     facts: Mapping[str, Any] = MappingProxyType({})
+    region: str = ""
+    share: float = 1
+    is_silent: bool = False
 
     @property
     def key(self) -> TaskKey:
@@ -49,6 +53,19 @@ class Task(NamedTuple):
     def become(self, status: str, **facts: Any) -> "Task":
         """Return the task in another status, with facts added."""
         return self._replace(status=status, facts={**self.facts, **facts})
+
+    def left_of(self, results: Sequence[T], before: int = 0) -> Sequence[T]:
+        """Return which of its results are there, evenly spread; so many came before these."""
+        if self.share >= 1:
+            return results
+        return [each for n, each in zip(count(before), results) if self._reaches(n)]
+
+    def _reaches(self, number: int) -> bool:
+        return self._amount(number + 1) > self._amount(number)
+
+    def _amount(self, number: int) -> int:
+        # Rounded first: 7 % of a hundred are seven, which floating point makes a little more.
+        return ceil(round(number * self.share, 9))
 
 
 class Appointment(NamedTuple):

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+from typing import NamedTuple
 
 from emulator.model.call import Call, Claim, Signed
+from emulator.model.callback import Callback
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
 from emulator.model.mistake import Mistake
@@ -47,6 +49,31 @@ Witness = Callable[[str, Situation], Awaitable[Change]]
 """What follows where something began or ended at a place of the scene, or may have."""
 
 
+SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
+"""The key that signs an event of a task, "" where none is set."""
+
+
+class Kind(NamedTuple):
+    """Which product's a kind of task is, the action that makes it, "" for none, and its key."""
+
+    product: str
+    action: str
+    signing_key: SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """How a callback is told once more, and otherwise; the bytes are the vendor's each time.
+
+    `signed` signs it with a key, for a moment so many seconds before its own, and returns None for
+    one that bears no signature. `about` has it name another task, and may leave the signature
+    wrong.
+    """
+
+    signed: Callable[[Callback, str, int], Callback | None]
+    about: Callable[[Callback, str], Callback]
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An error ready to be rendered: the spec's code, status and number, the text filled in."""
@@ -66,7 +93,8 @@ class Vendor:
     usual one first. `skew_seconds` is how far from now a signature may be dated. `is_gateways`
     says of a violation whether the gateway finds it, before the product looks at anything.
     `witnesses` watch the places of the scene whose names begin with their word. `lives` are of the
-    kinds of task that callers ask for, and `queries` the actions that ask how these are.
+    kinds of task that callers ask for, and `queries` the actions that ask how these are. `kinds`
+    are all its kinds of task.
     `declarables` are the callback settings that a world file may declare, by their word there.
     `records` are what its tasks keep among their facts besides plain values, moments and tuples.
     `mistakes` are tried in order when a signature is refused.
@@ -94,6 +122,8 @@ class Vendor:
     courses: Mapping[str, Course]
     lives: Mapping[str, Life]
     queries: Mapping[str, Query]
+    kinds: Mapping[str, Kind]
+    retelling: Retelling
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
     declarables: Mapping[str, Declarable] = field(default_factory=dict)
     records: Sequence[type] = ()

@@ -78,6 +78,7 @@ def _shown(delivery: Delivery) -> CallbackShown:
             AttemptShown(number=a.number, at=a.at, status=a.status, problem=a.problem)
             for a in delivery.attempts
         ],
+        fault=delivery.fault,
     )
 
 

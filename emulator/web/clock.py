@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.engine.agenda import Agenda, Due
+from emulator.engine.agenda import Agenda
+from emulator.engine.calamity import Turn
+from emulator.engine.delivery import Due
 from emulator.model.task import Cue
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
@@ -71,6 +73,8 @@ def _event(entry: Any) -> EventShown:
         return EventShown(due_at=due_at, what="delivery", callback=event.callback_id)
     if isinstance(event, Cue):
         return EventShown(due_at=due_at, what="cue", place=event.place)
+    if isinstance(event, Turn):
+        return EventShown(due_at=due_at, what="rule", rule=event.rule)
     return EventShown(due_at=due_at, what=event.why, kind=event.task.kind, task=event.task.id)
 
 

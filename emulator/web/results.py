@@ -1,6 +1,7 @@
 """The object storage of the emulator: result files, drawn when they are fetched."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from io import BytesIO
@@ -9,6 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.engine.agenda import Agenda
+from emulator.model.fault import ResultExpired, ResultFault, ResultMissing
 from emulator.model.result import Format, Picture, Result
 from emulator.web.operation import Asked, Operation
 from emulator.web.shapes import Results, ResultShown
@@ -17,6 +19,10 @@ _INK = (255, 255, 255)
 _MARGIN = 16
 _UNKNOWN = "The specified key does not exist."
 _OVER = "Request has expired."
+_REFUSALS: Mapping[type[ResultFault], tuple[int, str, str]] = {
+    ResultMissing: (404, "NoSuchKey", _UNKNOWN),
+    ResultExpired: (403, "AccessDenied", _OVER),
+}
 _MAX_DIGITS = 20
 _FILMS = (".mp4", ".mp3", ".flv", ".m3u8")
 _NOT_YET = "This emulator does not make video and audio files yet; it makes pictures only."
@@ -41,7 +47,8 @@ async def _fetch(agenda: Agenda, asked: Asked) -> Response:
     """Answer a file as object storage does; an unknown or expired one with NoSuchKey.
 
     Video and audio files are not made: that they are not there yet is the emulator's own answer,
-    501. An address that says with `Expires` until when it opens does not open after that.
+    501. An address that says with `Expires` until when it opens does not open after that. A fault
+    that strikes a file is answered as if it were so.
     """
     path = asked.path["path"]
     namespace = agenda.namespace
@@ -50,11 +57,18 @@ async def _fetch(agenda: Agenda, asked: Asked) -> Response:
     if result is None and path.endswith(_FILMS):
         return Response(_error("NotImplemented", _NOT_YET, path), 501, media_type="application/xml")
     if result is None or (result.expires_at and result.expires_at <= now):
-        return Response(_error("NoSuchKey", _UNKNOWN, path), 404, media_type="application/xml")
+        return _refused(ResultMissing(), path)
     if _is_over(asked.query.get("Expires", ""), now):
-        return Response(_error("AccessDenied", _OVER, path), 403, media_type="application/xml")
+        return _refused(ResultExpired(), path)
+    if agenda.faults.are_there and (fault := await agenda.spoiling(result)):
+        return _refused(fault, path)
     headers = {"last-modified": format_datetime(result.made_at, usegmt=True)}
     return Response(draw(result), media_type=result.format, headers=headers)
+
+
+def _refused(fault: ResultFault, path: str) -> Response:
+    status, code, message = _REFUSALS[type(fault)]
+    return Response(_error(code, message, path), status, media_type="application/xml")
 
 
 def draw(result: Result) -> bytes:

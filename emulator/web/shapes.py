@@ -72,7 +72,7 @@ class Step(Shape):
 
 
 class EventShown(Shape, omit_defaults=True):
-    """What will be done at a moment, to the task, callback or place that is named."""
+    """What will be done at a moment, to the task, callback or place that is named, or by a rule."""
 
     due_at: Moment
     what: str
@@ -80,6 +80,7 @@ class EventShown(Shape, omit_defaults=True):
     task: str = ""
     callback: str = ""
     place: str = ""
+    rule: str = ""
 
 
 class Timeline(Shape):
@@ -380,7 +381,7 @@ class CallbacksQuery(Shape):
     vendor: str = ""
     event: str = ""
     task: str = ""
-    state: Literal["", "pending", "delivered", "given up"] = ""
+    state: Literal["", "pending", "delivered", "given up", "lost"] = ""
     after: Annotated[int, Limits(ge=0)] = 0
     limit: Annotated[int, Limits(ge=1, le=10_000)] = 100
 
@@ -395,7 +396,10 @@ class AttemptShown(Shape):
 
 
 class CallbackShown(Shape):
-    """A callback with its attempts; `content` is its body where that is JSON."""
+    """A callback with its attempts; `content` is its body where that is JSON.
+
+    `fault` says what a rule made of it, "" where none did.
+    """
 
     number: int
     id: str
@@ -409,6 +413,7 @@ class CallbackShown(Shape):
     state: DeliveryState
     created_at: Moment
     attempts: Sequence[AttemptShown]
+    fault: str = ""
 
 
 class Callbacks(Shape):
@@ -543,7 +548,7 @@ class CallbackSearch(Shape):
     event: str = ""
     task: str = ""
     url: str = ""
-    state: Literal["", "pending", "delivered", "given up"] = ""
+    state: Literal["", "pending", "delivered", "given up", "lost"] = ""
     content: Mapping[str, Any] = {}
     after: Number = 0
     at_least: Limit = 1

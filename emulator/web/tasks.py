@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from emulator.engine import intervention
 from emulator.engine.agenda import Agenda
 from emulator.model.pace import Pace
-from emulator.model.task import Appointment, Task, TaskKey
+from emulator.model.task import Appointment, Task
+from emulator.model.taskkey import TaskKey
 from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import Shape, members
 from emulator.web.operation import Asked, Operation

@@ -77,16 +77,32 @@ class StagedScene:
         moments = {each.begins_at for each in set_here} | {each.ends_at for each in set_here}
         return sorted(moment for moment in moments if moment and moment > now)
 
-    def cut(self, place: str, now: datetime) -> None:
-        """End what is published there at the moment; what was to begin later still begins."""
-        set_here = self._publications.get(place)
-        if set_here is None:
-            set_here = tuple(
-                Publication(stream, _IMAGINED_SINCE) for stream in self.streams(place, now)
-            )
+    def cut(self, place: str, now: datetime, user: str = "") -> None:
+        """End what is published there at the moment, by a user or all; more may begin later."""
         self._publications[place] = tuple(
-            replace(each, ends_at=now) if each.is_on(now) else each for each in set_here
+            replace(each, ends_at=now)
+            if each.is_on(now) and user in ("", each.stream.user)
+            else each
+            for each in self._here(place, now)
         )
+
+    def _here(self, place: str, now: datetime) -> tuple[Publication, ...]:
+        """Return what is set at a place, or what is imagined there as if it were."""
+        set_here = self._publications.get(place)
+        if set_here is not None:
+            return set_here
+        return tuple(Publication(stream, _IMAGINED_SINCE) for stream in self.streams(place, now))
+
+    def interrupt(self, place: str, now: datetime, seconds: float) -> None:
+        """End what is published there at the moment, and have it begin again some seconds later."""
+        again_at = now + timedelta(seconds=seconds)
+        again = [
+            replace(each, begins_at=again_at)
+            for each in self._here(place, now)
+            if each.is_on(now) and (each.ends_at is None or each.ends_at > again_at)
+        ]
+        self.cut(place, now)
+        self._publications[place] = (*self._publications[place], *again)
 
     def marks(self, place: str, now: datetime) -> Sequence[Mark]:
         set_here = self._marks.get(place)

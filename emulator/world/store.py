@@ -9,7 +9,8 @@ from typing import Protocol
 from emulator.model.callback import Delivery
 from emulator.model.resource import Resource, ResourceKey
 from emulator.model.result import Result
-from emulator.model.task import Task, TaskKey
+from emulator.model.task import Task
+from emulator.model.taskkey import TaskKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ import pytest
 from contract_tests.signers import Signer, Wire
 from emulator.engine.pacing import Pacing
 from emulator.model.pace import Mode, Pace
-from emulator.model.task import Appointment, TaskKey
+from emulator.model.task import Appointment
+from emulator.model.taskkey import TaskKey
 from tests.server import START, Answer, Running, running
 
 

@@ -20,7 +20,7 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.faults import Faults
 from emulator.engine.snapshot import export, restore, secret_names
 from emulator.model.pace import Failure, Mode, Pace
-from emulator.model.task import TaskKey
+from emulator.model.taskkey import TaskKey
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError
 from emulator.spec.untyped import Vault
@@ -589,7 +589,7 @@ def without(name: str) -> Callable[[Any], Any]:
         (changed("tasks.0.account_id", "x"), "tasks.0.account_id: tencent has no account 'x'"),
         (changed("tasks.0.created_at", None), "tasks.0.created_at: must be a moment"),
         (changed("tasks.0.arguments", None), "tasks.0.arguments: must be an object, not null"),
-        (changed("callbacks.0.state", "lost"), "callbacks.0.state: must be one of pending"),
+        (changed("callbacks.0.state", "gone"), "callbacks.0.state: must be one of pending"),
         (changed("timeline", [{"tea": {}}]), "timeline.0: must have one member of appointment"),
         (
             changed(

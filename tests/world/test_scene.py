@@ -60,3 +60,32 @@ def test_a_world_file_sets_the_scene(tmp_path: Path) -> None:
 
     assert on == [1, 1, 0]
     assert not scene.streams("rtc/app/empty", NOON)
+
+
+def test_who_is_interrupted_is_there_again_and_others_begin_as_they_would() -> None:
+    scene = StagedScene(1)
+    scene.set_streams(
+        "room",
+        [
+            Publication(Stream("ann"), NOON),
+            Publication(Stream("ben"), NOON, later(15)),
+            Publication(Stream("eve"), later(12)),
+        ],
+    )
+
+    scene.interrupt("room", later(10), 10)
+
+    on = [
+        {stream.user for stream in scene.streams("room", later(second))}
+        for second in (9, 10, 12, 19, 20)
+    ]
+    assert on == [{"ann", "ben"}, set(), {"eve"}, {"eve"}, {"ann", "eve"}]
+
+
+def test_one_user_leaves_a_place_that_is_imagined() -> None:
+    scene = StagedScene(1)
+    everyone = scene.streams("rtc/app/room", NOON)
+
+    scene.cut("rtc/app/room", NOON, everyone[0].user)
+
+    assert list(scene.streams("rtc/app/room", NOON)) == list(everyone[1:])

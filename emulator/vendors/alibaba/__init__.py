@@ -6,7 +6,7 @@ from pathlib import Path
 from emulator.model.call import Call
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
-from emulator.vendors.alibaba import errors, mistakes, protocol, signature
+from emulator.vendors.alibaba import callback, errors, mistakes, protocol, signature
 from emulator.vendors.alibaba.actions import ice
 
 _CATALOG = Catalog(Path(__file__).parent / "specs")
@@ -60,6 +60,8 @@ ALIBABA = Vendor(
     courses=ice.COURSES,
     lives=ice.LIVES,
     queries=ice.QUERIES,
+    kinds=ice.KINDS,
+    retelling=callback.RETELLING,
     declarables=ice.DECLARABLES,
     mistakes=mistakes.MISTAKES,
 )

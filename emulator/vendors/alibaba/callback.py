@@ -6,14 +6,17 @@ https://www.alibabacloud.com/help/en/ims/user-guide/callback-authentication, rea
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from emulator.model.callback import Callback, DeliveryRules
 from emulator.model.task import Situation, Task
+from emulator.model.vendor import Retelling
 from emulator.spec import jsontext
 
 # No 200 within three seconds: delivered up to twice more, one second apart, then dropped.
 RULES = DeliveryRules(timeout_seconds=3, retry_delays_seconds=(1, 1))
+_TIMESTAMP, _SIGNATURE = "X-ICE-TIMESTAMP", "X-ICE-SIGNATURE"
 
 
 def sign(url: str, timestamp: str, key: str) -> str:
@@ -47,6 +50,7 @@ def event(
         body=jsontext.encode(envelope),
         rules=RULES,
         created_at=situation.now,
+        task=task.key,
     )
 
 
@@ -64,7 +68,24 @@ def _signature(
     if setting.get("AuthSwitch") != "on":
         return ()
     timestamp = str(int(situation.now.timestamp()))
-    return (
-        ("X-ICE-TIMESTAMP", timestamp),
-        ("X-ICE-SIGNATURE", sign(url, timestamp, setting.get("AuthKey", ""))),
-    )
+    return _headers(url, timestamp, setting.get("AuthKey", ""))
+
+
+def _headers(url: str, timestamp: str, key: str) -> tuple[tuple[str, str], ...]:
+    return (_TIMESTAMP, timestamp), (_SIGNATURE, sign(url, timestamp, key))
+
+
+def _signed(told: Callback, key: str, seconds_before: int) -> Callback | None:
+    timestamp = dict(told.headers).get(_TIMESTAMP)
+    if timestamp is None:
+        return None
+    others = (each for each in told.headers if each[0] not in (_TIMESTAMP, _SIGNATURE))
+    signed = _headers(told.url, str(int(timestamp) - seconds_before), key)
+    return replace(told, headers=(*others, *signed))
+
+
+def _about(told: Callback, task_id: str) -> Callback:
+    return replace(told, body=told.body.replace(told.task_id.encode(), task_id.encode()))
+
+
+RETELLING = Retelling(_signed, _about)

@@ -6,7 +6,7 @@ from pathlib import Path
 from emulator.model.call import Call
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
-from emulator.vendors.tencent import errors, mistakes, protocol, signature
+from emulator.vendors.tencent import callback, errors, mistakes, protocol, signature
 from emulator.vendors.tencent.actions import live, tiw
 
 _CATALOG = Catalog(Path(__file__).parent / "specs")
@@ -57,6 +57,8 @@ TENCENT = Vendor(
     courses={**tiw.COURSES, **live.COURSES},
     lives={**tiw.LIVES, **live.LIVES},
     queries={**tiw.QUERIES, **live.QUERIES},
+    kinds={**tiw.KINDS, **live.KINDS},
+    retelling=callback.RETELLING,
     witnesses=live.WITNESSES,
     declarables={**tiw.DECLARABLES, **live.DECLARABLES},
     records=(*tiw.RECORDS, *live.RECORDS),

@@ -7,10 +7,12 @@ https://www.tencentcloud.com/document/product/267/38080, 267/38081 and 267/38083
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from emulator.model.callback import Callback, DeliveryRules
 from emulator.model.task import Situation, Task
+from emulator.model.vendor import Retelling
 from emulator.spec import jsontext
 
 LIVE_PUSH_BEGUN = 1
@@ -93,4 +95,22 @@ def _posted(
         body=jsontext.encode(content),
         rules=rules,
         created_at=situation.now,
+        task=task.key,
     )
+
+
+def _signed(told: Callback, key: str, seconds_before: int) -> Callback | None:
+    content = jsontext.decode(told.body)
+    for expiry, signature in (("ExpireTime", "Sign"), ("t", "sign")):
+        if signature in content:
+            expires_at = content[expiry] - seconds_before
+            content |= {expiry: expires_at, signature: sign(key, expires_at)}
+            return replace(told, body=jsontext.encode(content))
+    return None
+
+
+def _about(told: Callback, task_id: str) -> Callback:
+    return replace(told, body=told.body.replace(told.task_id.encode(), task_id.encode()))
+
+
+RETELLING = Retelling(_signed, _about)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
-from emulator.vendors.volcengine import errors, mistakes, protocol, signature
+from emulator.vendors.volcengine import callback, errors, mistakes, protocol, signature
 from emulator.vendors.volcengine.actions import rtc
 
 VOLCENGINE = Vendor(
@@ -47,6 +47,8 @@ VOLCENGINE = Vendor(
     courses=rtc.COURSES,
     lives=rtc.LIVES,
     queries=rtc.QUERIES,
+    kinds=rtc.KINDS,
+    retelling=callback.RETELLING,
     declarables=rtc.DECLARABLES,
     mistakes=mistakes.MISTAKES,
 )

@@ -6,14 +6,18 @@ read 2026-11-21.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.model.callback import Callback, DeliveryRules
 from emulator.model.task import Situation, Task
+from emulator.model.vendor import Retelling
 from emulator.spec import jsontext
 
 # No 200 within five seconds: delivered up to twice more. The spacing is not documented.
 RULES = DeliveryRules(timeout_seconds=5, retry_delays_seconds=(5, 5))
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _NONCE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -36,7 +40,7 @@ def event(
     envelope = {
         "EventType": kind,
         "EventData": jsontext.encode(data).decode(),
-        "EventTime": f"{situation.now:%Y-%m-%dT%H:%M:%SZ}",
+        "EventTime": situation.now.strftime(_MOMENT),
         "EventId": situation.chance.uuid(),
         "AppId": str(data["AppId"]),
         "Version": version,
@@ -53,4 +57,25 @@ def event(
         body=jsontext.encode(envelope),
         rules=RULES,
         created_at=situation.now,
+        task=task.key,
     )
+
+
+def _signed(told: Callback, key: str, seconds_before: int) -> Callback:
+    envelope = jsontext.decode(told.body)
+    moment = datetime.fromisoformat(envelope["EventTime"]) - timedelta(seconds=seconds_before)
+    envelope["EventTime"] = moment.strftime(_MOMENT)
+    envelope["Signature"] = sign(envelope, key)
+    return replace(told, body=jsontext.encode(envelope))
+
+
+def _about(told: Callback, task_id: str) -> Callback:
+    """Name another task in the same room: its `TaskId` is the last part of our id."""
+    envelope = jsontext.decode(told.body)
+    data = jsontext.decode(envelope["EventData"].encode())
+    data["TaskId"] = task_id.rpartition("/")[2]
+    envelope["EventData"] = jsontext.encode(data).decode()
+    return replace(told, body=jsontext.encode(envelope))
+
+
+RETELLING = Retelling(_signed, _about)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Kind
 from emulator.vendors.alibaba.actions import (
     event_callback,
     pipeline,
@@ -24,6 +24,8 @@ HANDLERS: Mapping[str, Handler] = {
 DECLARABLES: Mapping[str, Declarable] = event_callback.DECLARABLES
 
 COURSES: Mapping[str, Course] = {**snapshot_job.COURSES}
+
+KINDS: Mapping[str, Kind] = snapshot_job.KINDS
 
 LIVES: Mapping[str, Life] = snapshot_job.LIVES
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from emulator.model.result import Format, Picture, Result
+from emulator.model.task import Task
+from emulator.model.taskkey import TaskKey
 from emulator.vendors.alibaba.actions.object_file import ObjectFile
 
 # Nobody decodes the video: its size and length are assumed.
@@ -44,7 +46,7 @@ class Files:
 class Shoot:
     """One job at work: whose, by which settings, and where its pictures go."""
 
-    job_id: str
+    task: TaskKey
     config: Mapping[str, Any]
     output: ObjectFile
     made_at: datetime
@@ -56,6 +58,19 @@ def take(shoot: Shoot) -> Files:
     Raises ImpossiblePictureError where one of them cannot be.
     """
     return _KINDS[shoot.config["Type"]](shoot)
+
+
+def left_of(task: Task, files: Files) -> Files:
+    """Return the files that are there of a job; that its index has the missing ones is assumed."""
+    pictures = task.left_of(files.pictures)
+    if len(pictures) == len(files.pictures):
+        return files
+    return Files(sum(map(_snapshots, pictures)), pictures, files.index)
+
+
+def _snapshots(picture: Result) -> int:
+    assert isinstance(picture.content, Picture)
+    return picture.content.tiles or 1
 
 
 def _normal(shoot: Shoot) -> Files:
@@ -77,7 +92,7 @@ def _webvtt(shoot: Shoot) -> Files:
     else:
         pictures = _singles(shoot, moments, f"{stem}-{{Count}}.jpg")
     text = _cues(moments, [_target(pictures, index) for index in range(len(moments))])
-    index = Result(shoot.output.path, Format.WEBVTT, text, shoot.made_at)
+    index = Result(shoot.output.path, Format.WEBVTT, text, shoot.made_at, task=shoot.task)
     return Files(len(moments), pictures, index)
 
 
@@ -164,11 +179,12 @@ def _numbered(name: str, placeholder: str, number: int, several: bool) -> str:
 
 
 def _jpg(shoot: Shoot, name: str, picture: Picture) -> Result:
-    return Result(f"{shoot.output.bucket}/{name}", Format.JPEG, picture, shoot.made_at)
+    path = f"{shoot.output.bucket}/{name}"
+    return Result(path, Format.JPEG, picture, shoot.made_at, task=shoot.task)
 
 
 def _lines(shoot: Shoot, *more: str) -> tuple[str, ...]:
-    return ("Alibaba Cloud ICE", f"job {shoot.job_id}", shoot.output.path, *more)
+    return ("Alibaba Cloud ICE", f"job {shoot.task.id}", shoot.output.path, *more)
 
 
 def _target(pictures: Sequence[Result], index: int) -> str:

@@ -9,7 +9,7 @@ from emulator.model.callback import Callback
 from emulator.model.error import ApiError
 from emulator.model.pace import Failure, Life, Query
 from emulator.model.task import NOTHING, Change, Outcome, Situation, Task
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Kind
 from emulator.spec import jsontext
 from emulator.spec.action import Parameter
 from emulator.spec.defaults import with_defaults
@@ -22,6 +22,7 @@ from emulator.vendors.alibaba.actions.snapshot_files import (
     Files,
     ImpossiblePictureError,
     Shoot,
+    left_of,
     take,
 )
 from emulator.vendors.alibaba.errors import blame
@@ -64,6 +65,7 @@ async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
         group=pipeline_id,
         status=job.INIT,
         base_url=situation.base_url,
+        region=call.claim.region,
         facts={
             "region": call.claim.region,
             "config": config,
@@ -139,11 +141,11 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         return NOTHING
     output = located(task.arguments["Output"], task.facts["region"])
     try:
-        files = take(Shoot(task.id, task.facts["config"], output, situation.now))
+        files = take(Shoot(task.key, task.facts["config"], output, situation.now))
     except ImpossiblePictureError as error:
         problem = f'The specified parameter "{error}" is not valid.'
         return await _failed(task, "InvalidParameter", problem, situation)
-    return await _succeeded(task, files, situation)
+    return await _succeeded(task, left_of(task, files), situation)
 
 
 async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
@@ -178,6 +180,12 @@ async def _succeeded(task: Task, files: Files, situation: Situation) -> Change:
 async def _failed(task: Task, code: str, message: str, situation: Situation) -> Change:
     done = task.become(job.FAIL, finished_at=situation.now, code=code, message=message)
     return Change(tasks=(done,), callbacks=await _told(done, situation))
+
+
+async def _signing_key(task: Task, event: str, situation: Situation) -> str:
+    region = task.facts["region"]
+    setting = await event_callback.setting_for(event, task.account_id, region, situation)
+    return str((setting or {}).get("AuthKey", ""))
 
 
 async def _told(task: Task, situation: Situation) -> Sequence[Callback]:
@@ -288,6 +296,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {job.KIND: proceed}
+
+KINDS: Mapping[str, Kind] = {job.KIND: Kind("ice", "SubmitSnapshotJob", _signing_key)}
 
 LIVES: Mapping[str, Life] = {job.KIND: Life(frozenset({"finish"}), _is_ended, fail)}
 

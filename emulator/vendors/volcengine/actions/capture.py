@@ -41,6 +41,7 @@ def picture(task: Task, stream: Stream, situation: Situation) -> Result:
             lines=("Volcengine RTC", f"room {room}", f"user {stream.user}", str(situation.now)),
         ),
         made_at=situation.now,
+        task=task.key,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Kind
 from emulator.vendors.volcengine.actions import event_callback, snapshot
 
 HANDLERS: Mapping[str, Handler] = {**snapshot.HANDLERS, **event_callback.HANDLERS}
@@ -12,6 +12,8 @@ HANDLERS: Mapping[str, Handler] = {**snapshot.HANDLERS, **event_callback.HANDLER
 DECLARABLES: Mapping[str, Declarable] = event_callback.DECLARABLES
 
 COURSES: Mapping[str, Course] = snapshot.COURSES
+
+KINDS: Mapping[str, Kind] = snapshot.KINDS
 
 LIVES: Mapping[str, Life] = snapshot.LIVES
 

@@ -8,7 +8,7 @@ from emulator.model.call import Call
 from emulator.model.error import ApiError
 from emulator.model.pace import Failure, Life, Query
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Kind
 from emulator.vendors.volcengine.actions import capture, event_callback
 
 _KIND = "rtc.snapshot"
@@ -39,6 +39,7 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
         arguments=call.arguments,
         status=_RUNNING,
         base_url=situation.base_url,
+        region=call.claim.region,
         facts={
             "stop_reason": "",
             "idle_since": None,
@@ -96,8 +97,9 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
             return Change(tasks=(_ended(task, "IdleTimeOut", now),))
         return _look_again(task.become(_RUNNING, idle_since=idle_since), now)
     setting = await event_callback.setting_for(capture.EVENT, task, situation)
+    number = (now - task.created_at) // timedelta(seconds=_interval(arguments))
     results, callbacks = [], []
-    for stream in streams:
+    for stream in streams if task.left_of((now,), number) else ():
         result = capture.picture(task, stream, situation)
         results.append(result)
         if setting:
@@ -132,12 +134,15 @@ def _look_again(task: Task, now: datetime) -> Change:
 
     What a run of before has left on the timeline comes earlier, and is passed over.
     """
-    interval = (task.arguments.get("ImageConfig") or {}).get("Interval", _INTERVAL_SECONDS)
-    due_at = now + timedelta(seconds=interval)
+    due_at = now + timedelta(seconds=_interval(task.arguments))
     if idle_since := task.facts["idle_since"]:
         due_at = min(due_at, idle_since + timedelta(seconds=_max_idle(task.arguments)))
     task = task.become(_RUNNING, next_at=due_at)
     return Change(tasks=(task,), appointments=(Appointment(due_at, task.key, "picture"),))
+
+
+def _interval(arguments: Mapping[str, Any]) -> int:
+    return int((arguments.get("ImageConfig") or {}).get("Interval", _INTERVAL_SECONDS))
 
 
 def _max_idle(arguments: Mapping[str, Any]) -> int:
@@ -154,6 +159,11 @@ def _is_ended(task: Task, now: datetime) -> bool:
 
 def _until(task: Task) -> str:
     return "StopSnapshot or its idle time"
+
+
+async def _signing_key(task: Task, event: str, situation: Situation) -> str:
+    setting = await event_callback.setting_for(event, task, situation)
+    return str((setting or {}).get("SecretKey", ""))
 
 
 async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
@@ -176,6 +186,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+KINDS: Mapping[str, Kind] = {_KIND: Kind("rtc", "StartSnapshot", _signing_key)}
 
 LIVES: Mapping[str, Life] = {
     _KIND: Life(frozenset({"picture"}), _is_ended, fail, codes=_FAILURES, goes_on_until=_until)

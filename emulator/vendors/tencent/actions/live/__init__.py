@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
 from emulator.model.scene import Stream
-from emulator.model.vendor import Course, Handler, Witness
+from emulator.model.vendor import Course, Handler, Kind, Witness
 from emulator.vendors.tencent.actions.live import (
     control,
     domain,
@@ -30,6 +30,8 @@ HANDLERS: Mapping[str, Handler] = {
 DECLARABLES: Mapping[str, Declarable] = rule.DECLARABLES
 
 COURSES: Mapping[str, Course] = {**screenshot.COURSES, **record_task.COURSES, **push.COURSES}
+
+KINDS: Mapping[str, Kind] = {**screenshot.KINDS, **record_task.KINDS, **push.KINDS}
 
 WITNESSES: Mapping[str, Witness] = push.WITNESSES
 

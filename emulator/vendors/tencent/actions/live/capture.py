@@ -62,6 +62,7 @@ def _picture(task: Task, values: Mapping[str, Any], pushed: Stream, situation: S
         format=Format.JPEG,
         content=Picture(width, height, lines),
         made_at=situation.now,
+        task=task.key,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from emulator.model.callback import Callback
 from emulator.model.scene import Stream
 from emulator.model.task import NOTHING, Appointment, Change, Cue, Situation, Task
-from emulator.model.vendor import Course, Witness
+from emulator.model.vendor import Course, Kind, Witness
 from emulator.vendors.tencent import callback
 from emulator.vendors.tencent.actions.live import capture, domain, rule, stream
 
@@ -179,5 +179,7 @@ _URLS: Mapping[int, str] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "", rule.signing_key)}
 
 WITNESSES: Mapping[str, Witness] = {"live": watch}

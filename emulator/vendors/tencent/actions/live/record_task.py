@@ -7,7 +7,7 @@ from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.pace import Life, Query
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Kind
 from emulator.spec import jsontext
 from emulator.vendors.tencent import callback
 from emulator.vendors.tencent.actions.live import rule, stream, stream_task
@@ -47,8 +47,9 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     since = await stream.pushed_since(task.arguments, situation)
     callbacks: tuple[Callback, ...] = ()
     if task.facts.get("began_at") and (is_over or since != task.facts["push"]):
-        callbacks = await _told(task, situation)
-        task = task.become(task.status, began_at=None)
+        files = task.facts.get("files", 0)
+        callbacks = tuple(task.left_of(await _told(task, situation), files))
+        task = task.become(task.status, began_at=None, files=files + 1)
     if is_over or not stream_task.goes_on(task, since):
         return Change(tasks=(task.become(task.status, is_closed=True),), callbacks=callbacks)
     if since and not task.facts.get("began_at"):
@@ -110,6 +111,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "CreateRecordTask", rule.signing_key)}
 
 LIVES: Mapping[str, Life] = {_KIND: stream_task.life()}
 

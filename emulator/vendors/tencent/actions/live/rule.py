@@ -8,7 +8,7 @@ from typing import Any
 from emulator.model.call import Call
 from emulator.model.error import ApiError
 from emulator.model.resource import Declarable, Resource
-from emulator.model.task import Change, Outcome, Situation
+from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.live import template
 from emulator.vendors.tencent.actions.live.beijing import printed
@@ -44,6 +44,10 @@ async def callback_template(names: Mapping[str, Any], situation: Situation) -> M
         found = await template.find(_CALLBACK.family, bound.values["TemplateId"], situation)
         return found.values if found else {}
     return {}
+
+
+async def signing_key(task: Task, event: str, situation: Situation) -> str:
+    return (await callback_template(task.arguments, situation)).get("CallbackKey") or ""
 
 
 async def snapshot_template(

@@ -1,13 +1,14 @@
 """Screenshots of a live stream: one picture per interval of a template while it is pushed."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.pace import Life, Query
 from emulator.model.task import NOTHING, Change, Outcome, Situation, Task
-from emulator.model.vendor import Course, Handler
-from emulator.vendors.tencent.actions.live import capture, stream, stream_task, template
+from emulator.model.vendor import Course, Handler, Kind
+from emulator.vendors.tencent.actions.live import capture, rule, stream, stream_task, template
 
 _KIND = "live.screenshot"
 # What a template is like that is only taken to exist: the defaults of the page, in some bucket.
@@ -62,9 +63,11 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
 
 
 async def _capture(task: Task, tasks: tuple[Task, ...], situation: Situation) -> Change:
-    values = task.facts["template"]
-    taken = await capture.take(task, values, situation)
-    again = stream_task.look_again(task, situation.now, values["SnapshotInterval"])
+    values, now = task.facts["template"], situation.now
+    interval = values["SnapshotInterval"]
+    again = stream_task.look_again(task, now, interval)
+    number = (now - task.created_at) // timedelta(seconds=interval)
+    taken = await capture.take(task, values, situation) if task.left_of((now,), number) else NOTHING
     return taken._replace(tasks=tasks, appointments=again)
 
 
@@ -84,6 +87,8 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
+
+KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "CreateScreenshotTask", rule.signing_key)}
 
 LIVES: Mapping[str, Life] = {_KIND: stream_task.life()}
 

@@ -52,6 +52,7 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
         starts_at=starts_at,
         ends_at=ends_at,
         base_url=situation.base_url,
+        region=call.claim.region,
         facts={"push": None, "stopped_at": None},
     )
     is_at_once = starts_at == situation.now

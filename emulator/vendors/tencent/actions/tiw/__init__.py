@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
-from emulator.model.vendor import Course, Handler
+from emulator.model.vendor import Course, Handler, Kind
 from emulator.vendors.tencent.actions.tiw import (
     generation,
     recorder,
@@ -29,6 +29,14 @@ COURSES: Mapping[str, Course] = {
     tasks.SNAPSHOT: snapshot.proceed,
     tasks.RECORDING: recorder.proceed,
     tasks.GENERATION: generation.proceed,
+}
+
+KINDS: Mapping[str, Kind] = {
+    tasks.SNAPSHOT: Kind("tiw", "CreateSnapshotTask", snapshot.signing_key),
+    tasks.RECORDING: Kind("tiw", "StartOnlineRecord", settings.signing_key(settings.RECORDING)),
+    tasks.GENERATION: Kind(
+        "tiw", "CreateVideoGenerationTask", settings.signing_key(settings.GENERATION)
+    ),
 }
 
 RECORDS: Sequence[type] = (Footage,)

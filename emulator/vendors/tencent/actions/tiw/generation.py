@@ -50,6 +50,7 @@ async def create_video_generation_task(call: Call, situation: Situation) -> Outc
         group=arguments["OnlineRecordTaskId"],
         status=QUEUED,
         base_url=situation.base_url,
+        region=call.claim.region,
         facts={
             "progress": 0,
             "total_time": 0,
@@ -126,7 +127,7 @@ def _made(task: Task, recording: Task, situation: Situation) -> Task:
     source = Source(
         task.id, recording.arguments["RoomId"], recording.arguments["RecordUserId"], options
     )
-    videos = video_infos(footage, source, situation.result_url)
+    videos = task.left_of(video_infos(footage, source, situation.result_url))
     total_time = footage.offset_ms(situation.now)
     return task.become(FINISHED, progress=100, total_time=total_time, videos=videos)
 

@@ -161,7 +161,7 @@ async def _finish(task: Task, situation: Situation) -> Change:
         options = effective({}, arguments)
         source = Source(task.id, arguments["RoomId"], arguments["RecordUserId"], options)
         videos = video_infos(task.facts["footage"], source, situation.result_url)
-        task = task.become(FINISHED, videos=videos)
+        task = task.become(FINISHED, videos=task.left_of(videos))
     return await _finished(task, outcome(task, situation.now), situation)
 
 

@@ -36,6 +36,7 @@ async def start_online_record(call: Call, situation: Situation) -> Outcome:
         group=application,
         status=PREPARED,
         base_url=situation.base_url,
+        region=call.claim.region,
         facts={
             "began_at": None,
             "paused_at": None,

@@ -8,7 +8,7 @@ from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.resource import Declarable, Resource
 from emulator.model.task import Change, Outcome, Situation, Task
-from emulator.model.vendor import Handler
+from emulator.model.vendor import Handler, SigningKey
 from emulator.vendors.tencent import callback
 
 RECORDING = "tiw.callback.recording"
@@ -31,6 +31,15 @@ async def events(
     if not setting["Callback"]:
         return []
     return [callback.tiw_event(name, data, setting, task, situation) for name, data in told]
+
+
+def signing_key(kind: str) -> SigningKey:
+    async def key(task: Task, event: str, situation: Situation) -> str:
+        application = str(task.arguments["SdkAppId"])
+        resource = await situation.resources.resource(kind, task.account_id, application)
+        return str(resource.values["CallbackKey"]) if resource else ""
+
+    return key
 
 
 def _setting(kind: str, name: str) -> Handler:

@@ -41,6 +41,7 @@ async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
         arguments=call.arguments,
         status=_RUNNING,
         base_url=situation.base_url,
+        region=call.claim.region,
     )
     end = Appointment(situation.now + _DURATION, task.key, "finish", is_paced=True)
     return Outcome({"TaskID": task.id}, Change(tasks=(task,), appointments=(end,)))
@@ -63,11 +64,17 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     marks = situation.scene.marks(
         tasks.place(arguments["SdkAppId"], arguments["RoomId"]), situation.now
     )
-    chosen = pictured(marks, arguments.get("SnapshotMode") or "AllMarks")
+    every = pictured(marks, arguments.get("SnapshotMode") or "AllMarks")
+    chosen = task.left_of(every)
     results = [_picture(task, mark, index, situation) for index, mark in enumerate(chosen)]
     urls = [situation.result_url(quote(result.path)) for result in results]
     task = task.become(_FINISHED, finished_at=situation.now, snapshots=urls)
     return Change(tasks=(task,), results=results, callbacks=_told(task, situation))
+
+
+async def signing_key(task: Task, event: str, situation: Situation) -> str:
+    """Return none: the event is not signed, as no page knows a key for it."""
+    return ""
 
 
 async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
@@ -140,6 +147,7 @@ def _picture(task: Task, mark: Mark, index: int, situation: Situation) -> Result
         ),
         made_at=situation.now,
         expires_at=None if storage else situation.now + _RETENTION,
+        task=task.key,
     )
 
 

@@ -1,0 +1,94 @@
+"""What goes wrong at a moment, whatever is called: at places, and when an outage is over."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from emulator.engine.delivery import Due
+from emulator.engine.faults import Faults, Loaded, Occasion
+from emulator.engine.misdelivery import Misdelivery
+from emulator.model.fault import Interrupted, Outage, PlaceFault, Vacated
+from emulator.model.rule import Rule
+from emulator.model.task import Cue
+from emulator.world.namespace import Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A moment at which a rule has something to do."""
+
+    rule: str
+    base_url: str
+
+
+class Calamities:
+    """Puts the moments of rules on the timeline of a namespace, and does what they are for."""
+
+    def __init__(self, namespace: Namespace, faults: Faults, misdelivery: Misdelivery) -> None:
+        self._namespace = namespace
+        self._faults = faults
+        self._misdelivery = misdelivery
+
+    def plan(self, rules: Sequence[Rule], base_url: str) -> None:
+        """Put on the timeline when rules that are loaded now have something to do."""
+        now = self._namespace.clock.now()
+        for rule in rules:
+            if (seconds := _first_turn(rule)) is not None:
+                moment = now + timedelta(seconds=seconds)
+                self._namespace.timeline.add(moment, Turn(rule.name, base_url))
+
+    def forget(self, name: str) -> None:
+        """Take back what is planned for a rule that is gone, and send what it held."""
+        self._namespace.timeline.withdraw(
+            lambda event: isinstance(event, Turn) and event.rule == name
+        )
+        self._send(self._misdelivery.let_go(name), 0)
+
+    def come(self, turn: Turn) -> Iterator[Cue]:
+        """Do what the rule has to do now, and yield the moments at which to look at its place."""
+        loaded = self._faults.find(turn.rule)
+        fault = loaded.rule.fault if loaded else None
+        if isinstance(fault, Outage):
+            self._send(self._misdelivery.let_go(turn.rule), fault.apart_seconds)
+        elif loaded and isinstance(fault, PlaceFault):
+            now, when = self._namespace.clock.now(), loaded.rule.when
+            if loaded.strikes(Occasion(when.vendor, when.product, when.action), now):
+                for moment in self._struck(fault, now):
+                    yield Cue(moment, fault.place, turn.base_url)
+            self._plan_next(loaded, fault, turn)
+
+    def _plan_next(self, loaded: Loaded, fault: PlaceFault, turn: Turn) -> None:
+        when = loaded.rule.when
+        if not isinstance(fault, Interrupted) or not fault.every_seconds:
+            return
+        next_at = self._namespace.clock.now() + timedelta(seconds=fault.every_seconds)
+        age = (next_at - loaded.loaded_at).total_seconds()
+        is_over = when.until_seconds is not None and age >= when.until_seconds
+        if not is_over and not (when.times and loaded.hits >= when.times):
+            self._namespace.timeline.add(next_at, turn)
+
+    def _struck(self, fault: PlaceFault, now: datetime) -> Sequence[datetime]:
+        """Have it happen; return the moments at which something begins or ends at the place."""
+        scene = self._namespace.scene
+        match fault:
+            case Interrupted(place, seconds):
+                scene.interrupt(place, now, seconds)
+                return (now, now + timedelta(seconds=seconds))
+            case Vacated(place, user):
+                scene.cut(place, now, user)
+        return (now,)
+
+    def _send(self, held: Sequence[Due], apart_seconds: float) -> None:
+        now = self._namespace.clock.now()
+        for number, due in enumerate(held):
+            self._namespace.timeline.add(now + timedelta(seconds=number * apart_seconds), due)
+
+
+def _first_turn(rule: Rule) -> float | None:
+    """Return after how many seconds the rule has something to do; None for one that is asked."""
+    match rule.fault:
+        case Outage():
+            return rule.when.until_seconds
+        case PlaceFault():
+            return rule.when.from_seconds
+    return None

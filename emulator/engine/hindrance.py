@@ -1,0 +1,73 @@
+"""What goes wrong with the tasks that a call makes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial, reduce
+
+from emulator.engine.agenda import Agenda
+from emulator.engine.delivery import Due
+from emulator.engine.pacing import Pacing
+from emulator.model.fault import Early, Fails, Partial, Silent, Slow, Stuck, TaskFault
+from emulator.model.pace import Failure, Mode, Pace
+from emulator.model.task import Change, Task
+from emulator.model.taskkey import TaskKey
+
+
+async def apply_hindered(agenda: Agenda, change: Change, action: str) -> None:
+    """Apply the change of a call; the tasks that its action makes are struck by what rules say."""
+    now = agenda.namespace.clock.now()
+    struck = {
+        task.key: tuple(agenda.faults.striking(TaskFault, agenda.kinds.occasion(task), now))
+        for task in change.tasks
+        if agenda.kinds.of(task).action == action
+    }
+    tasks = [
+        reduce(partial(_struck, agenda.pacing), struck.get(task.key, ()), task)
+        for task in change.tasks
+    ]
+    change = change._replace(tasks=tasks)
+    early = [key for key, faults in struck.items() if Early() in faults]
+    if early:
+        await _apply_early(agenda, change, early)
+    else:
+        await agenda.apply(change)
+
+
+def _struck(pacing: Pacing, task: Task, fault: TaskFault) -> Task:
+    """Have the task be as the fault says, or its pace."""
+    pace = pacing.pace(task.key)
+    match fault:
+        case Stuck():
+            pacing.hold(task.key)
+        case Slow(seconds):
+            pacing.set_own(task.key, replace(pace, mode=Mode.TIMED, seconds=seconds))
+        case Fails(code, message):
+            pacing.set_own(task.key, replace(pace, failure=Failure(code, message)))
+        case Partial(share):
+            return task._replace(share=share)
+        case Silent():
+            return task._replace(is_silent=True)
+    return task
+
+
+async def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) -> None:
+    """Apply a change, take the steps of its tasks at once, and send what they tell."""
+    pacing = agenda.pacing
+    before = {key: pacing.own.get(key) for key in keys}
+    for key in before:
+        pacing.set_own(key, Pace(Mode.IMMEDIATE, failure=pacing.failure(key)))
+    try:
+        await agenda.apply(change)
+    finally:
+        for key, own in before.items():
+            del pacing.own[key]
+            if own:
+                pacing.set_own(key, own)
+    told = {
+        delivery.callback.id
+        for delivery in await agenda.undelivered()
+        if delivery.callback.task in before
+    }
+    timeline = agenda.namespace.timeline
+    for due in timeline.withdraw(lambda each: isinstance(each, Due) and each.callback_id in told):
+        await agenda.keep(due)

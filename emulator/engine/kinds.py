@@ -1,0 +1,41 @@
+"""The kinds of task: whose each is, how it goes on and ends, and what faults are asked for it."""
+
+from collections.abc import Mapping, Sequence
+
+from emulator.engine.faults import Occasion
+from emulator.model.pace import Life
+from emulator.model.task import Task
+from emulator.model.vendor import Course, Kind, Vendor
+
+
+class Kinds:
+    """The kinds of all vendors, by their names."""
+
+    def __init__(self, vendors: Sequence[Vendor]) -> None:
+        self.vendors: Mapping[str, Vendor] = {
+            kind: vendor for vendor in vendors for kind in vendor.courses
+        }
+        self.courses: Mapping[str, Course] = {
+            kind: course for vendor in vendors for kind, course in vendor.courses.items()
+        }
+        self.lives: Mapping[str, Life] = {
+            kind: life for vendor in vendors for kind, life in vendor.lives.items()
+        }
+        self._kinds: Mapping[str, Kind] = {
+            name: kind for vendor in vendors for name, kind in vendor.kinds.items()
+        }
+
+    def of(self, task: Task) -> Kind:
+        return self._kinds[task.kind]
+
+    def occasion(self, task: Task, event: str = "") -> Occasion:
+        """Return what rules are asked about a task, or an event of it."""
+        kind = self._kinds[task.kind]
+        return Occasion(
+            vendor=self.vendors[task.kind].name,
+            product=kind.product,
+            action=kind.action,
+            region=task.region,
+            event=event,
+            parameters=task.arguments,
+        )
