@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
-from emulator.engine import rehearsal
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.faults import Faults
@@ -179,7 +178,7 @@ def _made(
         settings.public_url,
     )
     agenda.stage(world.scene, blueprint.base_url)
-    rehearsal.load(agenda, blueprint.rules)
+    agenda.load_rules(blueprint.rules, blueprint.base_url)
     return Made(agenda, world.keys)
 
 

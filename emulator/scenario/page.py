@@ -6,6 +6,7 @@ from typing import Any
 from emulator.app import vocabulary
 from emulator.model.fault import (
     FAULTS,
+    WORDS,
     AnswerFault,
     CallbackFault,
     Fault,
@@ -75,7 +76,7 @@ def _shown(value: Any) -> str:
 def _entry(name: str, scenario: Scenario) -> Iterator[str]:
     yield from (f"### {name}", "", f"**{scenario.title}.** {_paragraph(scenario.why)}", "")
     yield from (f"A good client: {_paragraph(scenario.client)}", "")
-    faults = dict.fromkeys(ruleform.WORDS[type(rule.fault)] for rule in scenario.rules)
+    faults = dict.fromkeys(WORDS[type(rule.fault)] for rule in scenario.rules)
     yield from (f"Faults: {', '.join(f'`{fault}`' for fault in faults)}.", "")
 
 

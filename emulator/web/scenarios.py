@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from emulator.engine import rehearsal
 from emulator.engine.agenda import Agenda
 from emulator.engine.faults import Loaded
 from emulator.model.scenario import is_name
@@ -65,7 +64,7 @@ async def _load(agenda: Agenda, asked: Asked) -> ScenarioShown:
     agenda.stage(Table("body", world.rest(("streams", "marks"))), asked.base_url)
     for kind, pace in pacefile.paces(world, asked.server.vocabulary().kinds).items():
         agenda.pacing.set(kind, pace)
-    rehearsal.load(agenda, scenario.rules)
+    agenda.load_rules(scenario.rules, asked.base_url)
     return ScenarioShown(
         title=scenario.title,
         why=scenario.why,
@@ -101,7 +100,7 @@ async def _add(agenda: Agenda, asked: Asked) -> Rules:
     words = asked.server.vocabulary()
     table = Table("body", {"rules": list(body.rules)})
     rules = _read(lambda: decode_rules(table, words.catalogs, words.kinds, _taken(agenda)))
-    rehearsal.load(agenda, rules)
+    agenda.load_rules(rules, asked.base_url)
     names = {rule.name for rule in rules}
     return Rules(rules=[_shown(each) for each in agenda.faults.every() if each.rule.name in names])
 
@@ -114,7 +113,7 @@ async def _switch(agenda: Agenda, asked: Asked) -> RuleShown:
 
 
 async def _remove(agenda: Agenda, asked: Asked) -> None:
-    agenda.faults.remove(_found(agenda, asked).rule.name)
+    agenda.remove_rule(_found(agenda, asked).rule.name)
 
 
 async def _describe(server: Server, asked: Asked) -> dict[str, Any]:

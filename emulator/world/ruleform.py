@@ -6,7 +6,7 @@ from enum import Enum
 from inspect import cleandoc
 from typing import Any, NamedTuple, get_type_hints
 
-from emulator.model.fault import FAULTS, CallbackFault, Fault, PlaceFault, Skew
+from emulator.model.fault import FAULTS, WORDS, CallbackFault, Fault, PlaceFault, Skew
 from emulator.model.rule import Rule, When
 from emulator.spec.document import Table
 
@@ -180,9 +180,7 @@ _FORMS: Mapping[Any, _Form] = {
     tuple[int, ...]: _Form(_numbers, {"type": "array", "items": {"type": "integer", "minimum": 1}}),
     Mapping[str, Any]: _Form(_members, {"type": "object"}),
 }
-WORDS: Mapping[type[Fault], str] = {kind: word for word, kind in FAULTS.items()}
-
-OF_CALLS = "vendor product action region parameters numbers every probability".split()
+OF_CALLS = ("vendor", "product", "action", "region", "parameters")
 _UNFIT: Sequence[tuple[type[Fault], Sequence[str]]] = (
     (CallbackFault, ()),
     (PlaceFault, (*OF_CALLS, "event")),
@@ -194,6 +192,7 @@ RANGES: Mapping[str, Range] = {
     "seconds": _SECONDS,
     "spread_seconds": _SECONDS,
     "apart_seconds": _SECONDS,
+    "every_seconds": _SECONDS,
     "from_seconds": _SECONDS,
     "until_seconds": _SECONDS,
     "sigma": Range(0, 5),

@@ -10,6 +10,8 @@ from emulator.model.fault import (
     Fails,
     Fault,
     Interrupted,
+    Outage,
+    PlaceFault,
     Refuse,
     Vacated,
 )
@@ -132,11 +134,17 @@ def _failure(table: Table, fault: Fails, scope: _Scope) -> None:
         _require_one(table, "code", fault.code, known)
 
 
-def _place(table: Table, fault: Interrupted | Vacated, scope: _Scope) -> None:
+def _place(table: Table, fault: PlaceFault, scope: _Scope) -> None:
     word, _, rest = fault.place.partition("/")
     known = _products(scope.catalogs)
     if word not in known or not rest:
         raise table.error(f"'place' must be like live/DOMAIN/APP/STREAM, not {fault.place!r}")
+
+
+def _interruption(table: Table, fault: Interrupted, scope: _Scope) -> None:
+    _place(table, fault, scope)
+    if 0 < fault.every_seconds < 1:
+        raise table.error("'every_seconds' must be 0 for once, or 1 at least")
 
 
 def _gateway(table: Table, fault: BadGateway, scope: _Scope) -> None:
@@ -150,9 +158,10 @@ _DEMANDS: Mapping[type[Fault], Callable[[Table, Any, _Scope], None]] = {
     Refuse: _refusal,
     Denied: _denial,
     Fails: _failure,
-    Interrupted: _place,
+    Interrupted: _interruption,
     Vacated: _place,
     BadGateway: _gateway,
+    Outage: _gateway,
 }
 
 

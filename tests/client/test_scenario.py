@@ -1,10 +1,12 @@
 """Scenarios and rules by the client: by name, from a file, as a document."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from contract_tests.signers import Signer
 from emulator.client import AdminProblem, Namespace, Server
 from emulator.client.scenario import Scenario
 from emulator.spec.document import DocumentError
@@ -119,3 +121,19 @@ def test_a_file_that_is_none_is_not_sent(namespace: Namespace, file: Path) -> No
         namespace.load_scenario(file)
     with pytest.raises(DocumentError, match=r"no\.toml: cannot be read"):
         namespace.load_scenario(file.parent / "no.toml")
+
+
+def test_a_rule_counts_what_it_struck(server: Running, here: Server) -> None:
+    snapshot = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
+    to_sink = f"{here.url}/_emulator/sink/scenario"
+    with here.create(clock="manual", callback_url=to_sink, scenario="callback-lost") as namespace:
+        key = namespace.key("tencent")
+        signer = Signer(server.endpoint, datetime.now(UTC), key_id=key.id, secret=key.secret)
+        for _ in range(2):
+            server.send(signer.tencent_v3("CreateSnapshotTask", "2019-09-19", snapshot))
+
+        namespace.clock.advance(60)
+
+        states = sorted(callback.state for callback in namespace.callbacks())
+        rule = namespace.rule("callback-lost-1")
+    assert (states, rule.hits) == (["delivered", "lost"], 1)

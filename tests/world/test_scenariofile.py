@@ -198,6 +198,10 @@ RULES: Mapping[str, str] = {
     'fault = "room-vacated"\nplace = "rtc/a/b"\naction = "StartSnapshot"': (
         "'action' is not for the fault 'room-vacated': it does not depend on what is called"
     ),
+    'fault = "stream-interrupted"\nplace = "live/a/b/c"\nevery_seconds = 0.1': (
+        "'every_seconds' must be 0 for once, or 1 at least"
+    ),
+    'fault = "outage"\nstatus = 500': "'status' must be one of 502, 503, 504, not 500",
     'fault = "room-vacated"\nplace = "room"': "'place' must be like live/DOMAIN/APP/STREAM",
     'fault = "throttle"\nevery = 2\nnumbers = [1]': (
         "'every' is not for a rule that has 'numbers'"
