@@ -8,6 +8,7 @@ RUN pip --python /opt/venv/bin/python install --no-deps --require-hashes -r requ
  && pip install --no-deps --require-hashes -r requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY emulator/ emulator/
+COPY scenarios/ scenarios/
 RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir dist . \
  && pip --python /opt/venv/bin/python install --no-deps --no-index dist/*.whl
 

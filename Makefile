@@ -10,7 +10,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence contract mutants check bench lock clean
+.PHONY: help serve demo test evidence contract mutants scenarios check bench lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -35,6 +35,12 @@ contract: .venv/.dev ## Run every contract test; against a server: make contract
 
 mutants: .venv/.dev ## Drop or loosen our rules one by one: do the contract tests notice?
 	$(BIN)/python -m tests.mutants $(ONLY)
+
+scenarios: .venv/.dev ## Write what is made from scenarios/ and the faults: page and schema
+	$(BIN)/python -m emulator scenario docs > docs/scenarios.md.new
+	mv docs/scenarios.md.new docs/scenarios.md
+	$(BIN)/python -m emulator scenario schema > scenarios/scenario.schema.json.new
+	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

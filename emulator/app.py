@@ -23,12 +23,14 @@ from emulator.web.gateway import Gateway
 from emulator.web.guard import Guard, host_name, needs_token
 from emulator.web.server import Server
 from emulator.web.shapes import Health
+from emulator.world import library
 from emulator.world.alarm import Bell
 from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.declaration import Form
 from emulator.world.journal import Journal
 from emulator.world.namespace import DEFAULT, Namespace
+from emulator.world.scenariofile import NONE
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
 from emulator.world.tally import Tally
@@ -46,7 +48,7 @@ def create_app(
 ) -> "Application":
     """Return the whole emulator.
 
-    Raises DocumentError where the world file cannot be meant.
+    Raises DocumentError where the world file or the scenario cannot be meant.
     """
     transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
     emulation, namespaces = build(settings, clock or RealClock(), transport, vendors)
@@ -132,16 +134,18 @@ def build(
 
 def _default_blueprint(settings: Settings) -> Blueprint:
     table = read(settings.world) if settings.world else Table("world", {})
-    declared_seed = table.content.get("seed")
-    chosen = settings.seed if settings.seed is not None else declared_seed
+    scenario = library.read(settings.scenario, vocabulary()) if settings.scenario else NONE
+    seeds = (settings.seed, scenario.seed, table.content.get("seed"))
+    chosen = next((seed for seed in seeds if seed is not None), None)
     return Blueprint(
         usual=Usual(),
         seed=chosen if isinstance(chosen, int) else fresh_seed(),
-        declared=table.content,
+        declared={**table.content, **scenario.world},
         where=table.where,
         is_manual=settings.clock == "manual",
         callback_url=settings.callback_url,
         base_url=settings.base_url,
+        rules=scenario.rules,
     )
 
 
@@ -184,6 +188,7 @@ def _made(
         settings.public_url,
     )
     agenda.stage(world.scene, blueprint.base_url)
+    agenda.load_rules(blueprint.rules, blueprint.base_url)
     return Made(agenda, world.keys)
 
 
@@ -195,6 +200,7 @@ def vocabulary(with_resources: bool = True) -> Vocabulary:
         actions=frozenset(name for vendor in VENDORS for name in vendor.catalog.names),
         kinds={kind: life.codes for vendor in VENDORS for kind, life in vendor.lives.items()},
         callbacks={vendor.name: _forms(vendor) for vendor in VENDORS} if with_resources else {},
+        catalogs={vendor.name: vendor.catalog for vendor in VENDORS},
     )
 
 

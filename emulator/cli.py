@@ -11,6 +11,7 @@ import click
 
 from emulator import __version__
 from emulator.inquiry import conduct
+from emulator.scenario.commands import scenario
 from emulator.settings import LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
 
@@ -64,6 +65,13 @@ def main(context: click.Context) -> None:
     envvar="EMULATOR_WORLD",
     type=click.Path(path_type=Path),
     help="A TOML file of accounts, keys, states and resources.",
+)
+@click.option(
+    "--scenario",
+    default="",
+    metavar="NAME|FILE",
+    envvar="EMULATOR_SCENARIO",
+    help="What goes wrong: one of `emulator scenario list`, or a TOML file.",
 )
 @click.option(
     "--auth",
@@ -158,6 +166,7 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
 
 @main.command("exec", context_settings={"allow_interspersed_args": False})
 @click.option("--world", type=click.Path(path_type=Path), help="As for `serve`, like the others.")
+@click.option("--scenario")
 @click.option("--seed", type=int)
 @click.option("--clock", type=click.Choice(["real", "manual"]))
 @click.option("--callback-url")
@@ -219,6 +228,7 @@ def coverage(action: str, markdown: bool) -> None:
 
 
 main.add_command(conduct)
+main.add_command(scenario)
 
 
 def _names(values: Iterable[str]) -> Iterator[str]:

@@ -54,7 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         "emulator(**declared): what the test's namespace is made with: the keys of a world file, "
-        "`clock`, `now`, or `world` with such a file or its content.",
+        "`clock`, `now`, `world` with such a file or its content, or `scenario` with a name of "
+        "the library, a scenario file or its content.",
     )
 
 
@@ -169,7 +170,9 @@ def _sdk(product: str, namespace: "Namespace") -> Any:
 
 
 def _declared(node: pytest.Item) -> dict[str, Any]:
-    """Return what the nearest mark says, with its world file read."""
+    """Return what the nearest mark says, with its world file read, and its scenario found."""
+    from emulator.model.scenario import is_name
+
     mark = node.get_closest_marker("emulator")
     if mark is None:
         return {}
@@ -179,6 +182,9 @@ def _declared(node: pytest.Item) -> dict[str, Any]:
     world = declared.pop("world", {})
     if isinstance(world, str | os.PathLike):
         world = tomllib.loads((node.path.parent / Path(world)).read_text("utf-8"))
+    scenario = declared.get("scenario")
+    if isinstance(scenario, os.PathLike) or (isinstance(scenario, str) and not is_name(scenario)):
+        declared["scenario"] = node.path.parent / scenario
     return {**world, **declared}
 
 

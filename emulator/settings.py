@@ -8,11 +8,15 @@ from emulator.spec.document import Table, read
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`seed` None means a fresh one at every start; `callback_url` "" means none by default."""
+    """`seed` None means a fresh one at every start; `callback_url` "" means none by default.
+
+    `scenario` names one of the library, or a file.
+    """
 
     host: str = "127.0.0.1"
     port: int = 4588
     world: Path | None = None
+    scenario: str = ""
     auth: str = "on"
     seed: int | None = None
     clock: str = "real"
@@ -42,6 +46,7 @@ def read_defaults(path: Path) -> dict[str, object]:
         "host": table.take("host", str, None),
         "port": table.take("port", int, None),
         "world": table.take("world", str, None),
+        "scenario": table.take("scenario", str, None),
         "auth": table.one_of("auth", ("on", "off"), None),
         "seed": table.take("seed", int, None),
         "clock": table.one_of("clock", ("real", "manual"), None),

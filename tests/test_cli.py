@@ -284,6 +284,11 @@ def mistakes() -> Iterator[tuple[str, list[str], Mapping[str, str], Mapping[str,
     yield "an address of others", ["--host=192.0.2.1"], {}, {}, "192.0.2.1"
     yield "a missing world file", ["--world=none.toml"], {}, {}, "none.toml"
     yield "a folder for a world file", ["--world=."], {}, {}, "directory"
+    yield "an unknown scenario", ["--scenario=lost"], {}, {}, "there is no scenario 'lost'"
+    yield "a missing scenario", ["--scenario=x.toml"], {}, {}, "x.toml: cannot be read"
+    wrong = "title = 'x'\n[[rules]]\nfault = 'throtle'"
+    variables = {"EMULATOR_SCENARIO": "x.toml"}
+    yield "a wrong scenario", [], variables, {"x.toml": wrong}, "x.toml:3: rules.0: 'fault' must"
     files = {
         "broken TOML": ("world.toml", "seed = ", "world.toml"),
         "an unknown key": ("world.toml", "sead = 1", "did you mean 'seed'?"),
@@ -385,6 +390,38 @@ def test_settings_come_from_the_environment_and_the_file_together(tmp_path: Path
 
     assert url.startswith("http://127.0.0.2:")
     assert "NOT verified" not in log  # a warning, under the level asked for
+
+
+@pytest.mark.parametrize("way", ["flag", "variable", "setting"])
+def test_a_scenario_is_there_from_the_start(tmp_path: Path, way: str) -> None:
+    flags = ["--scenario=gateway-flaky"] if way == "flag" else []
+    variables = {"EMULATOR_SCENARIO": "gateway-flaky"} if way == "variable" else {}
+    if way == "setting":
+        (tmp_path / "emulator.toml").write_text('scenario = "gateway-flaky"')
+
+    with serving(tmp_path, "--port=0", *flags, **variables) as server:
+        rules = get(server.running, "/_emulator/rules").content["rules"]
+        seed = server.health()["seed"]
+
+    assert ([rule["name"] for rule in rules], seed) == (["bad-gateway-1"], 5)
+
+
+def test_a_world_file_goes_with_a_scenario_whose_keys_go_before(tmp_path: Path) -> None:
+    (tmp_path / "world.toml").write_text(
+        'seed = 5\n[[streams]]\nplace = "rtc/a/b"\n[[pace]]\nmode = "held"'
+    )
+    (tmp_path / "mine.toml").write_text(
+        'title = "x"\nseed = 6\n[[world.streams]]\nplace = "rtc/c/d"'
+    )
+
+    with serving(tmp_path, "--port=0", "--world=world.toml", "--scenario=mine.toml") as server:
+        seed = server.health()["seed"]
+        scene = get(server.running, "/_emulator/scene").content
+        pace = get(server.running, "/_emulator/pace").content
+
+    assert seed == 6
+    assert [stream["place"] for stream in scene["streams"]] == ["rtc/c/d"]
+    assert [each["mode"] for each in pace["pace"]] == ["held"]
 
 
 def test_the_world_file_seeds_unless_a_flag_does(tmp_path: Path) -> None:

@@ -234,6 +234,12 @@ def test_the_wheel_beside_the_locked_packages_is_all_a_healthy_server_needs(
     assert exit_code == 0
 
 
+def test_the_wheel_has_the_library_of_scenarios(wheel: Path) -> None:
+    inside = sorted(path.name for path in (wheel / "emulator" / "scenarios").glob("*.toml"))
+
+    assert inside == sorted(path.name for path in (ROOT / "scenarios").glob("*.toml"))
+
+
 def test_the_health_check_fails_when_nobody_listens() -> None:
     with socket.socket() as unheard:
         unheard.bind(("127.0.0.1", 0))

@@ -80,6 +80,46 @@ def test_every_official_client_calls_the_tests_own_namespace(run: Run) -> None:
     result.assert_outcomes(passed=4)
 
 
+def test_a_mark_says_what_goes_wrong(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.makefile(
+        ".toml", mine='title = "Mine"\n[[rules]]\nfault = "callback-late"\nseconds = 9'
+    )
+
+    result = run("""
+        import pathlib
+        import pytest
+
+        def faults(emulator):
+            return [rule.fault for rule in emulator.rules()]
+
+        @pytest.mark.emulator(scenario="callback-lost")
+        def test_of_the_library(emulator):
+            assert faults(emulator) == ["callback-lost"]
+
+        @pytest.mark.emulator(scenario="mine.toml")
+        def test_of_a_file(emulator):
+            assert faults(emulator) == ["callback-late"]
+
+        @pytest.mark.emulator(scenario=pathlib.Path("mine.toml"))
+        def test_of_a_path(emulator):
+            assert faults(emulator) == ["callback-late"]
+
+        @pytest.mark.emulator(scenario={"title": "x", "rules": [{"fault": "throttle"}]})
+        def test_of_a_document(emulator):
+            assert faults(emulator) == ["throttle"]
+
+        def test_in_the_test(emulator):
+            emulator.load_scenario("callback-lost")
+            assert faults(emulator) == ["callback-lost"]
+
+        @pytest.mark.emulator(scenario="callbak-lost")
+        def test_mistake(emulator): ...
+    """)
+
+    result.assert_outcomes(passed=5, errors=1)
+    result.stdout.fnmatch_lines(["*did you mean 'callback-lost'?*"])
+
+
 def test_a_mark_says_what_the_namespace_is_made_with(run: Run, pytester: pytest.Pytester) -> None:
     pytester.makefile(".toml", world=WORLD)
 

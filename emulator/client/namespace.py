@@ -9,6 +9,7 @@ from emulator.client.clock import Clock
 from emulator.client.connection import Connections
 from emulator.client.environment import environment
 from emulator.client.report import event_line, finding_lines
+from emulator.client.scenario import Scenario, sent
 from emulator.client.search import (
     CallbackFilter,
     RequestFilter,
@@ -42,6 +43,10 @@ from emulator.web.shapes import (
     RequestShown,
     Results,
     ResultShown,
+    Rules,
+    RuleShown,
+    RuleSwitch,
+    ScenarioShown,
     Scene,
     Tasks,
     TaskShown,
@@ -243,6 +248,39 @@ class Namespace:
     def timeline(self) -> list[EventShown]:
         """Return what is to come, and when."""
         return list(read_shape(self._ask("GET", "/timeline"), Timeline).events)
+
+    # What goes wrong.
+
+    def load_scenario(self, scenario: Scenario) -> ScenarioShown:
+        """Load one of the server's library by its name, a file by its path, or a document."""
+        with sent(scenario) as asked:
+            if isinstance(asked, str):
+                answer = self._ask("POST", "/scenario", name=asked)
+            else:
+                answer = self._ask("POST", "/scenario", asked)
+        return read_shape(answer, ScenarioShown)
+
+    def rules(self) -> list[RuleShown]:
+        """Return the rules with how often each fitted and struck."""
+        return list(read_shape(self._ask("GET", "/rules"), Rules).rules)
+
+    def rule(self, name: str) -> RuleShown:
+        """Return the rule of that name."""
+        for each in self.rules():
+            if each.name == name:
+                return each
+        raise ValueError(f"there is no rule {name!r} in {self.name}")
+
+    def add_rules(self, *rules: Mapping[str, Any]) -> list[RuleShown]:
+        """Add rules, each as in a scenario file, and in the place of one of its name."""
+        return list(read_shape(self._ask("POST", "/rules", {"rules": rules}), Rules).rules)
+
+    def switch_rule(self, name: str, is_on: bool) -> RuleShown:
+        answer = self._ask("PATCH", f"/rules/{quote(name, safe='')}", RuleSwitch(is_on=is_on))
+        return read_shape(answer, RuleShown)
+
+    def remove_rule(self, name: str) -> None:
+        self._ask("DELETE", f"/rules/{quote(name, safe='')}")
 
     # The world.
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from emulator.client.connection import Connections
 from emulator.client.namespace import Namespace
+from emulator.client.scenario import Scenario, sent
 from emulator.spec.jsontext import read_shape
 from emulator.web.shapes import (
     ExplanationShown,
@@ -22,7 +23,7 @@ DEFAULT = "default"
 
 
 class Declared(TypedDict, total=False):
-    """What a namespace is made with: the keys of a world file, and its clock."""
+    """What a namespace is made with: the keys of a world file, its clock, and what goes wrong."""
 
     clock: Literal["real", "manual"]
     now: datetime | str
@@ -35,6 +36,7 @@ class Declared(TypedDict, total=False):
     pace: Sequence[Mapping[str, Any]]
     streams: Sequence[Mapping[str, Any]]
     marks: Sequence[Mapping[str, Any]]
+    scenario: Scenario
 
 
 class Server:
@@ -87,7 +89,9 @@ class Server:
     def create(self, name: str | None = None, **declared: Unpack[Declared]) -> Namespace:
         """Make a namespace, with a name that is made up where none is given."""
         asked = {**declared, **({} if name is None else {"name": name})}
-        answer = self._connections.ask("POST", "/_emulator/namespaces", asked)
+        with sent(declared.get("scenario", "")) as scenario:
+            asked["scenario"] = scenario
+            answer = self._connections.ask("POST", "/_emulator/namespaces", asked)
         return Namespace(self._connections, read_shape(answer, NamespaceShown))
 
     def restore(self, name: str, document: Mapping[str, Any]) -> Namespace:

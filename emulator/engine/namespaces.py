@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.engine.agenda import Agenda
 from emulator.model.account import AccessKey, Account
+from emulator.model.rule import Rule
 from emulator.world.namespace import DEFAULT
 from emulator.world.worldfile import Usual
 
@@ -17,7 +18,7 @@ class Blueprint:
 
     `declared` says what `world.toml` would, and `where` that is read. The clock is held from the
     start with `is_manual`, at `now` or at the moment of the making. `base_url` is where whoever
-    declared it reached the emulator.
+    declared it reached the emulator. `rules` are the faults it has from the start.
     """
 
     usual: Usual
@@ -28,6 +29,7 @@ class Blueprint:
     now: datetime | None = None
     callback_url: str = ""
     base_url: str = ""
+    rules: tuple[Rule, ...] = ()
 
     @property
     def name(self) -> str:

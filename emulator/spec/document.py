@@ -12,7 +12,16 @@ _ABSENT: Any = object()
 
 
 class DocumentError(ValueError):
-    """A document of ours, or of the user's, says something that cannot be meant."""
+    """A document of ours, or of the user's, says something that cannot be meant.
+
+    `where` is the document, `path` the dotted keys of the table, `problem` what is wrong there.
+    """
+
+    def __init__(self, text: str, where: str = "", path: str = "", problem: str = "") -> None:
+        super().__init__(text)
+        self.where = where
+        self.path = path
+        self.problem = problem
 
 
 class Table:
@@ -46,7 +55,9 @@ class Table:
     def one_of(self, key: str, allowed: tuple[str, ...], default: Any = _ABSENT) -> str:
         value = self.take(key, str, default)
         if value is not default and value not in allowed:
-            raise self.error(f"{key!r} must be one of {', '.join(allowed)}, not {value!r}")
+            near = get_close_matches(value, allowed, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise self.error(f"{key!r} must be one of {', '.join(allowed)}, not {value!r}{hint}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -112,7 +123,8 @@ class Table:
             raise self.error(f"unknown key {key!r}{hint}")
 
     def error(self, problem: str) -> DocumentError:
-        return DocumentError(f"{self.where}: {self.path + ': ' if self.path else ''}{problem}")
+        text = f"{self.where}: {self.path + ': ' if self.path else ''}{problem}"
+        return DocumentError(text, self.where, self.path, problem)
 
     def _under(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -121,12 +133,21 @@ class Table:
 def read(path: Path, where: str | None = None) -> Table:
     """Read a TOML file; `where` is its name in complaints."""
     where = where or str(path)
+    return parse(read_text(path, where), where)
+
+
+def read_text(path: Path, where: str) -> str:
     try:
-        return Table(where, tomllib.loads(path.read_text(encoding="utf-8")))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DocumentError(f"{where}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise DocumentError(f"{where}: is not UTF-8 text") from None
+
+
+def parse(text: str, where: str) -> Table:
+    try:
+        return Table(where, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise DocumentError(f"{where}: is not TOML: {error}") from None
     except RecursionError:

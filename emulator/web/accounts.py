@@ -9,6 +9,7 @@ from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import members
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
+from emulator.web.server import Server
 from emulator.web.shapes import AccountKey, Accounts, AccountsAsked, AccountShown
 from emulator.world.worldfile import decode_accounts
 
@@ -20,9 +21,13 @@ async def _list(agenda: Agenda, asked: Asked) -> Accounts:
 
 
 async def _declare(agenda: Agenda, asked: Asked) -> Accounts:
+    await declare(agenda, asked.server, Table("body", members(asked.body)))
+    return await _list(agenda, asked)
+
+
+async def declare(agenda: Agenda, server: Server, table: Table) -> None:
     """Add accounts, or put them in the place of those of their names, with keys and settings."""
-    namespace, namespaces = agenda.namespace, asked.server.namespaces
-    table, words = Table("body", members(asked.body)), asked.server.vocabulary()
+    namespace, namespaces, words = agenda.namespace, server.namespaces, server.vocabulary()
     usual = namespaces.blueprints[namespace.name].usual
     try:
         accounts, keys, callbacks = decode_accounts(table, words, usual)
@@ -35,7 +40,6 @@ async def _declare(agenda: Agenda, asked: Asked) -> Accounts:
     for declaration in callbacks:
         for resource in declaration.resources(now):
             await namespace.store.put(resource)
-    return await _list(agenda, asked)
 
 
 def _shown(account: Account, keys: Sequence[AccessKey]) -> AccountShown:

@@ -22,6 +22,7 @@ from emulator.web import (
     openapi,
     requests,
     results,
+    scenarios,
     scene,
     sink,
     snapshots,
@@ -143,6 +144,7 @@ SERVER_OPERATIONS: Sequence[Operation] = (
     *snapshots.SERVER_OPERATIONS,
     *requests.SERVER_OPERATIONS,
     *explanations.SERVER_OPERATIONS,
+    *scenarios.SERVER_OPERATIONS,
 )
 
 NAMESPACE_OPERATIONS: Sequence[Operation] = (
@@ -150,6 +152,7 @@ NAMESPACE_OPERATIONS: Sequence[Operation] = (
     *scene.OPERATIONS,
     *accounts.OPERATIONS,
     *tasks.OPERATIONS,
+    *scenarios.OPERATIONS,
     *requests.OPERATIONS,
     *callbacks.OPERATIONS,
     *conduct.OPERATIONS,

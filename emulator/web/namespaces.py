@@ -6,7 +6,7 @@ from typing import Any
 from emulator.engine.namespaces import Blueprint, TakenError
 from emulator.spec.document import DocumentError
 from emulator.spec.jsontext import members
-from emulator.web import clock
+from emulator.web import clock, scenarios
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
@@ -21,7 +21,7 @@ from emulator.world.chance import fresh_name, fresh_secret, fresh_seed
 from emulator.world.namespace import DEFAULT
 from emulator.world.worldfile import Usual
 
-_OURS = ("name", "clock", "now", "callback_url", "seed")
+_OURS = ("name", "clock", "now", "callback_url", "seed", "scenario")
 
 
 async def _list(server: Server, asked: Asked) -> Namespaces:
@@ -36,14 +36,17 @@ async def _list(server: Server, asked: Asked) -> Namespaces:
 async def _create(server: Server, asked: Asked) -> NamespaceShown:
     wanted: NamespaceAsked = asked.body
     name = wanted.name or fresh_name()
+    scenario = scenarios.asked_for(server, wanted.scenario)
+    seeds = (wanted.seed, scenario.seed)
     blueprint = Blueprint(
         usual=Usual(name, name, fresh_secret()),
-        seed=fresh_seed() if wanted.seed is None else wanted.seed,
-        declared=_declared(wanted),
+        seed=next((seed for seed in seeds if seed is not None), fresh_seed()),
+        declared={**_declared(wanted), **scenario.world},
         is_manual=wanted.clock == "manual",
         now=wanted.now and clock.within(wanted.now),
         callback_url=wanted.callback_url,
         base_url=asked.base_url,
+        rules=scenario.rules,
     )
     try:
         server.namespaces.create(blueprint)

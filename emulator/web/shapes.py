@@ -258,6 +258,54 @@ class Paces(Shape):
     pace: Sequence[PaceShown]
 
 
+# What goes wrong.
+
+
+class ScenarioQuery(Shape):
+    """The scenario of the library that is meant, where the body is none."""
+
+    name: str = ""
+
+
+class RulesAsked(Shape):
+    """Rules as `[[rules]]` of a scenario file declares them."""
+
+    rules: Sequence[Mapping[str, Any]]
+
+
+class RuleSwitch(Shape):
+    is_on: bool
+
+
+class RuleShown(Shape):
+    """A rule, which would load it again, with what came of it: how often all that it asks for but
+    its turn and its dice was so (`fitted`), and how often it struck (`hits`).
+    """
+
+    name: str
+    fault: str
+    is_on: bool
+    fitted: int
+    hits: int
+    loaded_at: Moment
+    rule: Mapping[str, Any]
+
+
+class Rules(Shape):
+    """In the order in which they were loaded."""
+
+    rules: Sequence[RuleShown]
+
+
+class ScenarioShown(Shape):
+    """What was loaded, with the names of its rules."""
+
+    title: str
+    why: str
+    client: str
+    rules: Sequence[str]
+
+
 # Namespaces.
 
 
@@ -280,7 +328,8 @@ class NamespaceAsked(Shape):
     """What a namespace is made of: its name, clock and callback URL, and what a world file says.
 
     Accounts without keys have one whose id is the namespace's name, and whose secret is random. A
-    manual clock stands at `now`, or at the moment of the making.
+    manual clock stands at `now`, or at the moment of the making. `scenario` is one of the library,
+    by its name, or what a scenario file says; what its world says goes before what is said here.
     """
 
     name: Name | None = None
@@ -295,6 +344,7 @@ class NamespaceAsked(Shape):
     pace: Sequence[Mapping[str, Any]] = ()
     streams: Sequence[Stream] = ()
     marks: Sequence[Mark] = ()
+    scenario: str | Mapping[str, Any] = ""
 
 
 class NamespaceNamed(Shape):

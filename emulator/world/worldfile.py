@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from emulator.model.account import ACTIVE, AccessKey, Account
 from emulator.model.pace import Pace
 from emulator.spec.action import ACCOUNT_STATES
+from emulator.spec.catalog import Catalog
 from emulator.spec.document import Table
 from emulator.world import pacefile
 from emulator.world.declaration import Declaration, Form, read_declarations
@@ -30,7 +31,7 @@ class Usual(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The names a world file may use: products, kinds of resources and of callback settings by
-    vendor, actions, and kinds of task.
+    vendor, actions, and kinds of task; and the specs, for rules that speak of them.
     """
 
     products: Mapping[str, Sequence[str]]
@@ -38,6 +39,7 @@ class Vocabulary:
     actions: frozenset[str]
     callbacks: Mapping[str, Mapping[str, Form]]
     kinds: pacefile.Kinds
+    catalogs: Mapping[str, Catalog] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tests.web.bench import Bench, Space, benches
 ACCEPTED = ["2xx", "401", "403", "404", "409"]
 # What would leave the other operations without anything to work on is asked last.
 LAST = ("post_namespaces_namespace_reset", "delete_namespaces_namespace")
+RULE = "one-lost"
 
 # Whoever looks for what does not come waits for it, and nothing is found out by waiting longer.
 # Of the tasks that are named, one is there.
@@ -60,11 +61,12 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
 
 
 def inhabited(bench: Bench, name: str) -> Space:
-    """Return a namespace with a task that ended and one that goes on, callbacks and a scene."""
+    """Return a namespace with a task that ended and one that goes on, and more of everything."""
     sink = f"{bench.url}/_emulator/namespaces/{name}/sink/cb"
     space = bench.create(name, callback_url=sink, streams=[{"place": "rtc/app/room", "user": "u"}])
     space.snapshot()
     space.post("/clock/advance", {"seconds": 60})
+    space.post("/rules", {"rules": [{"name": RULE, "fault": "callback-lost", "times": 1}]})
     space.snapshot()
     return space
 
@@ -94,6 +96,8 @@ def prepare(folder: Path, space: Space) -> None:
                 f'include-name = "{operation.method} /_emulator{path}"',
                 f"checks.positive_data_acceptance.expected-statuses = {json.dumps(statuses)}",
             ]
+            if "{name}" in path:
+                lines.append(f'parameters = {{ name = "{RULE}" }}')
             if "{id}" in path:
                 lines.append(f'parameters = {{ id = "{ended if "/tasks" in path else callback}" }}')
     (folder / "schemathesis.toml").write_text("\n".join(lines))

@@ -9,7 +9,7 @@ from emulator.web import admin
 from tests.server import HOST, Answer, InProcess
 
 REBOUND, TOKEN = "attacker.example:4588", "open-sesame"
-NAMES = {"namespace": "default", "id": "x", "request_id": "latest", "path": "a/b.png"}
+NAMES = {"namespace": "default", "id": "x", "name": "x", "request_id": "latest", "path": "a/b.png"}
 ROUTES = sorted(
     (operation.method, re.sub(r"{(\w+)(:\w+)?}", lambda name: NAMES[name[1]], path))
     for place in admin.PLACES

@@ -1,0 +1,1 @@
+"""Incidents to rehearse, from the shell."""
