@@ -55,6 +55,8 @@ class Connection:
     def close(self) -> None:
         self.is_closed = True
 
+    abort = close
+
     def is_closing(self) -> bool:
         return self.is_closed
 
