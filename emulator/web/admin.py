@@ -91,13 +91,7 @@ def _meant(methods: _Methods, request: Request) -> Operation:
 
 
 def _agenda(server: Server, request: Request) -> Agenda:
-    name = request.path_params.get("namespace", DEFAULT)
-    agenda = server.namespaces.agendas.get(name)
-    if agenda is None:
-        # Who fetches results need not know which namespaces there are.
-        where = f"GET {ROOT}/namespaces lists those there are"
-        raise AdminError(404, "No such namespace", f"there is no namespace {name!r}; {where}")
-    return agenda
+    return server.agenda(request.path_params.get("namespace", DEFAULT))
 
 
 async def _show_health(server: Server, asked: Asked) -> Health:

@@ -79,11 +79,7 @@ async def _delete(server: Server, asked: Asked) -> None:
 
 
 def named(server: Server, asked: Asked) -> str:
-    name = asked.path["namespace"]
-    if name in server.namespaces.agendas:
-        return name
-    there = ", ".join(server.namespaces.agendas)
-    raise AdminError(404, "No such namespace", f"{name!r} is none of those there are: {there}")
+    return server.agenda(asked.path["namespace"]).namespace.name
 
 
 def shown(server: Server, name: str) -> NamespaceShown:
