@@ -58,7 +58,7 @@ def test_findings_are_told_and_the_exit_code_is_one(namespace: Namespace) -> Non
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--namespace", "nowhere"), "'nowhere' is none of those there are"),
+        (("--namespace", "nowhere"), "there is no namespace 'nowhere'"),
         (("--url", "http://127.0.0.1:9/_emulator"), "expected one like http://127.0.0.1:4588"),
     ],
 )
