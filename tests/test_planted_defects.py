@@ -141,7 +141,7 @@ def _without_video_infos() -> Vendor:
 
     async def shorter(task: Task, why: str, situation: Situation) -> Change:
         change = await course(task, why, situation)
-        return change._replace(callbacks=[_shortened(each) for each in change.callbacks])
+        return change.but(callbacks=[_shortened(each) for each in change.callbacks])
 
     return replace(TENCENT, courses={**TENCENT.courses, RECORDINGS: shorter})
 

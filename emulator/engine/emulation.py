@@ -36,7 +36,8 @@ class Emulation:
         return self.agendas[call.key.namespace]
 
     def namespace(self, call: Call) -> Namespace:
-        return self.agenda(call).namespace
+        return self.agendas[call.key.namespace].namespace
 
     def account(self, call: Call) -> Account:
-        return self.namespace(call).accounts[call.key.vendor, call.key.account_id]
+        key = call.key
+        return self.agendas[key.namespace].namespace.accounts[key.vendor, key.account_id]

@@ -25,7 +25,7 @@ async def apply_hindered(agenda: Agenda, change: Change, action: str) -> None:
         reduce(partial(_struck, agenda.pacing), struck.get(task.key, ()), task)
         for task in change.tasks
     ]
-    change = change._replace(tasks=tasks)
+    change = change.but(tasks=tasks)
     early = [key for key, faults in struck.items() if Early() in faults]
     if early:
         await _apply_early(agenda, change, early)
@@ -44,9 +44,9 @@ def _struck(pacing: Pacing, task: Task, fault: TaskFault) -> Task:
         case Fails(code, message):
             pacing.set_own(task.key, replace(pace, failure=Failure(code, message)))
         case Partial(share):
-            return task._replace(share=share)
+            return task.but(share=share)
         case Silent():
-            return task._replace(is_silent=True)
+            return task.but(is_silent=True)
     return task
 
 

@@ -25,7 +25,7 @@ def without_secrets(vendor: Vendor, call: Call, signed: Signed, longest: int) ->
     if len(call.claim.fields) > _MAX_FIELDS:
         return Signed(_TOO_MANY, text if is_digest else _TOO_MANY, signature)
     if hidden := _hidden(vendor, call):
-        request = call.request._replace(
+        request = call.request.but(
             query=_masked_query(call.request.query, hidden),
             query_fields=_masked(call.request.query_fields, hidden),
             form_fields=_masked(call.request.form_fields, hidden),

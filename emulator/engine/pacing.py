@@ -88,7 +88,7 @@ class Pacing:
             elif pace.seconds is None:
                 timed.append(appointment)
             else:
-                timed.append(appointment._replace(due_at=now + timedelta(seconds=pace.seconds)))
+                timed.append(appointment.but(due_at=now + timedelta(seconds=pace.seconds)))
         return timed, at_once
 
     def hold(self, key: TaskKey) -> None:

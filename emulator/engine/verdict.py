@@ -64,7 +64,7 @@ def verdict(vendor: Vendor, entry: Entry) -> Verdict:
         access_key_id=claim.access_key_id,
         method=request.method,
         path=request.path,
-        host=request.headers.get("host"),
+        host=request.headers.get("host", ""),
         code=hide(entry.code, hidden),
         message=hide(entry.message, hidden),
         status=entry.response.status,

@@ -1,8 +1,4 @@
-"""A request on its way to becoming a call: what it claims, and what is known to be true.
-
-Each request makes several of these values; named tuples are made in a fifth of the time that
-frozen dataclasses take.
-"""
+"""A request on its way to becoming a call: what it claims, and what is known to be true."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,16 +10,18 @@ from urllib.parse import quote
 from emulator.model.account import NO_KEY, AccessKey
 from emulator.model.http import Fields, Request
 from emulator.spec.action import Action, Evidence, Provenance
+from emulator.spec.value import Value
 from emulator.spec.violation import Violation
 
 
-class Claim(NamedTuple):
+class Claim(Value):
     """What a request says of itself, before any of it is believed; "" where it says nothing.
 
     `scheme` is the signature method as the vendor names it, `scope` the credential scope,
     `signed_names` the headers or query keys it says it signed. `fields` are the text fields that
     carry parameters when they do not come as JSON. `timestamp` is as sent; `signed_at` is None
-    where that is no time.
+    where that is no time. Where each call makes one, it is made in the order of the fields: to
+    name them takes four times as long.
     """
 
     scheme: str = ""
@@ -65,7 +63,7 @@ UNRESOLVED = Action(
 )
 
 
-class Call(NamedTuple):
+class Call(Value):
     """A request, its claim, and what the checks have established so far, one after another.
 
     `key` is the one the request names; the call belongs to its namespace once `is_verified`.

@@ -1,14 +1,14 @@
 """A journal entry: one call with its answer, as they were."""
 
 from datetime import datetime
-from typing import NamedTuple
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
 from emulator.model.http import Response
+from emulator.spec.value import Value
 
 
-class Entry(NamedTuple):
+class Entry(Value):
     """Nothing in it is redacted; what is shown of it is a verdict.
 
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`

@@ -1,34 +1,46 @@
 """HTTP requests and responses as values, as raw as signatures need them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from emulator.model.manner import Manner
+from emulator.spec.value import Value
+
+_USUAL_NAMES = {
+    name.encode(): name
+    for name in (
+        "accept accept-encoding accept-language authorization connection content-length "
+        "content-type host traceparent user-agent x-acs-action x-acs-content-sha256 x-acs-date "
+        "x-acs-signature-nonce x-acs-version x-content-sha256 x-date x-sdk-invocation-id "
+        "x-tc-action x-tc-language x-tc-region x-tc-requestclient x-tc-timestamp x-tc-version"
+    ).split()
+}
+"""What most requests have: their texts, hashed and made once, and shared by all that are kept."""
 
 
 class Headers:
     """Header fields by lower-case name; a repeated one keeps all its values, in order.
 
-    Made from what ASGI gives, where names are lower-case already.
+    Made from what ASGI gives, where names are lower-case already. `get` returns the first value of
+    a name, or what else is given; each call asks it some twenty times, so it is the mapping's own.
     """
 
-    __slots__ = ("_first", "_repeated")
+    __slots__ = ("_first", "_repeated", "get")
 
     def __init__(self, fields: Sequence[tuple[bytes, bytes]]) -> None:
-        self._first: Mapping[str, str] = {
-            name.decode("latin-1"): value.decode("latin-1").strip(" \t") for name, value in fields
+        usual = _USUAL_NAMES.get
+        first = {
+            usual(name) or name.decode("latin-1"): value.decode("latin-1").strip(" \t")
+            for name, value in fields
         }
-        self._repeated: Mapping[str, Sequence[str]] = {}
-        if len(self._first) < len(fields):
+        self._repeated: Mapping[str, Sequence[str]] = _NOTHING
+        if len(first) < len(fields):
             pairs = [(n.decode("latin-1"), v.decode("latin-1").strip(" \t")) for n, v in fields]
             self._repeated = _repeated(pairs)
-            self._first = dict(reversed(pairs))
-
-    def get(self, name: str, default: str = "") -> str:
-        """Return the first value of a lower-case name."""
-        return self._first.get(name, default)
+            first = dict(reversed(pairs))
+        self._first: Mapping[str, str] = first
+        self.get: Callable[[str, str], str] = first.get
 
     def all(self, name: str) -> Sequence[str]:
         """Return every value of a lower-case name, as they came."""
@@ -49,6 +61,9 @@ class Headers:
         return iter(self._first)
 
 
+_NOTHING: Mapping[str, Sequence[str]] = {}
+
+
 def _repeated(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -56,11 +71,14 @@ def _repeated(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
     return {name: every for name, every in values.items() if len(every) > 1}
 
 
+# A name with scheme and port; what is longer is no host, and not worth being remembered.
+_MAX_HOST = 300
+
 Fields = tuple[tuple[str, str], ...]
 MAX_FIELDS = 110_000
 
 
-class Request(NamedTuple):
+class Request(Value):
     """One request. `query` and `body` are the bytes on the wire; `query` is shown as latin-1.
 
     `is_cut` says that the body was longer than any vendor allows, and that only its beginning
@@ -79,19 +97,19 @@ class Request(NamedTuple):
     @property
     def host(self) -> str:
         """The host name alone: no scheme, which some clients put in `Host`, and no port."""
-        return _host_name(self.headers.get("host"))
+        return _host_name(self.headers.get("host", "")[:_MAX_HOST])
 
     @property
     def origin(self) -> str:
         """Where the client reached this server, as a URL without a path."""
-        return _origin(self.headers.get("host"))
+        return _origin(self.headers.get("host", "")[:_MAX_HOST])
 
     @property
     def media_type(self) -> str:
-        return _media_type(self.headers.get("content-type"))
+        return _media_type(self.headers.get("content-type", ""))
 
 
-class Response(NamedTuple):
+class Response(Value):
     """One answer; `status` is 0 where none is sent, `manner` is None where nothing goes wrong."""
 
     status: int

@@ -67,11 +67,11 @@ def with_header(request: Request, name: str, value: str) -> Request:
     """Return the request with one header replaced or added."""
     kept = [(n, v) for n in request.headers if n != name for v in request.headers.all(n)]
     fields = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in (*kept, (name, value))]
-    return request._replace(headers=Headers(fields))
+    return request.but(headers=Headers(fields))
 
 
 def _portless(request: Request, claim: Claim, secret: str) -> Changed:
-    host = request.headers.get("host")
+    host = request.headers.get("host", "")
     name, colon, port = host.rpartition(":")
     if colon and port.isdecimal():
         yield with_header(request, "host", name), claim, secret
@@ -79,14 +79,14 @@ def _portless(request: Request, claim: Claim, secret: str) -> Changed:
 
 def _ported(request: Request, claim: Claim, secret: str) -> Changed:
     """Put the port back that a proxy dropped: the one it forwards, or one in use for servers."""
-    host, forwarded = request.headers.get("host"), request.headers.get("x-forwarded-port")
+    host, forwarded = request.headers.get("host", ""), request.headers.get("x-forwarded-port", "")
     if host and ":" not in host:
         for port in dict.fromkeys((forwarded, *_PORTS)):
             yield with_header(request, "host", f"{host}:{port}"), claim, secret
 
 
 def _forwarded(request: Request, claim: Claim, secret: str) -> Changed:
-    if host := request.headers.get("x-forwarded-host"):
+    if host := request.headers.get("x-forwarded-host", ""):
         yield with_header(request, "host", host), claim, secret
 
 
@@ -97,7 +97,7 @@ def _secrets(request: Request, claim: Claim, secret: str) -> Changed:
 
 def _ended_bodies(request: Request, claim: Claim, secret: str) -> Changed:
     for body in (request.body + b"\n", request.body + b"\r\n", request.body.rstrip(b"\r\n")):
-        yield request._replace(body=body), claim, secret
+        yield request.but(body=body), claim, secret
 
 
 def _serialised(request: Request, claim: Claim, secret: str) -> Changed:
@@ -113,19 +113,19 @@ def _serialised(request: Request, claim: Claim, secret: str) -> Changed:
                     content, separators=separators, sort_keys=is_sorted, ensure_ascii=in_ascii
                 )
                 body = text.encode("utf-8", "surrogatepass")
-                yield request._replace(body=body), claim, secret
+                yield request.but(body=body), claim, secret
 
 
 def _methods(request: Request, claim: Claim, secret: str) -> Changed:
     for method in ("GET", "POST", "PUT", request.method.lower()):
-        yield request._replace(method=method), claim, secret
+        yield request.but(method=method), claim, secret
 
 
 def _encoded_again(request: Request, claim: Claim, secret: str) -> Changed:
     """Encode every value of query and form, or those of the action's parameters only."""
     every = frozenset(name for name, _ in (*request.query_fields, *request.form_fields))
     for names in (every, frozenset(name for name, _ in claim.fields)):
-        changed = request._replace(
+        changed = request.but(
             query=quote(request.query, safe="=&"),
             query_fields=_quoted(request.query_fields, names),
             form_fields=_quoted(request.form_fields, names),
@@ -137,7 +137,7 @@ def _decoded_once(request: Request, claim: Claim, secret: str) -> Changed:
     query = request.query.replace("%25", "%")
     if query != request.query:
         fields = parse_fields(query.encode("latin-1"))
-        yield request._replace(query=query, query_fields=fields), claim, secret
+        yield request.but(query=query, query_fields=fields), claim, secret
 
 
 def _quoted(fields: Fields, names: frozenset[str]) -> Fields:
@@ -164,7 +164,7 @@ def _signed_types(request: Request, claim: Claim, secret: str) -> Changed:
 def _without_media_type(request: Request, claim: Claim, secret: str) -> Changed:
     names = tuple(name for name in claim.signed_names if name != "content-type")
     if names != claim.signed_names:
-        yield request, claim._replace(signed_names=names), secret
+        yield request, claim.but(signed_names=names), secret
 
 
 def _orders(request: Request, claim: Claim, secret: str) -> Changed:
@@ -174,7 +174,7 @@ def _orders(request: Request, claim: Claim, secret: str) -> Changed:
     if len(names) <= _MAX_PERMUTED:
         orders |= set(permutations(names))
     for order in orders - {names}:
-        yield request, claim._replace(signed_names=order), secret
+        yield request, claim.but(signed_names=order), secret
 
 
 def _other_headers(request: Request, claim: Claim, secret: str) -> Changed:
@@ -183,10 +183,10 @@ def _other_headers(request: Request, claim: Claim, secret: str) -> Changed:
     if len(names) > _MAX_HEADERS:
         return
     for name in names:
-        yield request, claim._replace(signed_names=tuple(n for n in names if n != name)), secret
+        yield request, claim.but(signed_names=tuple(n for n in names if n != name)), secret
     sent = [name for name in request.headers if name not in names and name != "authorization"]
     for name in sent[:_MAX_HEADERS]:
-        yield request, claim._replace(signed_names=tuple(sorted((*names, name)))), secret
+        yield request, claim.but(signed_names=tuple(sorted((*names, name)))), secret
 
 
 _USUAL: tuple[tuple[str, str, Change], ...] = (

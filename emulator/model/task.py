@@ -1,14 +1,11 @@
-"""Tasks: what was asked of a vendor, to be done in its own time.
-
-What is made for every call is a named tuple, as in `call.py`.
-"""
+"""Tasks: what was asked of a vendor, to be done in its own time."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from math import ceil
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from emulator.model.account import Account
 from emulator.model.callback import Callback
@@ -16,12 +13,13 @@ from emulator.model.resource import Resource, ResourceKey
 from emulator.model.result import Result
 from emulator.model.scene import Scene
 from emulator.model.taskkey import TaskKey
+from emulator.spec.value import Value
 from emulator.spec.violation import Violation
 
 T = TypeVar("T")
 
 
-class Task(NamedTuple):
+class Task(Value):
     """An accepted task. `id` is unique among tasks of its `kind` and account.
 
     `group` names what several tasks compete for, such as a stream; `starts_at` and `ends_at`
@@ -52,7 +50,7 @@ class Task(NamedTuple):
 
     def become(self, status: str, **facts: Any) -> "Task":
         """Return the task in another status, with facts added."""
-        return self._replace(status=status, facts={**self.facts, **facts})
+        return self.but(status=status, facts={**self.facts, **facts})
 
     def left_of(self, results: Sequence[T], before: int = 0) -> Sequence[T]:
         """Return which of its results are there, evenly spread; so many came before these."""
@@ -68,7 +66,7 @@ class Task(NamedTuple):
         return ceil(round(number * self.share, 9))
 
 
-class Appointment(NamedTuple):
+class Appointment(Value):
     """A moment at which a task is looked at again; `why` is a word that its course knows.
 
     It `is_paced` where the vendor takes its own time for the step, rather than the caller's.
@@ -80,7 +78,7 @@ class Appointment(NamedTuple):
     is_paced: bool = False
 
 
-class Cue(NamedTuple):
+class Cue(Value):
     """A moment at which a vendor looks at what is published at a place; see `Vendor.witnesses`.
 
     `base_url` is where whoever set the place reached the emulator.
@@ -91,7 +89,7 @@ class Cue(NamedTuple):
     base_url: str
 
 
-class Change(NamedTuple):
+class Change(Value):
     """What exists, ends and follows because of a call or of a moment that came.
 
     `cut` are places of the scene where whatever is published ends.
@@ -110,7 +108,7 @@ class Change(NamedTuple):
 NOTHING = Change()
 
 
-class Outcome(NamedTuple):
+class Outcome(Value):
     """What a handler decided: the answer, and the change it makes."""
 
     result: Any
@@ -149,7 +147,7 @@ class Chance(Protocol):
     def between(self, lowest: int, highest: int) -> int: ...
 
 
-class Situation(NamedTuple):
+class Situation(Value):
     """What a handler or a course may know besides its call or task.
 
     `enforced` picks the violations that count here, where a handler judges rules itself.

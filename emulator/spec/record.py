@@ -8,7 +8,10 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
+from msgspec import structs
+
 from emulator.spec.document import DocumentError, Table
+from emulator.spec.value import Value
 
 _BASE64 = "base64"
 
@@ -211,14 +214,16 @@ def _refuse_members(table: Table, names: Iterable[str], required: Set[str]) -> N
 
 
 def _names(kind: Any) -> tuple[str, ...]:
-    names: tuple[str, ...] = (
-        tuple(each.name for each in fields(kind)) if is_dataclass(kind) else kind._fields
-    )
+    if is_dataclass(kind):
+        return tuple(each.name for each in fields(kind))
+    names: tuple[str, ...] = kind.__struct_fields__ if issubclass(kind, Value) else kind._fields
     return names
 
 
 def _optional(kind: Any) -> frozenset[str]:
     """Return the fields that a document may leave out."""
+    if issubclass(kind, Value):
+        return frozenset(each.name for each in structs.fields(kind) if not each.required)
     if not is_dataclass(kind):
         return frozenset(kind._field_defaults)
     return frozenset(

@@ -3,7 +3,7 @@
 from starlette.types import Message, Receive, Scope, Send
 
 from emulator.engine.pipeline import Pipeline
-from emulator.engine.recognition import recognise
+from emulator.engine.recognition import recognition
 from emulator.model.http import Headers, Request, Response, parse_fields
 from emulator.spec import jsontext
 from emulator.web.line import SCOPE_KEY, answer
@@ -21,6 +21,7 @@ class Gateway:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
+        self._recognise = recognition(pipeline.emulation.vendors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
@@ -30,7 +31,7 @@ class Gateway:
         if message["type"] == "http.disconnect":
             return
         request = _request(scope, body)
-        vendor = recognise(self._pipeline.emulation.vendors, request)
+        vendor = self._recognise(request)
         response = await self._pipeline.answer(vendor, request) if vendor else _nobody(request)
         if response.manner and (line := scope.get(SCOPE_KEY)):
             await answer(response, response.manner, line, send)
@@ -54,7 +55,7 @@ async def _read_on(receive: Receive, first: bytes) -> tuple[bytes, Message]:
 def _request(scope: Scope, body: bytes) -> Request:
     query: bytes = scope["query_string"]
     headers = Headers(scope["headers"])
-    is_form = headers.get("content-type").lower().startswith(_FORM)
+    is_form = headers.get("content-type", "").lower().startswith(_FORM)
     return Request(
         scope["method"],
         scope["raw_path"].decode("latin-1"),

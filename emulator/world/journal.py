@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from time import perf_counter
 
-from emulator.model.call import Call, Claim
+from emulator.model.call import Call
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
 from emulator.world.alarm import Bell
@@ -68,14 +68,13 @@ def _cut(entry: Entry) -> Entry:
     Of the answer, only the beginning is kept.
     """
     call, error, answer = entry.call, entry.error, entry.response
-    request = call.request._replace(query="", body=b"", query_fields=(), form_fields=())
-    claimed = (
-        value[:_MAX_TEXT] if isinstance(value, str) else value
-        for value in call.claim._replace(signed_names=(), fields=())
-    )
-    cut = Call(request, Claim._make(claimed), call.action, call.key, call.is_verified)
-    answer = answer._replace(body=answer.body[:_LARGE])
-    return entry._replace(call=cut, error=error and _cut_error(error), response=answer)
+    request = call.request.but(query="", body=b"", query_fields=(), form_fields=())
+    members = call.claim.members().items()
+    texts = {name: value[:_MAX_TEXT] for name, value in members if isinstance(value, str)}
+    claim = call.claim.but(**texts, signed_names=(), fields=())
+    cut = Call(request, claim, call.action, call.key, call.is_verified)
+    answer = answer.but(body=answer.body[:_LARGE])
+    return entry.but(call=cut, error=error and _cut_error(error), response=answer)
 
 
 def _cut_error(error: ApiError) -> ApiError:

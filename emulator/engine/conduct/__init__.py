@@ -52,7 +52,7 @@ def _as_suffered(faults: Faults, entry: Entry) -> Entry:
     loaded = [each for name in entry.fault.split(", ") if (each := faults.find(name))]
     struck = [each.rule.fault for each in loaded]
     slow_seconds = sum(_least_seconds(fault, entry) for fault in struck)
-    return entry._replace(
+    return entry.but(
         fault=", ".join([entry.fault, *(_WORDS[type(fault)] for fault in struck)]),
         seconds=entry.seconds + slow_seconds,
         ended=entry.ended + slow_seconds,

@@ -24,7 +24,7 @@ def _other_product(request: Request, claim: Claim, secret: str) -> Iterator[Sign
 
 def _stated_body(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     """Sign the hash that the request states, whatever its body."""
-    stated = request.headers.get("x-acs-content-sha256")
+    stated = request.headers.get("x-acs-content-sha256", "")
     if claim.scheme == V3 and stated:
         headers = [
             (name, ",".join(sorted(request.headers.all(name)))) for name in claim.signed_names

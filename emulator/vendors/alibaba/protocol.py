@@ -38,7 +38,7 @@ _XML = (b"content-type", b"text/xml;charset=utf-8")
 
 def claims(request: Request) -> bool:
     """Return whether a request that names no Alibaba host bears Alibaba's marks."""
-    if request.headers.get("authorization").startswith("ACS3-"):
+    if request.headers.get("authorization", "").startswith("ACS3-"):
         return True
     if any(name.startswith("x-acs-") for name in request.headers):
         return True
@@ -55,30 +55,22 @@ def read(request: Request) -> Claim:
     common = {name: readable(value) for name, value in sent if name in _COMMON}
     region = common.get("RegionId", "") or _region(request.host)
     fields = _business(sent)
-    authorization = headers.get("authorization")
+    authorization = headers.get("authorization", "")
     if authorization:
         scheme, key_id, names, signature = _authorization(authorization)
-        timestamp = headers.get("x-acs-date")
+        action, version = headers.get("x-acs-action", ""), headers.get("x-acs-version", "")
+        timestamp = headers.get("x-acs-date", "")
+        nonce = headers.get("x-acs-signature-nonce", "")
+        token = headers.get("x-acs-security-token", "")
         return Claim(
-            scheme=scheme,
-            action=headers.get("x-acs-action"),
-            version=headers.get("x-acs-version"),
-            region=region,
-            access_key_id=key_id,
-            signed_names=names,
-            signature=signature,
-            timestamp=timestamp,
-            signed_at=_moment(timestamp),
-            nonce=headers.get("x-acs-signature-nonce"),
-            session_token=headers.get("x-acs-security-token"),
-            format="JSON",
-            fields=fields,
-        )
+            scheme, "", action, version, region, "", key_id, "", names, signature,
+            timestamp, _moment(timestamp), 0, nonce, token, "", "JSON", fields,
+        )  # fmt: skip
     timestamp = common.get("Timestamp", "")
     return Claim(
         scheme=common.get("SignatureMethod", ""),
-        action=common.get("Action") or headers.get("x-acs-action"),
-        version=common.get("Version") or headers.get("x-acs-version"),
+        action=common.get("Action") or headers.get("x-acs-action", ""),
+        version=common.get("Version") or headers.get("x-acs-version", ""),
         region=region,
         access_key_id=common.get("AccessKeyId", ""),
         scope=common.get("SignatureVersion", ""),
@@ -264,7 +256,7 @@ def _usual_format(request: Request) -> str:
 
     Errors in the field came as XML; SDKs that accept JSON say so.
     """
-    return "JSON" if "json" in request.headers.get("accept").lower() else "XML"
+    return "JSON" if "json" in request.headers.get("accept", "").lower() else "XML"
 
 
 def _business(fields: Fields) -> Fields:

@@ -25,7 +25,7 @@ def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
         headers = [(name, _header(request, name)) for name in claim.signed_names]
         canonical = canonical_request_v3(request.method, request.query_fields, headers, payload)
         text = string_to_sign_v3(canonical)
-        is_true = request.headers.get("x-acs-content-sha256") == payload
+        is_true = request.headers.get("x-acs-content-sha256", "") == payload
         yield Signed(canonical, text, signature_v3(secret, text) if is_true else _NONE)
     else:
         fields = (*request.query_fields, *request.form_fields)

@@ -23,7 +23,7 @@ def _other_days(request: Request, claim: Claim, secret: str) -> Iterator[Signed]
     if claim.scheme == V3 and claim.signed_at and rest.count("/") == 1:
         for days in (0, 1, -1):
             day = (claim.signed_at + timedelta(days=days)).date().isoformat()
-            yield from signatures(request, claim._replace(scope=f"{day}/{rest}"), secret)
+            yield from signatures(request, claim.but(scope=f"{day}/{rest}"), secret)
 
 
 def _stated_day(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
@@ -38,7 +38,7 @@ def _other_services(request: Request, claim: Claim, secret: str) -> Iterator[Sig
     if claim.scheme == V3 and len(parts) == 3:
         for service in _SERVICES:
             scope = f"{parts[0]}/{service}/{parts[2]}"
-            yield from signatures(request, claim._replace(scope=scope), secret)
+            yield from signatures(request, claim.but(scope=scope), secret)
 
 
 def _stated_service(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
@@ -56,7 +56,7 @@ def _more_media_type(request: Request, claim: Claim, secret: str) -> Iterator[Si
     """Sign Content-Type too, where it is not listed."""
     if claim.scheme == V3 and claim.scope and "content-type" not in claim.signed_names:
         names = tuple(sorted((*claim.signed_names, "content-type")))
-        yield from signatures(request, claim._replace(signed_names=names), secret)
+        yield from signatures(request, claim.but(signed_names=names), secret)
 
 
 def _other_regions(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
@@ -66,7 +66,7 @@ def _other_regions(request: Request, claim: Claim, secret: str) -> Iterator[Sign
             tuple((name, region if name == "Region" else value) for name, value in sent)
             for sent in (request.query_fields, request.form_fields)
         )
-        changed = request._replace(query_fields=fields[0], form_fields=fields[1])
+        changed = request.but(query_fields=fields[0], form_fields=fields[1])
         yield from signatures(changed, claim, secret)
 
 
@@ -93,7 +93,7 @@ def _unsorted(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     if claim.scheme != V3:
         sent = request.form_fields if request.method == "POST" else request.query_fields
         query = "&".join(f"{name}={value}" for name, value in sent if name != "Signature")
-        host = request.headers.get("host")
+        host = request.headers.get("host", "")
         text = signature.canonical_request_v1(request.method, host, request.path, query)
         yield _resigned(text, claim, secret)
 

@@ -21,6 +21,13 @@ _COMMON = frozenset(
     "Action Version Region Timestamp Nonce SecretId Signature SignatureMethod Token Language "
     "RequestClient".split()
 )
+_REQUIRED = (("Timestamp", "timestamp"), ("Action", "action"), ("Version", "version"))
+_REQUIRED_V1 = (
+    *_REQUIRED,
+    ("Nonce", "nonce"),
+    ("SecretId", "access_key_id"),
+    ("Signature", "signature"),
+)
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _PART_NAME = re.compile(rb'[;\s]name="([^"\r\n]*)"', re.IGNORECASE)
 _BARE_NAME = re.compile(rb"(?:^|&)[^&=]+(?:&|\Z)")
@@ -36,7 +43,7 @@ _HEADERS = (
 
 def claims(request: Request) -> bool:
     """Return whether a request that names no Tencent host bears Tencent's marks."""
-    if request.headers.get("authorization").startswith(("TC3-", "SKIP")):
+    if request.headers.get("authorization", "").startswith(("TC3-", "SKIP")):
         return True
     if any(name in request.headers for name in _TC_HEADERS):
         return True
@@ -51,25 +58,16 @@ def read(request: Request) -> Claim:
     service, region, site = _address(request.host)
     headers = request.headers
     if "authorization" in headers or any(name in headers for name in _TC_HEADERS):
-        key_id, scope, names, signature = _authorization(headers.get("authorization"))
-        timestamp = headers.get("x-tc-timestamp")
+        key_id, scope, names, signature = _authorization(headers.get("authorization", ""))
+        action, version = headers.get("x-tc-action", ""), headers.get("x-tc-version", "")
+        region = _region(headers.get("x-tc-region", "")) or region
+        timestamp = headers.get("x-tc-timestamp", "")
+        token, language = headers.get("x-tc-token", ""), headers.get("x-tc-language", "")
+        fields = _business(request.query_fields) if request.method == "GET" else ()
         return Claim(
-            scheme=V3,
-            product=service,
-            action=headers.get("x-tc-action"),
-            version=headers.get("x-tc-version"),
-            region=_region(headers.get("x-tc-region")) or region,
-            site=site,
-            access_key_id=key_id,
-            scope=scope,
-            signed_names=names,
-            signature=signature,
-            timestamp=timestamp,
-            signed_at=_moment(timestamp),
-            session_token=headers.get("x-tc-token"),
-            language=headers.get("x-tc-language"),
-            fields=_business(request.query_fields) if request.method == "GET" else (),
-        )
+            V3, service, action, version, region, site, key_id, scope, names, signature,
+            timestamp, _moment(timestamp), 0, "", token, language, "", fields,
+        )  # fmt: skip
     sent = request.form_fields if request.method == "POST" else request.query_fields
     common = {name: readable(value) for name, value in sent if name in _COMMON}
     return Claim(
@@ -122,15 +120,8 @@ def require_pairs(call: Call) -> None:
 def require_common_parameters(call: Call) -> None:
     """Refuse a call that lacks a common parameter; `Timestamp` is named before all others."""
     claim = call.claim
-    sent = [("Timestamp", claim.timestamp), ("Action", claim.action), ("Version", claim.version)]
-    if claim.scheme != V3:
-        sent += [
-            ("Nonce", claim.nonce),
-            ("SecretId", claim.access_key_id),
-            ("Signature", claim.signature),
-        ]
-    for name, value in sent:
-        if not value:
+    for name, field in _REQUIRED if claim.scheme == V3 else _REQUIRED_V1:
+        if not getattr(claim, field):
             raise ApiError("MissingParameter", path=name)
     if not _is_integer(claim.timestamp):
         raise ApiError("InvalidParameter", "common", path="Timestamp")
@@ -143,7 +134,7 @@ def require_authorization(call: Call) -> None:
     claim = call.claim
     if claim.scheme != V3:
         return
-    service, is_whole = _service(claim.scope)
+    _, service, is_whole = _scope(claim.scope)
     if not claim.access_key_id or not is_whole:
         raise ApiError("AuthFailure.InvalidAuthorization", part="Credential")
     if "content-type" not in claim.signed_names or "host" not in claim.signed_names:
@@ -157,8 +148,7 @@ def require_authorization(call: Call) -> None:
 def require_scope_date(call: Call) -> None:
     """Refuse a credential scope of another day than the timestamp's, in UTC."""
     claim = call.claim
-    day = claim.signed_at and claim.signed_at.date().isoformat()
-    if claim.scheme == V3 and _part(claim.scope, 0) != day:
+    if claim.scheme == V3 and _scope(claim.scope)[0] != _day(claim.timestamp):
         raise ApiError("AuthFailure.SignatureFailure", "", Reason.SIGNATURE_WRONG)
 
 
@@ -173,7 +163,8 @@ def resolve(catalog: Catalog, claim: Claim) -> Action:
         if product and product not in catalog.products:
             raise ApiError("NoSuchProduct")
         if claim.version not in catalog.versions(product):
-            service = product or _part(claim.scope, 1)
+            _, scope_service, _ = _scope(claim.scope)
+            service = product or scope_service
             raise ApiError("NoSuchVersion", version=claim.version, service=service)
         facts = {"action": claim.action, "service": product, "version": claim.version}
         raise ApiError("InvalidAction", **facts)
@@ -216,7 +207,7 @@ def refuse(call: Call, refusal: Refusal, request_id: str) -> Response:
 
 def _respond(request: Request, content: Mapping[str, object]) -> Response:
     # Errors are HTTP 200 too, and the content type has no charset: SDKs insist on both.
-    trace = request.headers.get("x-tc-traceid")
+    trace = request.headers.get("x-tc-traceid", "")
     headers = (*_HEADERS, (b"x-tc-traceid", trace.encode("latin-1"))) if trace else _HEADERS
     return Response(200, jsontext.encode({"Response": content}), headers)
 
@@ -242,7 +233,7 @@ def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
     return (*_parts_of(rest)[:3], signature)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
 def _parts_of(text: str) -> tuple[str, str, tuple[str, ...], str]:
     """Read what comes before the signature: a client repeats it all day long."""
     scheme, _, rest = text.partition(" ")
@@ -257,16 +248,11 @@ def _parts_of(text: str) -> tuple[str, str, tuple[str, ...], str]:
     return key_id, scope, tuple(names.split(";")) if names else (), parts.get("Signature", "")
 
 
-@lru_cache(maxsize=1024)
-def _service(scope: str) -> tuple[str, bool]:
-    """Return the service of a credential scope, and whether that has the parts it should have."""
-    parts = scope.split("/")
-    return (parts[1], parts[2] == "tc3_request") if len(parts) == 3 else ("", False)
-
-
-def _part(scope: str, index: int) -> str:
-    parts = scope.split("/")
-    return parts[index] if len(parts) > index else ""
+@lru_cache(maxsize=64)
+def _scope(text: str) -> tuple[str, str, bool]:
+    """Return day and service of a credential scope, and whether it has the parts it should have."""
+    day, service, *rest = (*text.split("/"), "")
+    return day, service, rest == ["tc3_request", ""]
 
 
 def _region(text: str) -> str:
@@ -280,6 +266,13 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromtimestamp(int(text), UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+@lru_cache(maxsize=64)
+def _day(timestamp: str) -> str:
+    """Return the date of a timestamp in UTC, "" where it is no time."""
+    moment = _moment(timestamp)
+    return moment.date().isoformat() if moment else ""
 
 
 def _is_integer(text: str) -> bool:
@@ -312,7 +305,7 @@ def _multipart(request: Request, action: Action) -> dict[str, object]:
 
 def _parts(request: Request) -> Iterator[tuple[str, bool, bytes]]:
     """Yield name, whether it is JSON, and content of each part; raises for what is no part."""
-    boundary = _BOUNDARY.search(request.headers.get("content-type"))
+    boundary = _BOUNDARY.search(request.headers.get("content-type", ""))
     if not boundary:
         raise ApiError("InvalidRequest")
     fence = b"--" + (boundary[1] or boundary[2]).encode("latin-1")

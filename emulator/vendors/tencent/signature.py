@@ -114,12 +114,12 @@ def _hosts(request: Request, claim: Claim) -> Iterator[str]:
 
 
 def _payload_sha256(request: Request) -> str:
-    if request.headers.get("x-tc-content-sha256") == _UNSIGNED_PAYLOAD:
+    if request.headers.get("x-tc-content-sha256", "") == _UNSIGNED_PAYLOAD:
         return hashlib.sha256(_UNSIGNED_PAYLOAD.encode()).hexdigest()
     return hashlib.sha256(b"" if request.method == "GET" else request.body).hexdigest()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _keyed_v3(secret: str, scope: str) -> hmac.HMAC:
     """Return an HMAC with the scope's key and no message yet, to be copied."""
     date, service = scope.split("/")[:2]

@@ -44,7 +44,7 @@ def _scopes(claim: Claim, index: int, words: Iterable[str]) -> list[str]:
 def _under(scopes: Iterable[str], request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     """Sign under other scopes; one of another day than the timestamp's is never right."""
     _, _, rest = claim.scope.partition("/")
-    fitting = claim._replace(scope=f"{claim.timestamp[:8]}/{rest}")
+    fitting = claim.but(scope=f"{claim.timestamp[:8]}/{rest}")
     for right in signatures(request, fitting, secret):
         for scope in scopes:
             text = signature.string_to_sign(right.canonical_request, claim.timestamp, scope)
@@ -53,7 +53,7 @@ def _under(scopes: Iterable[str], request: Request, claim: Claim, secret: str) -
 
 def _stated_body(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     """Sign the hash that the request states, whatever its body."""
-    stated = request.headers.get("x-content-sha256")
+    stated = request.headers.get("x-content-sha256", "")
     if stated and "authorization" in request.headers:
         headers = [(name, ",".join(request.headers.all(name))) for name in claim.signed_names]
         canonical = signature.canonical_request(

@@ -29,7 +29,7 @@ _MAX_EXPIRES_DIGITS = 9
 
 def claims(request: Request) -> bool:
     """Return whether a request that names no Volcengine host bears Volcengine's marks."""
-    if request.headers.get("authorization").startswith(ALGORITHM):
+    if request.headers.get("authorization", "").startswith(ALGORITHM):
         return True
     if "x-date" in request.headers or "x-content-sha256" in request.headers:
         return True
@@ -50,33 +50,24 @@ def read(request: Request) -> Claim:
     """Read the claim: action and version always from the query, the rest from either form."""
     query = {name: readable(value) for name, value in request.query_fields}
     headers = request.headers
-    authorization = headers.get("authorization")
+    authorization = headers.get("authorization", "")
     if authorization:
         scheme, credential, names, signature = _authorization(authorization)
-        token = headers.get("x-security-token")
+        token = headers.get("x-security-token", "")
     else:
         scheme, credential = query.get("X-Algorithm", ""), query.get("X-Credential", "")
         names = tuple(query.get("X-SignedHeaders", "").split(";"))
         signature, token = query.get("X-Signature", ""), query.get("X-Security-Token", "")
     key_id, _, scope = credential.partition("/")
-    timestamp = headers.get("x-date") or query.get("X-Date", "")
+    timestamp = headers.get("x-date", "") or query.get("X-Date", "")
     expires = query.get("X-Expires", "")
+    lifetime_seconds = int(expires) if _is_number(expires) else 0
+    fields = tuple(field for field in query.items() if field[0] not in _COMMON)
     return Claim(
-        scheme=scheme,
-        product=_part(scope, 2),
-        action=query.get("Action", ""),
-        version=query.get("Version", ""),
-        region=_part(scope, 1),
-        access_key_id=key_id,
-        scope=scope,
-        signed_names=names,
-        signature=signature,
-        timestamp=timestamp,
-        signed_at=_moment(timestamp),
-        lifetime_seconds=int(expires) if _is_number(expires) else 0,
-        session_token=token,
-        fields=tuple(field for field in query.items() if field[0] not in _COMMON),
-    )
+        scheme, _part(scope, 2), query.get("Action", ""), query.get("Version", ""),
+        _part(scope, 1), "", key_id, scope, names, signature, timestamp, _moment(timestamp),
+        lifetime_seconds, "", token, "", "", fields,
+    )  # fmt: skip
 
 
 def require_address(call: Call) -> None:

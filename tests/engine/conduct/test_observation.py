@@ -52,7 +52,7 @@ def rules(emulator: InProcess) -> list[str]:
 def struck(emulator: InProcess, fault: str) -> Made:
     """Return the newest call as it would be had a rule struck its answer."""
     entry = emulator.agenda.namespace.journal.after(0)[-1]
-    return made(TENCENT, entry._replace(fault=fault))
+    return made(TENCENT, entry.but(fault=fault))
 
 
 def test_a_client_that_is_always_answered_behaves(emulator: InProcess) -> None:
@@ -161,7 +161,7 @@ def test_a_rule_that_struck_is_known_by_its_name(emulator: InProcess) -> None:
     journal = emulator.agenda.namespace.journal
     call(emulator)
     emulator.agenda.faults.load([Rule("cable cut", Reset(), ELSEWHERE)], emulator.clock.now())
-    journal.write(journal.after(0)[-1]._replace(number=2, fault="slow day, cable cut"))
+    journal.write(journal.after(0)[-1].but(number=2, fault="slow day, cable cut"))
 
     calls = asyncio.run(observe(emulator.agenda)).calls
 
@@ -184,9 +184,9 @@ def test_an_answer_that_a_rule_slowed_down_ends_when_it_came(
     journal = emulator.agenda.namespace.journal
     call(emulator)
     entry = journal.after(0)[-1]
-    response = entry.response._replace(body=b"x" * 100)
+    response = entry.response.but(body=b"x" * 100)
     emulator.agenda.faults.load([Rule("slow day", fault, ELSEWHERE)], emulator.clock.now())
-    journal.write(entry._replace(number=2, fault="slow day", response=response))
+    journal.write(entry.but(number=2, fault="slow day", response=response))
 
     swift, slow = asyncio.run(observe(emulator.agenda)).calls
 
@@ -198,7 +198,7 @@ def test_who_does_not_wait_for_a_slow_answer_may_create_twice(emulator: InProces
     journal = emulator.agenda.namespace.journal
     call(emulator)
     emulator.agenda.faults.load([Rule("slow day", Latency(60), ELSEWHERE)], emulator.clock.now())
-    journal.write(journal.after(0)[-1]._replace(number=2, fault="slow day"))
+    journal.write(journal.after(0)[-1].but(number=2, fault="slow day"))
 
     call(emulator)
 

@@ -57,7 +57,7 @@ async def update_snapshot(call: Call, situation: Situation) -> Outcome:
     if interval is None:
         return Outcome(_OK)
     images = {**(task.arguments.get("ImageConfig") or {}), "Interval": interval}
-    changed = task._replace(arguments={**task.arguments, "ImageConfig": images})
+    changed = task.but(arguments={**task.arguments, "ImageConfig": images})
     return Outcome(_OK, Change(tasks=(changed,)))
 
 
@@ -105,7 +105,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         if setting:
             callbacks.append(capture.told(task, stream, result, setting, situation))
     again = _look_again(task.become(_RUNNING, idle_since=None), now)
-    return again._replace(results=results, callbacks=callbacks)
+    return again.but(results=results, callbacks=callbacks)
 
 
 async def fail(task: Task, failure: Failure, situation: Situation) -> Change:

@@ -19,7 +19,7 @@ _MAX_BAN_TIME = timedelta(days=90)
 async def drop_live_stream(call: Call, situation: Situation) -> Outcome:
     """Cut the push; with none under way that is a success too, as documented."""
     stopped = await push.stop((call.arguments,), situation)
-    return Outcome({}, stopped._replace(cut=(stream.place(call.arguments),)))
+    return Outcome({}, stopped.but(cut=(stream.place(call.arguments),)))
 
 
 async def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
@@ -39,7 +39,7 @@ async def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
     )
     banned = _of_one_name(arguments, situation)
     stopped = await push.stop(banned, situation)
-    return Outcome({}, stopped._replace(resources=(ban,), cues=_cues(banned, until, situation)))
+    return Outcome({}, stopped.but(resources=(ban,), cues=_cues(banned, until, situation)))
 
 
 async def resume_live_stream(call: Call, situation: Situation) -> Outcome:

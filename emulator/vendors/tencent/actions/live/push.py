@@ -45,7 +45,7 @@ async def watch(place: str, situation: Situation) -> Change:
         change = _both(change, await _begin(names, since, situation))
     until = await stream.banned_until(names["StreamName"], situation)
     if until and situation.scene.since(place, situation.now):
-        change = change._replace(cues=(Cue(until, place, situation.base_url),))
+        change = change.but(cues=(Cue(until, place, situation.base_url),))
     return change
 
 
@@ -71,7 +71,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         return NOTHING
     values = task.facts["template"]
     taken = await capture.take(task, values, situation)
-    return taken._replace(appointments=(_next(task, situation.now, values["SnapshotInterval"]),))
+    return taken.but(appointments=(_next(task, situation.now, values["SnapshotInterval"]),))
 
 
 async def _under_way(names: Mapping[str, Any], situation: Situation) -> Task | None:
@@ -99,7 +99,7 @@ async def _end(push: Task, reason: tuple[int, str], situation: Situation) -> Cha
         "height": pushed.height,
     }
     return Change(
-        tasks=(push.become(_ENDED)._replace(group=""),),
+        tasks=(push.become(_ENDED).but(group=""),),
         callbacks=await _told(push, callback.LIVE_PUSH_ENDED, reason, fields, situation),
     )
 

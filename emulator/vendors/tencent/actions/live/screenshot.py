@@ -68,7 +68,7 @@ async def _capture(task: Task, tasks: tuple[Task, ...], situation: Situation) ->
     again = stream_task.look_again(task, now, interval)
     number = (now - task.created_at) // timedelta(seconds=interval)
     taken = await capture.take(task, values, situation) if task.left_of((now,), number) else NOTHING
-    return taken._replace(tasks=tasks, appointments=again)
+    return taken.but(tasks=tasks, appointments=again)
 
 
 async def _template(task: Task, situation: Situation) -> Mapping[str, Any] | None:

@@ -155,7 +155,7 @@ async def _known(kind: str, call: Call, situation: Situation) -> Task:
 
 def _until(task: Task, now: datetime) -> Task:
     assert task.ends_at is not None
-    return task._replace(ends_at=min(task.ends_at, now))
+    return task.but(ends_at=min(task.ends_at, now))
 
 
 def _moment(unix_seconds: int | None) -> datetime | None:

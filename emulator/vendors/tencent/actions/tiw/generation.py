@@ -93,7 +93,7 @@ async def _begin(task: Task, recording: Task, situation: Situation) -> Change:
     if problem := recording.facts["problem"]:
         return await _ended(task, recording, situation, problem)
     # Out of the group of those that wait for the recording.
-    task = task._replace(group="").become(PROCESSING)
+    task = task.but(group="").become(PROCESSING)
     half = Appointment(situation.now + _STEP, task.key, "half", is_paced=True)
     return Change(tasks=(task,), appointments=(half,))
 
@@ -134,7 +134,7 @@ def _made(task: Task, recording: Task, situation: Situation) -> Task:
 
 async def _ended(task: Task, recording: Task, situation: Situation, problem: str = "") -> Change:
     """Tell of the end; a failure's fields besides the error are inferred from a recording's."""
-    task = task._replace(group="").become(FINISHED, problem=problem)
+    task = task.but(group="").become(FINISHED, problem=problem)
     data = {
         **_identity(task, recording),
         "RecordStartTime": tasks.seconds(recording.facts["began_at"]),

@@ -60,7 +60,7 @@ async def stop(
         footage = _watched(task, situation).paused(situation.now)
     task = task.become(STOPPED, stopped_at=situation.now, finish_reason=reason, footage=footage)
     # Out of the group of those that compete for their room, user and application.
-    task = task._replace(group="")
+    task = task.but(group="")
     told = (*before, ("OnlineRecordStopped", _identity(task)))
     return Change(
         tasks=(task,),
@@ -180,7 +180,7 @@ def _problem(number: int, problem: str, situation: Situation) -> str:
 
 async def _failed(task: Task, text: str, situation: Situation) -> Change:
     """End the recording with an error; no code tells of it but the text's own number."""
-    task = task._replace(group="").become(
+    task = task.but(group="").become(
         FINISHED, stopped_at=situation.now, finish_reason="EXCEPTION", problem=text
     )
     error = {"Error": {"Code": "FailedOperation.Record", "Message": text}}
