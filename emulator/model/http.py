@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from emulator.model.manner import Manner
 from emulator.spec.value import Value
@@ -150,6 +150,14 @@ def parse_fields(text: bytes) -> Fields:
 def encode(text: str) -> bytes:
     """Return the bytes that a decoded field was made from."""
     return text.encode("utf-8", "surrogateescape")
+
+
+def percent_encoded(text: str) -> str:
+    """Return a decoded field as RFC 3986 encodes it: all but letters, digits and `-._~`."""
+    return encode(text).decode("latin-1").translate(_ENCODED)
+
+
+_ENCODED = [quote_from_bytes(bytes((byte,)), safe="-._~") for byte in range(256)]
 
 
 def readable(text: str) -> str:

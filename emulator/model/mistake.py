@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from emulator.model.call import Claim, Signed
-from emulator.model.http import Fields, Headers, Request, encode, parse_fields
+from emulator.model.http import Fields, Headers, Request, parse_fields, percent_encoded
 
 Signatures = Callable[[Request, Claim, str], Iterable[Signed]]
 Resign = Callable[[str, Claim, str], Signed]
@@ -142,8 +142,7 @@ def _decoded_once(request: Request, claim: Claim, secret: str) -> Changed:
 
 def _quoted(fields: Fields, names: frozenset[str]) -> Fields:
     return tuple(
-        (name, quote(encode(value), safe="-_.~") if name in names else value)
-        for name, value in fields
+        (name, percent_encoded(value) if name in names else value) for name, value in fields
     )
 
 

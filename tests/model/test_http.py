@@ -1,7 +1,16 @@
+from urllib.parse import quote
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.model.http import Headers, Request, encode, parse_fields, readable
+from emulator.model.http import (
+    Headers,
+    Request,
+    encode,
+    parse_fields,
+    percent_encoded,
+    readable,
+)
 
 
 def request(host: str) -> Request:
@@ -45,3 +54,13 @@ def test_the_bytes_of_a_field_come_back_whatever_they_were(content: bytes) -> No
 
     assert encode(value) == content
     assert readable(value) == content.decode("utf-8", "replace")
+
+
+@given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "surrogateescape")))
+def test_a_field_is_encoded_as_rfc_3986_has_it(text: str) -> None:
+    try:
+        sent = encode(text)
+    except UnicodeEncodeError:  # a surrogate that stands for no byte cannot have been sent
+        return
+
+    assert percent_encoded(text) == quote(sent, safe="-._~")

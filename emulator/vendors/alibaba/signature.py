@@ -8,10 +8,9 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
 from emulator.model.call import Claim, Signed
-from emulator.model.http import Fields, Request, encode
+from emulator.model.http import Fields, Request, percent_encoded
 
 V3 = "ACS3-HMAC-SHA256"
 _NONE = ""
@@ -54,12 +53,12 @@ def signature_v3(secret: str, string_to_sign: str) -> str:
 
 def canonical_query(fields: Iterable[tuple[str, str]]) -> str:
     """Encode names and values as RFC 3986 has it, and sort by name, whatever was on the wire."""
-    pairs = sorted((_encode(name), _encode(value)) for name, value in fields)
+    pairs = sorted((percent_encoded(name), percent_encoded(value)) for name, value in fields)
     return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 def string_to_sign_classic(method: str, canonical: str) -> str:
-    return f"{method}&%2F&{_encode(canonical)}"
+    return f"{method}&%2F&{percent_encoded(canonical)}"
 
 
 def signature_classic(secret: str, string_to_sign: str) -> str:
@@ -69,7 +68,3 @@ def signature_classic(secret: str, string_to_sign: str) -> str:
 
 def _header(request: Request, name: str) -> str:
     return ",".join(sorted(request.headers.all(name)))
-
-
-def _encode(text: str) -> str:
-    return quote(encode(text), safe="-_.~")

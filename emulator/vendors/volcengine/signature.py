@@ -12,7 +12,7 @@ from itertools import product
 from urllib.parse import quote
 
 from emulator.model.call import Claim, Signed
-from emulator.model.http import Fields, Request, encode
+from emulator.model.http import Fields, Request, percent_encoded
 
 ALGORITHM = "HMAC-SHA256"
 
@@ -54,7 +54,8 @@ def canonical_request(
     payload_sha256: str,
 ) -> str:
     """Join the six parts; `headers` stay in the order in which the client lists them."""
-    pairs = sorted(((_encode(name), _encode(value)) for name, value in query), key=_name)
+    encoded = ((percent_encoded(name), percent_encoded(value)) for name, value in query)
+    pairs = sorted(encoded, key=_name)
     lines = "".join(f"{name}:{value}\n" for name, value in headers) or "\n"
     return "\n".join(
         (
@@ -106,10 +107,6 @@ def _header(request: Request, name: str) -> str:
 
 def _name(pair: tuple[str, str]) -> str:
     return pair[0]
-
-
-def _encode(text: str) -> str:
-    return quote(encode(text), safe="-_.~")
 
 
 @lru_cache(maxsize=256)
