@@ -22,7 +22,7 @@ from emulator.web import admin
 from emulator.web.gateway import Gateway
 from emulator.web.guard import Guard, host_name, needs_token
 from emulator.web.server import Server
-from emulator.web.shapes import Health
+from emulator.web.shapes.server import Health
 from emulator.world import library
 from emulator.world.alarm import Bell
 from emulator.world.chance import SeededChance, fresh_seed

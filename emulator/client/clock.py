@@ -5,7 +5,7 @@ from datetime import datetime
 
 from emulator.client.connection import Connections
 from emulator.spec.jsontext import read_shape
-from emulator.web.shapes import ClockAsked, ClockShown, Step, StepAsked
+from emulator.web.shapes.clock import ClockAsked, ClockShown, Step, StepAsked
 
 # A step is answered when all that fell due is done, callbacks that nobody answers included.
 STEP_PATIENCE_SECONDS = 600.0

@@ -12,7 +12,7 @@ from emulator.client.report import (
     request_line,
 )
 from emulator.client.server import Server
-from emulator.web.shapes import RequestShown
+from emulator.web.shapes.requests import RequestShown
 
 _NEWEST = 20
 

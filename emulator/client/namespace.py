@@ -23,35 +23,31 @@ from emulator.client.search import (
 from emulator.model.pace import Mode
 from emulator.spec import jsontext
 from emulator.spec.jsontext import read_shape
-from emulator.web.shapes import (
-    Accounts,
-    AccountShown,
-    CallbackSearch,
-    CallbackShown,
+from emulator.web.shapes.accounts import Accounts, AccountShown
+from emulator.web.shapes.callbacks import CallbackShown, Receipts, ReceiptShown
+from emulator.web.shapes.clock import EventShown, Timeline
+from emulator.web.shapes.faults import (
     Conduct,
-    EventShown,
-    FailureAsked,
     FindingShown,
-    KeyShown,
-    NamespaceShown,
-    PaceAsked,
-    Paces,
-    PaceShown,
-    Receipts,
-    ReceiptShown,
-    RequestSearch,
-    RequestShown,
-    Results,
-    ResultShown,
     Rules,
     RuleShown,
     RuleSwitch,
     ScenarioShown,
-    Scene,
+)
+from emulator.web.shapes.namespaces import KeyShown, NamespaceShown
+from emulator.web.shapes.requests import RequestShown
+from emulator.web.shapes.scene import Scene
+from emulator.web.shapes.search import CallbackSearch, RequestSearch
+from emulator.web.shapes.tasks import (
+    FailureAsked,
+    PaceAsked,
+    Paces,
+    PaceShown,
+    Results,
+    ResultShown,
     Tasks,
     TaskShown,
     TaskToFail,
-    Timeline,
 )
 
 WAIT_SECONDS, HELD_WAIT_SECONDS = 5.0, 1.0

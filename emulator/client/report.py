@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from emulator.spec.jsontext import shown
-from emulator.web.shapes import (
-    CallbackShown,
-    EventShown,
-    ExplanationShown,
-    FindingShown,
-    MissShown,
-    RequestShown,
-    ViolationShown,
-)
+from emulator.web.shapes.callbacks import CallbackShown
+from emulator.web.shapes.clock import EventShown
+from emulator.web.shapes.faults import FindingShown
+from emulator.web.shapes.requests import ExplanationShown, RequestShown, ViolationShown
+from emulator.web.shapes.search import MissShown
 
 _MAX_SHOWN = 160
 _MOST_IDS = 4

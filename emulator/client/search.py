@@ -7,14 +7,14 @@ from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 from emulator.client.connection import PATIENCE_SECONDS, Connections
 from emulator.client.report import callback_line, miss_line, request_line
 from emulator.spec.jsontext import members, read_shape, shown
-from emulator.web.shapes import (
+from emulator.web.shapes.callbacks import CallbackShown
+from emulator.web.shapes.requests import RequestShown
+from emulator.web.shapes.search import (
     CallbackSearch,
     CallbacksFound,
-    CallbackShown,
     MissShown,
     RequestSearch,
     RequestsFound,
-    RequestShown,
 )
 
 T = TypeVar("T")

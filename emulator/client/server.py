@@ -10,14 +10,9 @@ from emulator.client.connection import Connections
 from emulator.client.namespace import Namespace
 from emulator.client.scenario import Scenario, sent
 from emulator.spec.jsontext import read_shape
-from emulator.web.shapes import (
-    ExplanationShown,
-    Health,
-    Namespaces,
-    NamespaceShown,
-    Requests,
-    RequestShown,
-)
+from emulator.web.shapes.namespaces import Namespaces, NamespaceShown
+from emulator.web.shapes.requests import ExplanationShown, Requests, RequestShown
+from emulator.web.shapes.server import Health
 
 DEFAULT = "default"
 

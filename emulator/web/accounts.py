@@ -10,7 +10,7 @@ from emulator.spec.jsontext import members
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
-from emulator.web.shapes import AccountKey, Accounts, AccountsAsked, AccountShown
+from emulator.web.shapes.accounts import AccountKey, Accounts, AccountsAsked, AccountShown
 from emulator.world.worldfile import decode_accounts
 
 

@@ -32,7 +32,7 @@ from emulator.web.openapi import ROOT
 from emulator.web.operation import Asked, Operation, perform
 from emulator.web.problem import AdminError, document
 from emulator.web.server import Server
-from emulator.web.shapes import Health
+from emulator.web.shapes.server import Health
 from emulator.world.namespace import DEFAULT
 
 NAMED = "/namespaces/{namespace}"

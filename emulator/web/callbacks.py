@@ -10,15 +10,8 @@ from emulator.spec import jsontext
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.requests import missed
-from emulator.web.shapes import (
-    AttemptShown,
-    Callbacks,
-    CallbackSearch,
-    CallbacksFound,
-    CallbackShown,
-    CallbacksQuery,
-    NearCallback,
-)
+from emulator.web.shapes.callbacks import AttemptShown, Callbacks, CallbackShown, CallbacksQuery
+from emulator.web.shapes.search import CallbackSearch, CallbacksFound, NearCallback
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:

@@ -9,14 +9,7 @@ from emulator.engine.delivery import Due
 from emulator.model.task import Cue
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
-from emulator.web.shapes import (
-    ClockAsked,
-    ClockShown,
-    EventShown,
-    Step,
-    StepAsked,
-    Timeline,
-)
+from emulator.web.shapes.clock import ClockAsked, ClockShown, EventShown, Step, StepAsked, Timeline
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _RANGE = f"a clock goes from {_FIRST:%Y} to {_LAST:%Y}"

@@ -7,7 +7,7 @@ from emulator.engine.conduct import observe, report
 from emulator.engine.emulation import Emulation
 from emulator.model.entry import Entry
 from emulator.web.operation import Asked, Operation
-from emulator.web.shapes import Conduct, FindingShown
+from emulator.web.shapes.faults import Conduct, FindingShown
 
 
 async def _show(agenda: Agenda, asked: Asked) -> Conduct:

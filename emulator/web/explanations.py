@@ -8,7 +8,7 @@ from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.requests import shown
 from emulator.web.server import Server
-from emulator.web.shapes import ExplanationShown, ViolationShown
+from emulator.web.shapes.requests import ExplanationShown, ViolationShown
 
 LATEST = "latest"
 

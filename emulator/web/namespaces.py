@@ -10,7 +10,7 @@ from emulator.web import clock, scenarios
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
-from emulator.web.shapes import (
+from emulator.web.shapes.namespaces import (
     KeyShown,
     NamespaceAsked,
     NamespaceListed,

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from emulator.spec.jsontext import Shape, schemas
 from emulator.web import guard
 from emulator.web.operation import Operation
-from emulator.web.shapes import Problem
+from emulator.web.shapes.server import Problem
 
 ROOT = "/_emulator"
 _SCHEMAS, _RESPONSES = "#/components/schemas/{name}", "#/components/responses/{}"

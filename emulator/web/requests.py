@@ -12,15 +12,8 @@ from emulator.model.entry import Entry
 from emulator.model.vendor import Vendor
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
-from emulator.web.shapes import (
-    MissShown,
-    NearRequest,
-    Requests,
-    RequestSearch,
-    RequestsFound,
-    RequestShown,
-    RequestsQuery,
-)
+from emulator.web.shapes.requests import Requests, RequestShown, RequestsQuery
+from emulator.web.shapes.search import MissShown, NearRequest, RequestSearch, RequestsFound
 from emulator.world.journal import Journal
 
 MAX_SHOWN = 100

@@ -13,7 +13,7 @@ from emulator.engine.agenda import Agenda
 from emulator.model.fault import ResultExpired, ResultFault, ResultMissing
 from emulator.model.result import Format, Picture, Result
 from emulator.web.operation import Asked, Operation
-from emulator.web.shapes import Results, ResultShown
+from emulator.web.shapes.tasks import Results, ResultShown
 
 _INK = (255, 255, 255)
 _MARGIN = 16

@@ -13,7 +13,7 @@ from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.scenarioschema import scenario_schema
 from emulator.web.server import Server
-from emulator.web.shapes import (
+from emulator.web.shapes.faults import (
     Rules,
     RulesAsked,
     RuleShown,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from emulator.spec.jsontext import schemas
-from emulator.web.shapes import NamespaceAsked
+from emulator.web.shapes.namespaces import NamespaceAsked
 from emulator.world import ruleform
 from emulator.world.scenariofile import MAX_SEED, WORLD
 

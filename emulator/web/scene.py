@@ -5,7 +5,7 @@ from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import members
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
-from emulator.web.shapes import Mark, Scene, Stream
+from emulator.web.shapes.scene import Mark, Scene, Stream
 
 
 async def _show(agenda: Agenda, asked: Asked) -> Scene:

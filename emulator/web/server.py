@@ -7,7 +7,7 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.namespaces import Namespaces
 from emulator.web.problem import AdminError
-from emulator.web.shapes import Health
+from emulator.web.shapes.server import Health
 from emulator.world.worldfile import Vocabulary
 
 

@@ -3,7 +3,8 @@
 from emulator.engine.agenda import Agenda
 from emulator.model.receipt import Receipt
 from emulator.web.operation import Asked, Operation
-from emulator.web.shapes import Empty, Receipts, ReceiptShown
+from emulator.web.shapes.callbacks import Receipts, ReceiptShown
+from emulator.web.shapes.server import Empty
 
 
 async def _receive(agenda: Agenda, asked: Asked) -> Empty:

@@ -10,7 +10,7 @@ from emulator.web.namespaces import named, shown
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
-from emulator.web.shapes import NamespaceNamed, NamespaceShown, SnapshotQuery
+from emulator.web.shapes.namespaces import NamespaceNamed, NamespaceShown, SnapshotQuery
 
 
 async def _export(server: Server, asked: Asked) -> Response:

@@ -11,7 +11,7 @@ from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import Shape, members
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
-from emulator.web.shapes import (
+from emulator.web.shapes.tasks import (
     DueShown,
     FailureAsked,
     PaceAsked,

@@ -4,12 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from emulator.client import report
 from emulator.model.callback import DeliveryState
-from emulator.web.shapes import (
-    AttemptShown,
-    CallbackShown,
-    EventShown,
-    RequestShown,
-)
+from emulator.web.shapes.callbacks import AttemptShown, CallbackShown
+from emulator.web.shapes.clock import EventShown
+from emulator.web.shapes.requests import RequestShown
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import pytest
 
 from emulator.client import NoMatch
 from emulator.client.search import Near, Sighting, newest, nothing, the_one
-from emulator.web.shapes import CallbackSearch, MissShown, RequestSearch
+from emulator.web.shapes.search import CallbackSearch, MissShown, RequestSearch
 
 NEAR = Near("tencent B accepted {}", [MissShown(field="B.C", expected=1, got="1")])
 

@@ -6,7 +6,7 @@ import pytest
 
 from emulator.model.account import ACTIVE
 from emulator.spec.action import ACCOUNT_STATES
-from emulator.web.shapes import AccountState
+from emulator.web.shapes.accounts import AccountState
 from tests.web.bench import Bench, Space
 
 NEW = {"vendor": "tencent", "id": "new", "keys": [{"id": "of-new", "secret": "s"}]}

@@ -1,0 +1,30 @@
+"""How the server is, and why a request was not carried out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from emulator.spec.jsontext import Shape
+
+
+class Problem(Shape):
+    """Why a request was not carried out, and what was expected (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Empty(Shape):
+    """An object that says nothing."""
+
+
+class Health(Shape):
+    """How the server is; `vendors` lists the products of each."""
+
+    status: Literal["ok"]
+    version: str
+    auth: Literal["on", "off"]
+    seed: int
+    vendors: Mapping[str, Sequence[str]]
+    namespaces: Sequence[str]
