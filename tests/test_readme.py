@@ -44,17 +44,44 @@ def test_the_readmes_first_test_is_of_five_lines_and_passes_as_printed(tmp_path:
     test = block("README.md", "python", 1)
     (tmp_path / "test_first.py").write_text(test)
 
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    said = _pytest(tmp_path)
 
-    assert "1 passed" in run.stdout, run.stdout
+    assert "1 passed" in said, said
     assert len(test.splitlines()) <= 5
+
+
+def test_the_readmes_scenario_and_its_test_are_of_ten_lines_and_pass_as_printed(
+    tmp_path: Path,
+) -> None:
+    scenario, test = block("README.md", "toml"), block("README.md", "python", 2)
+    (tmp_path / "lost.toml").write_text(scenario)
+    (tmp_path / "test_lost.py").write_text(test)
+
+    said = _pytest(tmp_path)
+
+    assert "1 passed" in said, said
+    assert len(f"{scenario}{test}".splitlines()) <= 10
+
+
+def test_the_readmes_test_of_a_scenario_fails_without_its_question(tmp_path: Path) -> None:
+    test = block("README.md", "python", 2)
+    asks = re.compile(r"    asked = .*\n    assert tiw_client.*\n")
+    (tmp_path / "lost.toml").write_text(block("README.md", "toml"))
+    (tmp_path / "test_lost.py").write_text(asks.sub("    emulator_clock.advance(60)\n", test))
+
+    said = _pytest(tmp_path)
+
+    assert "1 failed" in said, said
+    assert "never-asked (error): tencent task" in said
+
+
+def _pytest(folder: Path) -> str:
+    """Return what pytest says of the tests in a folder that has nothing else."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error"]
+    run = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
+    )
+    return run.stdout
 
 
 def test_the_readmes_first_test_is_that_of_the_guide() -> None:
