@@ -121,6 +121,25 @@ NORMS: Mapping[str, Norm] = {
             "TIW and Live send when a signature expires; of the others it is assumed",
         ),
         Norm(
+            "callback-refused",
+            Severity.ERROR,
+            "a 4xx, other than 408 and 429, to a callback with whose signature nothing was wrong, "
+            "of whatever task, type, order or number",
+            _NONE,
+            "Answer 200 to all that is rightly signed, known or not, and sort it out afterwards.",
+            "only 200 is success, in each vendor's callback guide: what is refused is sent again, "
+            "and given up",
+        ),
+        Norm(
+            "old-key-refused",
+            Severity.WARNING,
+            "a 4xx, other than 408 and 429, to a callback that a fault had signed with the key "
+            "before",
+            _NONE,
+            "Accept the old key beside the new one until the last retry is over.",
+            "no vendor says from when on a changed key counts; assumed",
+        ),
+        Norm(
             "callback-too-late",
             Severity.ERROR,
             "no answer to a callback within the vendor's time-out",

@@ -4,6 +4,7 @@ Signatures need no clock. How long an answer took is real time, whatever the nam
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 
 from emulator.engine.conduct.norm import NEAR, Finding, found
 from emulator.engine.conduct.observation import words
@@ -11,15 +12,20 @@ from emulator.engine.delivery import SUCCESS
 from emulator.model.callback import Attempt, Delivery
 
 # A key that was set before may be accepted for a while, and is not held against anybody.
+_OLD_KEY = "callback-old-key"
 _SPOILED: Mapping[str, tuple[str, str]] = {
     "callback-bad-signature": ("bad-signature-accepted", "whose signature was wrong"),
     "callback-expired-signature": ("expired-signature-accepted", "that was signed long ago"),
 }
+_REFUSING = 4
+# These do not say that anything is wrong with the request.
+_NOT_NOW = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def findings(deliveries: Sequence[Delivery]) -> Iterator[Finding]:
     for delivery in deliveries:
         yield from _accepted(delivery)
+        yield from _refused(delivery)
         yield from _slow(delivery)
 
 
@@ -29,6 +35,22 @@ def _accepted(delivery: Delivery) -> Iterator[Finding]:
             rule, how = _SPOILED[word]
             sentence = f"{_named(delivery)} {how}, was answered {SUCCESS}"
             yield found(rule, sentence, (delivery.callback.id,))
+
+
+def _refused(delivery: Delivery) -> Iterator[Finding]:
+    """Yield what is to be said where a callback was refused that nobody had spoiled."""
+    refusals = [attempt for attempt in delivery.attempts if _is_refusal(attempt.status)]
+    struck = words(delivery.fault)
+    if not refusals or struck & _SPOILED.keys():
+        return
+    is_old = _OLD_KEY in struck
+    how = "signed with the key before" if is_old else "with whose signature nothing was wrong"
+    rule = "old-key-refused" if is_old else "callback-refused"
+    yield _took(rule, delivery, refusals, f"{how}, was answered {refusals[-1].status}")
+
+
+def _is_refusal(status: int) -> bool:
+    return status // 100 == _REFUSING and status not in _NOT_NOW
 
 
 def _slow(delivery: Delivery) -> Iterator[Finding]:

@@ -46,6 +46,37 @@ def test_what_is_rightly_signed_may_be_accepted(fault: str) -> None:
     assert findings(attempt(200), fault=fault) == ()
 
 
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 415, 422])
+@pytest.mark.parametrize(
+    "fault",
+    ["", "callback-content-type", "callback-doubled", "callback-late", "callback-stray"],
+)
+def test_who_refuses_what_is_rightly_signed_loses_it(fault: str, status: int) -> None:
+    (finding,) = findings(attempt(status), attempt(status), fault=fault)
+
+    assert (finding.rule, finding.severity) == ("callback-refused", "error")
+    assert finding.sentence == (
+        "volcengine Something of task with whose signature nothing was wrong, "
+        f"was answered {status}, 2 times"
+    )
+
+
+def test_who_refuses_the_key_before_is_warned() -> None:
+    (finding,) = findings(attempt(403), fault="callback-old-key")
+
+    assert (finding.rule, finding.severity) == ("old-key-refused", "warning")
+    assert "signed with the key before, was answered 403" in finding.sentence
+
+
+@pytest.mark.parametrize("status", [0, 301, 408, 429, 500, 503])
+def test_who_is_not_able_to_take_a_callback_refuses_none(status: int) -> None:
+    assert findings(attempt(status)) == ()
+
+
+def test_who_refuses_an_outdated_callback_behaves() -> None:
+    assert findings(attempt(403), fault="callback-expired-signature") == ()
+
+
 def test_who_does_not_answer_in_time_is_too_late() -> None:
     late = attempt(0, 10.01, NO_ANSWER)
 
