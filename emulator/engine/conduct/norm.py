@@ -158,8 +158,8 @@ NORMS: Mapping[str, Norm] = {
         Norm(
             "never-asked",
             Severity.ERROR,
-            "a task that ended, whose callbacks were lost or all failed, and which nobody asked "
-            f"for in the {UNASKED_SECONDS} s after",
+            "a task that ended, whose callbacks were lost, late, about another task or all failed, "
+            f"and which nobody asked for in the {UNASKED_SECONDS} s after",
             _NAMESPACES,
             "Ask for a task whose callback does not come in time; callbacks may be lost.",
             "TIW's FAQ advises to ask where a callback is late; the time is assumed",
