@@ -27,7 +27,14 @@ CODES: Mapping[Reason, str] = {
 # RequestLimitExceeded: "delayed retry" (API rate limits); InternalError: "Retry your request" (its
 # own text); CallOtherSvrFailed: retryable, by its description. The rest is assumed from the names.
 REMEDIES: Mapping[str, Remedy] = {
-    "RequestLimitExceeded": Remedy.FEWER,
+    **dict.fromkeys(
+        (
+            "LimitExceeded.MaximumRunningTask",
+            "LimitExceeded.TaskConcurrency",
+            "RequestLimitExceeded",
+        ),
+        Remedy.FEWER,
+    ),
     **dict.fromkeys(
         ("FailedOperation.CallOtherSvrFailed", "InternalError"),
         Remedy.AGAIN,
