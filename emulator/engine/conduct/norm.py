@@ -64,9 +64,10 @@ NORMS: Mapping[str, Norm] = {
             "retry-hopeless",
             Severity.ERROR,
             "the same call again, within a minute, after a refusal that only another call mends: "
-            "a wrong parameter, signature, key or region, a missing permission, arrears",
+            "a wrong parameter, signature, key or region, a missing permission, arrears; or dated "
+            "wrongly twice",
             _LONGER,
-            "Stop, and report the code: change the call, the key or the account.",
+            "Stop, and report the code: change the call, the key or the account, or set the clock.",
             "the causes in the specs; names of codes, assumed",
         ),
         Norm(

@@ -60,7 +60,7 @@ def wait(before: Made, call: Made) -> float:
 
 def _about(run: Sequence[Made], reads: Sequence[Made]) -> Iterator[Finding]:
     pairs = list(pairwise(run))
-    hopeless = [each for each in pairs if each[0].remedy is Remedy.CHANGE]
+    hopeless = [each for each in pairs if _is_hopeless(*each)]
     ignored = [each for each in pairs if _too_soon(each, Remedy.FEWER, THROTTLED_SECONDS)]
     hasty = [each for each in pairs if _too_soon(each, Remedy.AGAIN, SOON_SECONDS)]
     doubled = [each for each in pairs if _may_have_doubled(*each, reads)]
@@ -80,6 +80,12 @@ def _about(run: Sequence[Made], reads: Sequence[Made]) -> Iterator[Finding]:
 Pair = tuple[Made, Made]
 _SHOWN = 6
 _PASSING = (Remedy.AGAIN, Remedy.FEWER)
+
+
+def _is_hopeless(before: Made, call: Made) -> bool:
+    """Return whether a retry was in vain. One that was dated anew shows by its answer how."""
+    is_misdated = before.remedy is Remedy.DATE is call.remedy
+    return before.remedy is Remedy.CHANGE or is_misdated
 
 
 def _too_soon(pair: Pair, remedy: Remedy, seconds: float) -> bool:

@@ -57,8 +57,8 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
         Remedy.CHANGE,
     ),
-    # The next one is dated anew; a task may yet be there, or a template.
-    "AuthFailure.SignatureExpire": Remedy.UNKNOWN,
+    "AuthFailure.SignatureExpire": Remedy.DATE,
+    # A task may yet be there, or a template.
     "InvalidParameter.ConfNotFound": Remedy.UNKNOWN,
     "InvalidParameter.TaskNotFound": Remedy.UNKNOWN,
 }

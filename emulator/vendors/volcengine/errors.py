@@ -45,8 +45,8 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
         Remedy.CHANGE,
     ),
-    # The next one is dated anew; a task may yet be there.
-    "InvalidTimestamp": Remedy.UNKNOWN,
+    "InvalidTimestamp": Remedy.DATE,
+    # A task may yet be there.
     "InvalidParameter.ErrorActiveTaskNotFound": Remedy.UNKNOWN,
 }
 

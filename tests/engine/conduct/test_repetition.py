@@ -7,6 +7,7 @@ from tests.engine.conduct.calls import (
     CUT_OFF,
     FAILED,
     LATE,
+    MISDATED,
     THROTTLED,
     UNKNOWN,
     WRONG,
@@ -92,6 +93,21 @@ def test_who_repeats_what_no_retry_mends_is_hopeless(client: Client) -> None:
     (finding,) = client.findings()
     assert (finding.rule, finding.severity) == ("retry-hopeless", "error")
     assert finding.evidence == ("r1", "r2", "r3")
+
+
+def test_who_dates_a_call_wrongly_twice_is_hopeless(client: Client) -> None:
+    client.calls(1, said=MISDATED, then=MISDATED)
+
+    (finding,) = client.findings()
+    assert finding.rule == "retry-hopeless"
+    assert "once more after AuthFailure.SignatureExpire, which no retry mends" in finding.sentence
+
+
+@pytest.mark.parametrize("then", [ACCEPTED, FAILED, WRONG], ids=lambda said: said.code)
+def test_who_dates_the_next_call_rightly_behaves(client: Client, then: Said) -> None:
+    client.calls(1, said=MISDATED, then=then)
+
+    assert client.rules() == []
 
 
 def test_who_changes_a_refused_call_behaves(client: Client) -> None:
