@@ -100,7 +100,7 @@ NORMS: Mapping[str, Norm] = {
             "creation-repeated",
             Severity.ERROR,
             "a call that creates again after its answer was lost, with no query between; "
-            "not where the call names the task itself",
+            "where the call names the task itself, only under another name",
             _LONGER,
             "Ask first whether it was created (Describe…, Get…, List…), or wait for its callback.",
             "ICE has no ClientToken; of the others, too, no page says that a call may be repeated",

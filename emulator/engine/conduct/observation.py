@@ -21,12 +21,15 @@ _ON_THE_WAY = frozenset(("bad-gateway", "proxy-page"))
 _SLOW = frozenset(("latency", "slow-body"))
 _READING = ("Describe", "Get", "List")
 _CREATING = ("Add", "Create", "Start", "Submit")
+# The parameter by which a call names the task that it creates.
+_OWN_NAME = "TaskId"
 _LONGEST = 80
 _FAILED = 500
 
 
 class Made(NamedTuple):
-    """A call that was made. `same` is equal for two that differ in nothing but their signatures.
+    """A call that was made. `same` is equal for two that differ in nothing but their signatures,
+    and `alike` for two that name different tasks besides.
 
     `code` is what it was refused with, or the word of the fault that struck its answer; `remedy`
     is None where it was answered as it should be. `asks` are the tasks that it asked for.
@@ -46,6 +49,7 @@ class Made(NamedTuple):
     names_its_task: bool = False
     asks: tuple[TaskKey, ...] = ()
     answer: bytes = b""
+    alike: tuple[str, ...] = ()
 
     @property
     def began(self) -> float:
@@ -61,7 +65,7 @@ class Made(NamedTuple):
 
     @property
     def creates(self) -> bool:
-        return self.action.startswith(_CREATING) and not self.names_its_task
+        return self.action.startswith(_CREATING)
 
 
 class Ended(NamedTuple):
@@ -95,11 +99,13 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
     # Of a large call nothing is kept that would tell it from another one.
     is_cut = not (claim.signed_names or call.request.body or call.request.query)
     said = entry.request_id if is_cut else jsontext.shown(arguments)
+    named = (*place, str(call.is_verified), action.version, name)
+    nameless = {key: value for key, value in arguments.items() if key != _OWN_NAME}
     faults = words(entry.fault)
     return Made(
         vendor=vendor.name,
         action=name,
-        same=(*place, str(call.is_verified), action.version, name, said),
+        same=(*named, said),
         id=entry.request_id,
         at=entry.at,
         seconds=entry.seconds,
@@ -108,9 +114,10 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
         remedy=_remedy(vendor, entry, faults),
         is_lost=bool(faults & _LOST),
         is_slow=bool(faults & _SLOW),
-        names_its_task="TaskId" in arguments,
+        names_its_task=_OWN_NAME in arguments,
         asks=tuple(asks),
         answer=entry.response.body,
+        alike=(*named, said if is_cut else jsontext.shown(nameless)),
     )
 
 

@@ -181,10 +181,39 @@ def test_a_question_that_was_refused_makes_nothing_sure(client: Client) -> None:
     assert client.rules() == ["creation-repeated"]
 
 
+def start(client: Client, said: Said, task: str) -> None:
+    client.call(said, action="StartSnapshot", task=task)
+    client.sleep(1)
+
+
 def test_who_names_the_task_may_create_it_again(client: Client) -> None:
-    for said in (CUT_OFF, ACCEPTED):
-        client.call(said, action="StartSnapshot", names_its_task=True)
-        client.sleep(1)
+    start(client, CUT_OFF, "lesson")
+    start(client, ACCEPTED, "lesson")
+
+    assert client.rules() == []
+
+
+def test_who_names_it_otherwise_after_a_lost_answer_may_have_two(client: Client) -> None:
+    start(client, CUT_OFF, "lesson")
+    start(client, ACCEPTED, "lesson again")
+
+    (finding,) = client.findings()
+    assert (finding.rule, finding.severity) == ("creation-repeated", "error")
+    assert "once more after reset, under another name" in finding.sentence
+    assert finding.evidence == ("r1", "r2")
+
+
+def test_who_asks_before_naming_it_otherwise_behaves(client: Client) -> None:
+    start(client, CUT_OFF, "lesson")
+    client.call(action="GetSnapshotTask")
+    start(client, ACCEPTED, "lesson again")
+
+    assert client.rules() == []
+
+
+def test_who_was_answered_may_create_others(client: Client) -> None:
+    for task in ("one", "two", "three"):
+        start(client, ACCEPTED, task)
 
     assert client.rules() == []
 
