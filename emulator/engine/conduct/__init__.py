@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.conduct import asking, reception, repetition
+from emulator.engine.conduct import asking, fetching, reception, repetition
 from emulator.engine.conduct.norm import NORMS, Finding, Norm, Severity
 from emulator.engine.conduct.observation import Ended, Observed, made
 from emulator.engine.faults import Faults
@@ -22,6 +22,7 @@ def report(observed: Observed) -> tuple[Finding, ...]:
         *repetition.findings(observed.calls),
         *reception.findings(observed.deliveries),
         *asking.findings(observed),
+        *fetching.findings(observed),
     ]
     rules = list(NORMS)
     every.sort(key=lambda each: (each.severity is not Severity.ERROR, rules.index(each.rule)))
@@ -41,6 +42,7 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
         calls=calls,
         deliveries=await namespace.store.deliveries(),
         ended=[each async for each in _ended(agenda)],
+        fetches=tuple(namespace.fetches),
     )
 
 

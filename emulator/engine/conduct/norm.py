@@ -51,6 +51,8 @@ NEAR = 0.5
 UNASKED_SECONDS = 60
 ASKING_SECONDS = 1.0
 ASKINGS = 4
+# Assumed: as long as for a callback.
+FETCHED_SECONDS = 60
 
 _LONGER = "the longer of real time and the namespace's"
 _REAL = "real"
@@ -173,6 +175,24 @@ NORMS: Mapping[str, Norm] = {
             _NAMESPACES,
             "Ask every few seconds, less often the longer it takes, and let callbacks tell.",
             "assumed",
+        ),
+        Norm(
+            "result-given-up",
+            Severity.ERROR,
+            "a result that a fault had missing or expired, and that was fetched once, and not "
+            f"again in the {FETCHED_SECONDS} s after",
+            _NAMESPACES,
+            "Try again after a moment, where it is expired at a new address, and say what is "
+            "missing.",
+            "object storage answers 404 and 403; the time is assumed",
+        ),
+        Norm(
+            "expired-address-retried",
+            Severity.WARNING,
+            "a result fetched again after a fault had its address expired, with no query between",
+            _NONE,
+            "Ask for a new address (Get…, Describe…); the old one never opens again.",
+            "ICE's addresses open for a while (GetSnapshotUrls)",
         ),
     )
 }

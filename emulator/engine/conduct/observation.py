@@ -1,4 +1,4 @@
-"""What was seen of a client: the calls it made, what it was sent, and the tasks that ended."""
+"""What was seen of a client: its calls and fetches, what it was sent, and the tasks that ended."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from emulator.engine.redaction import hide, read_again, secrets
 from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.error import Remedy
+from emulator.model.fetch import Fetch
 from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
@@ -82,6 +83,7 @@ class Observed(NamedTuple):
     calls: Sequence[Made] = ()
     deliveries: Sequence[Delivery] = ()
     ended: Sequence[Ended] = ()
+    fetches: Sequence[Fetch] = ()
 
 
 def words(fault: str) -> frozenset[str]:
