@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.conduct import asking, fetching, reception, repetition
+from emulator.engine.conduct import asking, counting, fetching, reception, repetition
 from emulator.engine.conduct.norm import NORMS, Finding, Norm, Severity
 from emulator.engine.conduct.observation import Ended, Observed, made
 from emulator.engine.faults import Faults
@@ -23,6 +23,7 @@ def report(observed: Observed) -> tuple[Finding, ...]:
         *reception.findings(observed.deliveries),
         *asking.findings(observed),
         *fetching.findings(observed),
+        *counting.findings(observed),
     ]
     rules = list(NORMS)
     every.sort(key=lambda each: (each.severity is not Severity.ERROR, rules.index(each.rule)))
@@ -96,7 +97,7 @@ async def _ended(agenda: Agenda) -> AsyncIterator[Ended]:
                 if name == vendor.name:
                     for task in await namespace.store.of_kind(kind, account_id):
                         if vendor.lives[kind].is_ended(task, now):
-                            yield Ended(name, task)
+                            yield Ended(name, task, agenda.kinds.of(task).action)
 
 
 _WORDS = {kind: word for word, kind in FAULTS.items()}

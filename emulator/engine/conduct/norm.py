@@ -53,6 +53,7 @@ ASKING_SECONDS = 1.0
 ASKINGS = 4
 # Assumed: as long as for a callback.
 FETCHED_SECONDS = 60
+COUNTED_SECONDS = 60
 
 _LONGER = "the longer of real time and the namespace's"
 _REAL = "real"
@@ -193,6 +194,15 @@ NORMS: Mapping[str, Norm] = {
             _NONE,
             "Ask for a new address (Get…, Describe…); the old one never opens again.",
             "ICE's addresses open for a while (GetSnapshotUrls)",
+        ),
+        Norm(
+            "partial-accepted",
+            Severity.WARNING,
+            "a task that ended without some of its results, as a fault had it, and whose action "
+            f"was not called in the {COUNTED_SECONDS} s after",
+            _NAMESPACES,
+            "Count what came against what you expected, and ask again for what is missing.",
+            "assumed",
         ),
     )
 }

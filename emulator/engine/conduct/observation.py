@@ -70,10 +70,11 @@ class Made(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A task that has ended, and that can be asked for."""
+    """A task that has ended, and that can be asked for; `action` is the one that makes such."""
 
     vendor: str
     task: Task
+    action: str = ""
 
 
 class Observed(NamedTuple):
