@@ -54,6 +54,8 @@ ASKINGS = 4
 # Assumed: as long as for a callback.
 FETCHED_SECONDS = 60
 COUNTED_SECONDS = 60
+# Assumed: what is begun sooner is a retry.
+BEGUN_SECONDS = 60
 
 _LONGER = "the longer of real time and the namespace's"
 _REAL = "real"
@@ -203,6 +205,25 @@ NORMS: Mapping[str, Norm] = {
             _NAMESPACES,
             "Count what came against what you expected, and ask again for what is missing.",
             "assumed",
+        ),
+        Norm(
+            "started-twice",
+            Severity.WARNING,
+            "equal calls of an action whose tasks go on until they are stopped, the next while the "
+            "one before goes on",
+            _NAMESPACES,
+            "Keep what was started, and wait a while before a stream that broke off counts as "
+            "ended.",
+            "each task is paid for; assumed",
+        ),
+        Norm(
+            "started-for-nobody",
+            Severity.WARNING,
+            "calls equal but for the task's name, each of which starts a task where nobody is, "
+            f"{BEGUN_SECONDS} s or more apart",
+            _NAMESPACES,
+            "Take the end of a task in an empty room for what it is, and wait for somebody.",
+            "RTC's MaxIdleTime, TIW's AutoStopTimeout; the time is assumed",
         ),
     )
 }

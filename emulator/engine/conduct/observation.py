@@ -34,6 +34,7 @@ class Made(NamedTuple):
 
     `code` is what it was refused with, or the word of the fault that struck its answer; `remedy`
     is None where it was answered as it should be. `asks` are the tasks that it asked for.
+    What it begins `is_for_nobody` where nobody published at its place.
     """
 
     vendor: str
@@ -51,6 +52,7 @@ class Made(NamedTuple):
     asks: tuple[TaskKey, ...] = ()
     answer: bytes = b""
     alike: tuple[str, ...] = ()
+    is_for_nobody: bool = False
 
     @property
     def began(self) -> float:
@@ -77,6 +79,14 @@ class Ended(NamedTuple):
     action: str = ""
 
 
+class Twins(NamedTuple):
+    """Equal tasks of one action, each of which went on when the next was begun."""
+
+    vendor: str
+    action: str
+    tasks: Sequence[Task]
+
+
 class Observed(NamedTuple):
     """All that conduct is judged by, `now` on the namespace's clock."""
 
@@ -85,6 +95,7 @@ class Observed(NamedTuple):
     deliveries: Sequence[Delivery] = ()
     ended: Sequence[Ended] = ()
     fetches: Sequence[Fetch] = ()
+    twins: Sequence[Twins] = ()
 
 
 def words(fault: str) -> frozenset[str]:
