@@ -47,6 +47,8 @@ GROWTH = 1.5
 PATIENT_SECONDS = 10
 # Assumed: half of the vendor's patience is near its end, on a network that is not this machine.
 NEAR = 0.5
+# The time for which Tencent's callbacks are signed in every sample; later, to refuse is right.
+SIGNED_SECONDS = 600
 # Assumed: no vendor says how often to ask, nor when to stop waiting for a callback.
 UNASKED_SECONDS = 60
 ASKING_SECONDS = 1.0
@@ -129,8 +131,8 @@ NORMS: Mapping[str, Norm] = {
         Norm(
             "callback-refused",
             Severity.ERROR,
-            "a 4xx, other than 408 and 429, to a callback with whose signature nothing was wrong, "
-            "of whatever task, type, order or number",
+            f"a 4xx, other than 408 and 429 and within {SIGNED_SECONDS} s, to a callback with "
+            "whose signature nothing was wrong, of whatever task, type, order or number",
             _NONE,
             "Answer 200 to all that is rightly signed, known or not, and sort it out afterwards.",
             "only 200 is success, in each vendor's callback guide: what is refused is sent again, "
@@ -139,8 +141,8 @@ NORMS: Mapping[str, Norm] = {
         Norm(
             "old-key-refused",
             Severity.WARNING,
-            "a 4xx, other than 408 and 429, to a callback that a fault had signed with the key "
-            "before",
+            f"a 4xx, other than 408 and 429 and within {SIGNED_SECONDS} s, to a callback that a "
+            "fault had signed with the key before",
             _NONE,
             "Accept the old key beside the new one until the last retry is over.",
             "no vendor says from when on a changed key counts; assumed",

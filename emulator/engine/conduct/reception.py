@@ -4,9 +4,10 @@ Signatures need no clock. How long an answer took is real time, whatever the nam
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 
-from emulator.engine.conduct.norm import NEAR, Finding, found
+from emulator.engine.conduct.norm import NEAR, SIGNED_SECONDS, Finding, found
 from emulator.engine.conduct.observation import words
 from emulator.engine.delivery import SUCCESS
 from emulator.model.callback import Attempt, Delivery
@@ -39,7 +40,8 @@ def _accepted(delivery: Delivery) -> Iterator[Finding]:
 
 def _refused(delivery: Delivery) -> Iterator[Finding]:
     """Yield what is to be said where a callback was refused that nobody had spoiled."""
-    refusals = [attempt for attempt in delivery.attempts if _is_refusal(attempt.status)]
+    since = delivery.callback.created_at
+    refusals = [attempt for attempt in delivery.attempts if _is_refusal(attempt, since)]
     struck = words(delivery.fault)
     if not refusals or struck & _SPOILED.keys():
         return
@@ -49,8 +51,10 @@ def _refused(delivery: Delivery) -> Iterator[Finding]:
     yield _took(rule, delivery, refusals, f"{how}, was answered {refusals[-1].status}")
 
 
-def _is_refusal(status: int) -> bool:
-    return status // 100 == _REFUSING and status not in _NOT_NOW
+def _is_refusal(attempt: Attempt, since: datetime) -> bool:
+    """Return whether it was refused while it was rightly signed, which it is for a while."""
+    is_refused = attempt.status // 100 == _REFUSING and attempt.status not in _NOT_NOW
+    return is_refused and (attempt.at - since).total_seconds() < SIGNED_SECONDS
 
 
 def _slow(delivery: Delivery) -> Iterator[Finding]:

@@ -1,5 +1,8 @@
 """How a client takes callbacks."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from emulator.engine.conduct import Finding, Observed, report
@@ -71,6 +74,15 @@ def test_who_refuses_the_key_before_is_warned() -> None:
 @pytest.mark.parametrize("status", [0, 301, 408, 429, 500, 503])
 def test_who_is_not_able_to_take_a_callback_refuses_none(status: int) -> None:
     assert findings(attempt(status)) == ()
+
+
+@pytest.mark.parametrize(("seconds", "rules"), [(599, ["callback-refused"]), (600, [])])
+def test_what_comes_ten_minutes_late_may_be_taken_for_a_replay(
+    seconds: float, rules: list[str]
+) -> None:
+    late = replace(attempt(403), at=START + timedelta(seconds=seconds))
+
+    assert [each.rule for each in findings(late, fault="callback-late")] == rules
 
 
 def test_who_refuses_an_outdated_callback_behaves() -> None:
