@@ -5,11 +5,13 @@ their namespace, as tests do.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from emulator.client import Namespace, Receiver, Server, receiving
+from emulator.engine.conduct import NORMS
 from emulator.world import library
 from tests.rehearsal.application import Application
 from tests.rehearsal.flows import event_callback
@@ -23,6 +25,8 @@ AFTERWARDS_SECONDS = 4000
 each_scenario = pytest.mark.parametrize("name", library.files())
 
 
+# No scenario is about them: how long a receiver takes is real time.
+OF_SLOW_RECEIVERS = {"callback-too-late", "callback-slow"}
 # Where what is refused is refused for its own sake.
 BY_CAUSE = ("stream-flaps",)
 
@@ -89,6 +93,23 @@ def said(namespace: Namespace) -> set[str]:
 
 def test_every_scenario_has_a_row_and_every_row_a_scenario() -> None:
     assert list(ROWS) == list(library.files())
+
+
+def test_every_habit_is_one_that_somebody_lacks() -> None:
+    lacked = {
+        habit.name
+        for row in ROWS.values()
+        for habit in fields(Habits)
+        if getattr(row.careless, habit.name) != getattr(GOOD, habit.name)
+    }
+
+    assert lacked == {habit.name for habit in fields(Habits)}
+
+
+def test_every_rule_of_conduct_is_broken_by_somebody() -> None:
+    broken = {rule for row in ROWS.values() for rule in row.said}
+
+    assert broken == NORMS.keys() - OF_SLOW_RECEIVERS
 
 
 @each_scenario
