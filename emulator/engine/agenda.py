@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from emulator.engine.calamity import Calamities, Turn
 from emulator.engine.delivery import SUCCESS, Due
@@ -14,7 +15,8 @@ from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
 from emulator.model.callback import Delivery
-from emulator.model.fault import ResultFault
+from emulator.model.fault import WORDS, ResultFault
+from emulator.model.fetch import Fetch
 from emulator.model.result import Result
 from emulator.model.rule import Rule
 from emulator.model.task import Appointment, Change, Cue, Situation, Task
@@ -268,10 +270,14 @@ class Agenda:
             await self.dispatch.deliver(due)
 
     async def spoiling(self, result: Result) -> ResultFault | None:
-        """Return what strikes a result that is fetched, if anything does."""
+        """Return what strikes a result that is fetched, if anything does; the fetch is noted."""
         task = await self.namespace.store.find(*result.task) if result.task else None
         occasion = self.kinds.occasion(task) if task else Occasion()
-        return next(self.faults.striking(ResultFault, occasion, self.namespace.clock.now()), None)
+        now = self.namespace.clock.now()
+        fault = next(self.faults.striking(ResultFault, occasion, now), None)
+        word = WORDS[type(fault)] if fault else ""
+        self.namespace.fetches.append(Fetch(result.path, now, perf_counter(), word))
+        return fault
 
 
 _NONE: Sequence[Appointment] = ()

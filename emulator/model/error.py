@@ -37,7 +37,7 @@ class ApiError(Exception):
 
 
 class Remedy(Enum):
-    """What mends a refusal: the same call a little later, fewer calls, or another call.
+    """What mends a refusal: the same call later, or rightly dated; fewer calls; another call.
 
     UNKNOWN where neither documents nor names say so.
     """
@@ -45,6 +45,7 @@ class Remedy(Enum):
     AGAIN = auto()
     FEWER = auto()
     CHANGE = auto()
+    DATE = auto()
     UNKNOWN = auto()
 
 

@@ -269,7 +269,7 @@ class ExpiredSignature(SignatureFault):
 class OldKey(SignatureFault):
     """It is signed with another key than is set, as if the key had been changed meanwhile."""
 
-    key: str = "old-key"
+    key: str = "OldKey1"
 
 
 @dataclass(frozen=True, slots=True)

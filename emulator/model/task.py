@@ -26,7 +26,8 @@ class Task(Value):
     bound the work where the caller bounded it. `base_url` is where the caller reached the emulator.
     `status` is the vendor's own word, and `facts` what has become of the task so far. `region` is
     where it was asked for. Of its results only a `share` is there, and with `is_silent` nobody is
-    told of it: so faults have it.
+    told of it: so faults have it. Of one that ends by itself, the fact `left_out` says how many
+    results are not there for that reason, and `finished_at` since when.
     """
 
     kind: str

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.callback import Callback
@@ -54,11 +54,15 @@ SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
 
 
 class Kind(NamedTuple):
-    """Which product's a kind of task is, the action that makes it, "" for none, and its key."""
+    """Which product's a kind of task is, the action that makes it, "" for none, and its key.
+
+    `place` is where, by its arguments, somebody has to be, so that it does not end by itself.
+    """
 
     product: str
     action: str
     signing_key: SigningKey
+    place: Callable[[Mapping[str, Any]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """A namespace: a world of its own, with its accounts, clock, chance and store."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from emulator.model.account import Account
+from emulator.model.fetch import Fetch
 from emulator.model.pace import Pace
 from emulator.spec.violation import Violation
 from emulator.world.alarm import Bell
@@ -27,7 +30,7 @@ class Namespace:
 
     With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
     With `ignores_assumed`, limits that the specs only assume are not enforced. `receipts` are the
-    newest requests to its sink.
+    newest requests to its sink, `fetches` those of results while rules were there.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Namespace:
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
     receipts: Receipts = field(default_factory=Receipts)
+    fetches: deque[Fetch] = field(default_factory=partial(deque, maxlen=1000))
 
     @property
     def path(self) -> str:

@@ -52,7 +52,9 @@ def test_one_that_does_not_fails_with_what_it_did_and_what_to_do(namespace: Name
         "retry-hopeless (error): tencent CreateSnapshotTask was called 5 times more after "
         "InvalidParameter, which no retry mends"
     )
-    assert advice == "    Stop, and report the code: change the call, the key or the account."
+    assert advice == (
+        "    Stop, and report the code: change the call, the key or the account, or set the clock."
+    )
     assert seen == f"    seen in {', '.join(ids[:4])} and 2 more"
 
 

@@ -1,17 +1,22 @@
 """Conduct: how the client of a namespace behaved, told from its calls, callbacks and tasks."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.conduct import asking, reception, repetition
+from emulator.engine.conduct import asking, beginning, counting, fetching, reception, repetition
 from emulator.engine.conduct.norm import NORMS, Finding, Norm, Severity
-from emulator.engine.conduct.observation import Ended, Observed, made
+from emulator.engine.conduct.observation import Ended, Observed, Twins, made
 from emulator.engine.faults import Faults
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
 from emulator.model.fault import FAULTS, Fault, Latency, SlowBody, Spread
+from emulator.model.pace import Life
+from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
+from emulator.spec import jsontext
 
 __all__ = ["NORMS", "Finding", "Norm", "Observed", "Severity", "observe", "report"]
 
@@ -22,6 +27,9 @@ def report(observed: Observed) -> tuple[Finding, ...]:
         *repetition.findings(observed.calls),
         *reception.findings(observed.deliveries),
         *asking.findings(observed),
+        *fetching.findings(observed),
+        *counting.findings(observed),
+        *beginning.findings(observed),
     ]
     rules = list(NORMS)
     every.sort(key=lambda each: (each.severity is not Severity.ERROR, rules.index(each.rule)))
@@ -35,12 +43,15 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     for entry in (*unverified, *namespace.journal.after(0)):
         vendor = vendors[entry.vendor]
         suffered = _as_suffered(agenda.faults, entry)
-        calls.append(made(vendor, suffered, await _asks(agenda, vendor, entry)))
+        call = made(vendor, suffered, await _asks(agenda, vendor, entry))
+        calls.append(call._replace(is_for_nobody=_is_for_nobody(agenda, vendor, entry)))
     return Observed(
         now=namespace.clock.now(),
         calls=calls,
         deliveries=await namespace.store.deliveries(),
         ended=[each async for each in _ended(agenda)],
+        fetches=tuple(namespace.fetches),
+        twins=[each async for each in _twins(agenda)],
     )
 
 
@@ -84,17 +95,63 @@ async def _asks(agenda: Agenda, vendor: Vendor, entry: Entry) -> Sequence[TaskKe
     return [TaskKey(query.kind, account.id, task_id) for task_id in ids]
 
 
-async def _ended(agenda: Agenda) -> AsyncIterator[Ended]:
-    """Yield the ended tasks of every kind that there is a query for."""
-    namespace, now = agenda.namespace, agenda.namespace.clock.now()
+def _is_for_nobody(agenda: Agenda, vendor: Vendor, entry: Entry) -> bool:
+    """Return whether a call begins a task where somebody has to be, and nobody was."""
+    call, scene = entry.call, agenda.namespace.scene
+    places = [
+        kind.place(call.arguments)
+        for kind in vendor.kinds.values()
+        if kind.place and kind.action == call.action.name and entry.error is None and call.arguments
+    ]
+    return any(not scene.streams(place, entry.at) for place in places)
+
+
+async def _tasks(agenda: Agenda) -> AsyncIterator[tuple[Vendor, str, Sequence[Task]]]:
+    """Yield the tasks of each account, by each kind that there is a query for."""
+    namespace = agenda.namespace
     for vendor in agenda.vendors:
-        kinds = dict.fromkeys(query.kind for query in vendor.queries.values())
-        for kind in kinds:
+        for kind in dict.fromkeys(query.kind for query in vendor.queries.values()):
             for name, account_id in tuple(namespace.accounts):
                 if name == vendor.name:
-                    for task in await namespace.store.of_kind(kind, account_id):
-                        if vendor.lives[kind].is_ended(task, now):
-                            yield Ended(name, task)
+                    yield vendor, kind, await namespace.store.of_kind(kind, account_id)
+
+
+async def _ended(agenda: Agenda) -> AsyncIterator[Ended]:
+    now = agenda.namespace.clock.now()
+    async for vendor, kind, tasks in _tasks(agenda):
+        action = vendor.kinds[kind].action
+        for task in tasks:
+            if vendor.lives[kind].is_ended(task, now):
+                yield Ended(vendor.name, task, action)
+
+
+def _went_on(task: Task, moment: datetime, life: Life) -> bool:
+    """Return whether a task had not ended by then; one that has no end's moment, has it by now."""
+    return task.ends_at > moment if task.ends_at else not life.is_ended(task, moment)
+
+
+async def _twins(agenda: Agenda) -> AsyncIterator[Twins]:
+    """Yield what was begun more than once, of tasks that go on until they are stopped."""
+    async for vendor, kind, tasks in _tasks(agenda):
+        life, equal = vendor.lives[kind], defaultdict[str, list[Task]](list)
+        for task in tasks:
+            if life.goes_on_until(task):
+                equal[jsontext.shown(task.arguments)].append(task)
+        for each in equal.values():
+            if at_once := _at_once(each, life):
+                yield Twins(vendor.name, vendor.kinds[kind].action, at_once)
+
+
+def _at_once(tasks: Sequence[Task], life: Life) -> Sequence[Task]:
+    """Return those that went on beside another one, of tasks in the order of their beginnings."""
+    going_on: list[Task] = []
+    beside: dict[TaskKey, Task] = {}
+    for task in tasks:
+        going_on = [each for each in going_on if _went_on(each, task.created_at, life)]
+        if going_on:
+            beside |= {each.key: each for each in (*going_on, task)}
+        going_on.append(task)
+    return tuple(beside.values())
 
 
 _WORDS = {kind: word for word, kind in FAULTS.items()}

@@ -17,10 +17,13 @@ from emulator.engine.conduct.norm import (
     found,
 )
 from emulator.engine.conduct.observation import Ended, Made, Observed, words
+from emulator.engine.delivery import SUCCESS
 from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.taskkey import TaskKey
 
-_UNSENT = frozenset(("callback-lost", "task-silent"))
+# What is never sent, or is about a task that nobody made.
+_UNSENT = frozenset(("callback-lost", "callback-stray", "task-silent"))
+_LATE = "callback-late"
 
 
 def findings(observed: Observed) -> Iterator[Finding]:
@@ -33,31 +36,41 @@ def findings(observed: Observed) -> Iterator[Finding]:
 
 
 def _unasked(ended: Ended, deliveries: Sequence[Delivery], observed: Observed) -> Iterator[Finding]:
-    """Yield what is to be said of a task whose callbacks came to nothing."""
-    if not deliveries or not all(map(_came_to_nothing, deliveries)):
+    """Yield what is to be said of a task that no callback told of, or none for a while."""
+    if not deliveries or not all(map(_tells_nothing, deliveries)):
         return
     task, since = ended.task, max(each.callback.created_at for each in deliveries)
-    waited = (observed.now - since).total_seconds()
-    if waited < UNASKED_SECONDS or _was_asked(ended, since, observed.calls):
+    until = min(filter(None, map(_came_late_at, deliveries)), default=observed.now)
+    waited = (until - since).total_seconds()
+    if waited < UNASKED_SECONDS or _was_asked(ended, since, until, observed.calls):
         return
     sentence = (
-        f"{ended.vendor} task {task.id} ended, its callbacks came to nothing, and nobody has asked "
-        f"for it in {waited:.0f} s"
+        f"{ended.vendor} task {task.id} ended, no callback told of it, and nobody has asked for "
+        f"it in {waited:.0f} s"
     )
     yield found("never-asked", sentence, tuple(each.callback.id for each in deliveries))
 
 
-def _came_to_nothing(delivery: Delivery) -> bool:
-    return delivery.state is DeliveryState.GIVEN_UP or bool(_UNSENT & words(delivery.fault))
+def _tells_nothing(delivery: Delivery) -> bool:
+    """Return whether it told nothing of its task, or nothing that was not known by then."""
+    struck = words(delivery.fault)
+    return delivery.state is DeliveryState.GIVEN_UP or bool((_UNSENT | {_LATE}) & struck)
 
 
-def _was_asked(ended: Ended, since: datetime, calls: Sequence[Made]) -> bool:
-    """Return whether a query asked for it, or the answer to any other had it."""
+def _came_late_at(delivery: Delivery) -> datetime | None:
+    """Return when a callback that is late was taken at last."""
+    if _LATE not in words(delivery.fault):
+        return None
+    return next((each.at for each in delivery.attempts if each.status == SUCCESS), None)
+
+
+def _was_asked(ended: Ended, since: datetime, until: datetime, calls: Sequence[Made]) -> bool:
+    """Return whether a query asked for it meanwhile, or the answer to any other had it."""
     key, mark = ended.task.key, ended.task.id.encode()
     return any(
-        call.at >= since and call.remedy is None and (key in call.asks or mark in call.answer)
+        since <= call.at <= until and (key in call.asks or mark in call.answer)
         for call in calls
-        if call.vendor == ended.vendor and call.reads
+        if call.vendor == ended.vendor and call.reads and call.remedy is None
     )
 
 

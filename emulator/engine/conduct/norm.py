@@ -47,10 +47,17 @@ GROWTH = 1.5
 PATIENT_SECONDS = 10
 # Assumed: half of the vendor's patience is near its end, on a network that is not this machine.
 NEAR = 0.5
+# The time for which Tencent's callbacks are signed in every sample; later, to refuse is right.
+SIGNED_SECONDS = 600
 # Assumed: no vendor says how often to ask, nor when to stop waiting for a callback.
 UNASKED_SECONDS = 60
 ASKING_SECONDS = 1.0
 ASKINGS = 4
+# Assumed: as long as for a callback.
+FETCHED_SECONDS = 60
+COUNTED_SECONDS = 60
+# Assumed: what is begun sooner is a retry.
+BEGUN_SECONDS = 60
 
 _LONGER = "the longer of real time and the namespace's"
 _REAL = "real"
@@ -64,9 +71,10 @@ NORMS: Mapping[str, Norm] = {
             "retry-hopeless",
             Severity.ERROR,
             "the same call again, within a minute, after a refusal that only another call mends: "
-            "a wrong parameter, signature, key or region, a missing permission, arrears",
+            "a wrong parameter, signature, key or region, a missing permission, arrears; or dated "
+            "wrongly twice",
             _LONGER,
-            "Stop, and report the code: change the call, the key or the account.",
+            "Stop, and report the code: change the call, the key or the account, or set the clock.",
             "the causes in the specs; names of codes, assumed",
         ),
         Norm(
@@ -99,7 +107,7 @@ NORMS: Mapping[str, Norm] = {
             "creation-repeated",
             Severity.ERROR,
             "a call that creates again after its answer was lost, with no query between; "
-            "not where the call names the task itself",
+            "where the call names the task itself, only under another name",
             _LONGER,
             "Ask first whether it was created (Describe…, Get…, List…), or wait for its callback.",
             "ICE has no ClientToken; of the others, too, no page says that a call may be repeated",
@@ -121,6 +129,25 @@ NORMS: Mapping[str, Norm] = {
             "TIW and Live send when a signature expires; of the others it is assumed",
         ),
         Norm(
+            "callback-refused",
+            Severity.ERROR,
+            f"a 4xx, other than 408 and 429 and within {SIGNED_SECONDS} s, to a callback with "
+            "whose signature nothing was wrong, of whatever task, type, order or number",
+            _NONE,
+            "Answer 200 to all that is rightly signed, known or not, and sort it out afterwards.",
+            "only 200 is success, in each vendor's callback guide: what is refused is sent again, "
+            "and given up",
+        ),
+        Norm(
+            "old-key-refused",
+            Severity.WARNING,
+            f"a 4xx, other than 408 and 429 and within {SIGNED_SECONDS} s, to a callback that a "
+            "fault had signed with the key before",
+            _NONE,
+            "Accept the old key beside the new one until the last retry is over.",
+            "no vendor says from when on a changed key counts; assumed",
+        ),
+        Norm(
             "callback-too-late",
             Severity.ERROR,
             "no answer to a callback within the vendor's time-out",
@@ -139,8 +166,8 @@ NORMS: Mapping[str, Norm] = {
         Norm(
             "never-asked",
             Severity.ERROR,
-            "a task that ended, whose callbacks were lost or all failed, and which nobody asked "
-            f"for in the {UNASKED_SECONDS} s after",
+            "a task that ended, whose callbacks were lost, late, about another task or all failed, "
+            f"and which nobody asked for in the {UNASKED_SECONDS} s after",
             _NAMESPACES,
             "Ask for a task whose callback does not come in time; callbacks may be lost.",
             "TIW's FAQ advises to ask where a callback is late; the time is assumed",
@@ -153,6 +180,52 @@ NORMS: Mapping[str, Norm] = {
             _NAMESPACES,
             "Ask every few seconds, less often the longer it takes, and let callbacks tell.",
             "assumed",
+        ),
+        Norm(
+            "result-given-up",
+            Severity.ERROR,
+            "a result that a fault had missing or expired, and that was fetched once, and not "
+            f"again in the {FETCHED_SECONDS} s after",
+            _NAMESPACES,
+            "Try again after a moment, where it is expired at a new address, and say what is "
+            "missing.",
+            "object storage answers 404 and 403; the time is assumed",
+        ),
+        Norm(
+            "expired-address-retried",
+            Severity.WARNING,
+            "a result fetched again after a fault had its address expired, with no query between",
+            _NONE,
+            "Ask for a new address (Get…, Describe…); the old one never opens again.",
+            "ICE's addresses open for a while (GetSnapshotUrls)",
+        ),
+        Norm(
+            "partial-accepted",
+            Severity.WARNING,
+            "a task that ended without some of its results, as a fault had it, and whose action "
+            f"was not called in the {COUNTED_SECONDS} s after",
+            _NAMESPACES,
+            "Count what came against what you expected, and ask again for what is missing.",
+            "assumed",
+        ),
+        Norm(
+            "started-twice",
+            Severity.WARNING,
+            "equal calls of an action whose tasks go on until they are stopped, the next while the "
+            "one before goes on",
+            _NAMESPACES,
+            "Keep what was started, and wait a while before a stream that broke off counts as "
+            "ended.",
+            "each task is paid for; assumed",
+        ),
+        Norm(
+            "started-for-nobody",
+            Severity.WARNING,
+            "calls equal but for the task's name, each of which starts a task where nobody is, "
+            f"{BEGUN_SECONDS} s or more apart",
+            _NAMESPACES,
+            "Take the end of a task in an empty room for what it is, and wait for somebody.",
+            "RTC's MaxIdleTime, TIW's AutoStopTimeout; the time is assumed",
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""What was seen of a client: the calls it made, what it was sent, and the tasks that ended."""
+"""What was seen of a client: its calls and fetches, what it was sent, and the tasks that ended."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from emulator.engine.redaction import hide, read_again, secrets
 from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.error import Remedy
+from emulator.model.fetch import Fetch
 from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
@@ -21,15 +22,19 @@ _ON_THE_WAY = frozenset(("bad-gateway", "proxy-page"))
 _SLOW = frozenset(("latency", "slow-body"))
 _READING = ("Describe", "Get", "List")
 _CREATING = ("Add", "Create", "Start", "Submit")
+# The parameter by which a call names the task that it creates.
+_OWN_NAME = "TaskId"
 _LONGEST = 80
 _FAILED = 500
 
 
 class Made(NamedTuple):
-    """A call that was made. `same` is equal for two that differ in nothing but their signatures.
+    """A call that was made. `same` is equal for two that differ in nothing but their signatures,
+    and `alike` for two that name different tasks besides.
 
     `code` is what it was refused with, or the word of the fault that struck its answer; `remedy`
     is None where it was answered as it should be. `asks` are the tasks that it asked for.
+    What it begins `is_for_nobody` where nobody published at its place.
     """
 
     vendor: str
@@ -46,6 +51,8 @@ class Made(NamedTuple):
     names_its_task: bool = False
     asks: tuple[TaskKey, ...] = ()
     answer: bytes = b""
+    alike: tuple[str, ...] = ()
+    is_for_nobody: bool = False
 
     @property
     def began(self) -> float:
@@ -61,14 +68,23 @@ class Made(NamedTuple):
 
     @property
     def creates(self) -> bool:
-        return self.action.startswith(_CREATING) and not self.names_its_task
+        return self.action.startswith(_CREATING)
 
 
 class Ended(NamedTuple):
-    """A task that has ended, and that can be asked for."""
+    """A task that has ended, and that can be asked for; `action` is the one that makes such."""
 
     vendor: str
     task: Task
+    action: str = ""
+
+
+class Twins(NamedTuple):
+    """Equal tasks of one action, each of which went on when the next was begun."""
+
+    vendor: str
+    action: str
+    tasks: Sequence[Task]
 
 
 class Observed(NamedTuple):
@@ -78,6 +94,8 @@ class Observed(NamedTuple):
     calls: Sequence[Made] = ()
     deliveries: Sequence[Delivery] = ()
     ended: Sequence[Ended] = ()
+    fetches: Sequence[Fetch] = ()
+    twins: Sequence[Twins] = ()
 
 
 def words(fault: str) -> frozenset[str]:
@@ -95,11 +113,13 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
     # Of a large call nothing is kept that would tell it from another one.
     is_cut = not (claim.signed_names or call.request.body or call.request.query)
     said = entry.request_id if is_cut else jsontext.shown(arguments)
+    named = (*place, str(call.is_verified), action.version, name)
+    nameless = {key: value for key, value in arguments.items() if key != _OWN_NAME}
     faults = words(entry.fault)
     return Made(
         vendor=vendor.name,
         action=name,
-        same=(*place, str(call.is_verified), action.version, name, said),
+        same=(*named, said),
         id=entry.request_id,
         at=entry.at,
         seconds=entry.seconds,
@@ -108,9 +128,10 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
         remedy=_remedy(vendor, entry, faults),
         is_lost=bool(faults & _LOST),
         is_slow=bool(faults & _SLOW),
-        names_its_task="TaskId" in arguments,
+        names_its_task=_OWN_NAME in arguments,
         asks=tuple(asks),
         answer=entry.response.body,
+        alike=(*named, said if is_cut else jsontext.shown(nameless)),
     )
 
 

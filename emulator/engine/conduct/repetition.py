@@ -4,8 +4,9 @@ A wait is counted on the clock that says longer. In real time both say the same;
 the namespace's clock, a client that waits by moving it has waited too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from emulator.engine.conduct.norm import (
     GROWTH,
@@ -24,18 +25,25 @@ from emulator.model.error import Remedy
 def findings(calls: Sequence[Made]) -> Iterator[Finding]:
     """Yield what is to be said of each run of one call and its retries."""
     reads = [call for call in calls if call.reads and call.remedy is None]
-    for run in _runs(calls):
+    for run in _runs(calls, attrgetter("same")):
         yield from _about(run, reads)
+    for run in _runs([call for call in calls if call.names_its_task], attrgetter("alike")):
+        if renamed := [each for each in pairwise(run) if _may_have_doubled(*each, reads)]:
+            how = "under another name, without asking whether it had taken effect"
+            yield _again("creation-repeated", renamed, how)
 
 
-def _runs(calls: Sequence[Made]) -> Iterator[Sequence[Made]]:
+def _runs(
+    calls: Sequence[Made], key: Callable[[Made], tuple[str, ...]]
+) -> Iterator[Sequence[Made]]:
     """Yield each call that was repeated with its retries, those that followed a failure soon.
 
-    What is repeated before it was answered follows a failure too, where a fault was slow.
+    The `key` says which are the same. What is repeated before it was answered follows a failure
+    too, where a fault was slow.
     """
     open_runs: dict[tuple[str, ...], list[Made]] = {}
     for call in sorted(calls, key=lambda call: call.began):
-        run = open_runs.setdefault(call.same, [])
+        run = open_runs.setdefault(key(call), [])
         if run and not _is_retry(run[-1], call):
             yield tuple(run)
             run.clear()
@@ -60,7 +68,7 @@ def wait(before: Made, call: Made) -> float:
 
 def _about(run: Sequence[Made], reads: Sequence[Made]) -> Iterator[Finding]:
     pairs = list(pairwise(run))
-    hopeless = [each for each in pairs if each[0].remedy is Remedy.CHANGE]
+    hopeless = [each for each in pairs if _is_hopeless(*each)]
     ignored = [each for each in pairs if _too_soon(each, Remedy.FEWER, THROTTLED_SECONDS)]
     hasty = [each for each in pairs if _too_soon(each, Remedy.AGAIN, SOON_SECONDS)]
     doubled = [each for each in pairs if _may_have_doubled(*each, reads)]
@@ -82,12 +90,19 @@ _SHOWN = 6
 _PASSING = (Remedy.AGAIN, Remedy.FEWER)
 
 
+def _is_hopeless(before: Made, call: Made) -> bool:
+    """Return whether a retry was in vain. One that was dated anew shows by its answer how."""
+    is_misdated = before.remedy is Remedy.DATE is call.remedy
+    return before.remedy is Remedy.CHANGE or is_misdated
+
+
 def _too_soon(pair: Pair, remedy: Remedy, seconds: float) -> bool:
     return pair[0].remedy is remedy and wait(*pair) < seconds
 
 
 def _may_have_doubled(before: Made, call: Made, reads: Sequence[Made]) -> bool:
-    if not call.creates or not (before.is_lost or _was_given_up(before, call)):
+    is_the_one = call.names_its_task and call.same == before.same
+    if not call.creates or is_the_one or not (before.is_lost or _was_given_up(before, call)):
         return False
     account = call.same[:2]
     return not any(

@@ -48,8 +48,8 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
         Remedy.CHANGE,
     ),
-    # The next one is dated anew, with a nonce of its own.
-    "InvalidTimeStamp.Expired": Remedy.UNKNOWN,
+    "InvalidTimeStamp.Expired": Remedy.DATE,
+    # The next one has a nonce of its own.
     "SignatureNonceUsed": Remedy.UNKNOWN,
 }
 

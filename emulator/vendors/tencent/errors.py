@@ -27,7 +27,14 @@ CODES: Mapping[Reason, str] = {
 # RequestLimitExceeded: "delayed retry" (API rate limits); InternalError: "Retry your request" (its
 # own text); CallOtherSvrFailed: retryable, by its description. The rest is assumed from the names.
 REMEDIES: Mapping[str, Remedy] = {
-    "RequestLimitExceeded": Remedy.FEWER,
+    **dict.fromkeys(
+        (
+            "LimitExceeded.MaximumRunningTask",
+            "LimitExceeded.TaskConcurrency",
+            "RequestLimitExceeded",
+        ),
+        Remedy.FEWER,
+    ),
     **dict.fromkeys(
         ("FailedOperation.CallOtherSvrFailed", "InternalError"),
         Remedy.AGAIN,
@@ -50,8 +57,8 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
         Remedy.CHANGE,
     ),
-    # The next one is dated anew; a task may yet be there, or a template.
-    "AuthFailure.SignatureExpire": Remedy.UNKNOWN,
+    "AuthFailure.SignatureExpire": Remedy.DATE,
+    # A task may yet be there, or a template.
     "InvalidParameter.ConfNotFound": Remedy.UNKNOWN,
     "InvalidParameter.TaskNotFound": Remedy.UNKNOWN,
 }

@@ -45,9 +45,8 @@ REMEDIES: Mapping[str, Remedy] = {
         ),
         Remedy.CHANGE,
     ),
-    # The next one is dated anew; tasks end, and may yet be there.
-    "InvalidTimestamp": Remedy.UNKNOWN,
-    "FlowLimitExceeded.TaskNumberOverLimit": Remedy.UNKNOWN,
+    "InvalidTimestamp": Remedy.DATE,
+    # A task may yet be there.
     "InvalidParameter.ErrorActiveTaskNotFound": Remedy.UNKNOWN,
 }
 

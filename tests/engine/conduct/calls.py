@@ -24,6 +24,7 @@ ACCEPTED = Said()
 THROTTLED = Said("RequestLimitExceeded", Remedy.FEWER)
 FAILED = Said("InternalError", Remedy.AGAIN)
 WRONG = Said("InvalidParameter", Remedy.CHANGE)
+MISDATED = Said("AuthFailure.SignatureExpire", Remedy.DATE)
 UNKNOWN = Said("FailedOperation", Remedy.UNKNOWN)
 CUT_OFF = Said("reset", Remedy.AGAIN, is_lost=True)
 LATE = Said(is_slow=True, seconds=30)
@@ -44,12 +45,14 @@ class Client:
         arguments: str = '{"RoomId":1}',
         asks: tuple[TaskKey, ...] = (),
         answer: bytes = b"",
-        names_its_task: bool = False,
+        task: str = "",
     ) -> None:
+        """Make a call, which may name the task itself."""
+        alike = ("tencent", "key", action, arguments)
         made = Made(
             vendor="tencent",
             action=action,
-            same=("tencent", "key", action, arguments),
+            same=(*alike, task),
             id=f"r{len(self.made) + 1}",
             at=self.now,
             seconds=said.seconds,
@@ -58,9 +61,10 @@ class Client:
             remedy=said.remedy,
             is_lost=said.is_lost,
             is_slow=said.is_slow,
-            names_its_task=names_its_task,
+            names_its_task=bool(task),
             asks=asks,
             answer=answer,
+            alike=alike,
         )
         self.made.append(made)
         self.real += 0 if said.is_slow else said.seconds

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.engine.conduct import Finding, Observed, report
 from emulator.engine.conduct.observation import Ended
-from emulator.model.callback import Delivery, DeliveryRules, DeliveryState
+from emulator.model.callback import Attempt, Delivery, DeliveryRules, DeliveryState
 from emulator.model.task import Task
 from tests.engine.conduct.calls import FAILED, Client
 from tests.engine.test_agenda import callback
@@ -19,7 +19,9 @@ GIVEN_UP = Delivery(CALLBACK, state=DeliveryState.GIVEN_UP)
 LOST = Delivery(CALLBACK, fault="callback-lost")
 DELIVERED = Delivery(CALLBACK, state=DeliveryState.DELIVERED)
 PENDING = Delivery(CALLBACK)
-UNHEARD = {"given up": GIVEN_UP, "lost": LOST}
+LATE = Delivery(CALLBACK, fault="callback-late")
+STRAY = Delivery(CALLBACK, state=DeliveryState.DELIVERED, fault="callback-stray")
+UNHEARD = {"given up": GIVEN_UP, "lost": LOST, "late": LATE, "about another task": STRAY}
 each_unheard = pytest.mark.parametrize("delivery", UNHEARD.values(), ids=UNHEARD)
 
 
@@ -96,6 +98,28 @@ def test_who_was_told_or_expects_it_need_not_ask(
     client.advance(600)
 
     assert findings(client, *deliveries) == ()
+
+
+def came_at_last(seconds: float) -> Delivery:
+    taken = Attempt(1, START + timedelta(seconds=seconds), 200)
+    return replace(LATE, attempts=(taken,), state=DeliveryState.DELIVERED)
+
+
+def test_who_was_told_late_and_asked_only_then_had_waited_too_long(client: Client) -> None:
+    client.advance(90)
+    client.call(action="DescribeSnapshotTask", asks=(TASK.key,))
+    client.advance(600)
+
+    (finding,) = findings(client, came_at_last(80))
+
+    assert finding.rule == "never-asked"
+    assert finding.sentence.endswith("nobody has asked for it in 80 s")
+
+
+def test_what_comes_a_little_late_need_not_be_asked_for(client: Client) -> None:
+    client.advance(600)
+
+    assert findings(client, came_at_last(59)) == ()
 
 
 def ask(client: Client, times: int, apart: float) -> None:

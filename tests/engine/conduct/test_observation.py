@@ -257,6 +257,17 @@ def test_of_every_refusal_of_the_engine_it_is_known_what_mends_it(vendor: Vendor
     assert unknown == []
 
 
+def test_a_quota_that_is_reached_is_no_better_at_once(emulator: InProcess) -> None:
+    room = {"SdkAppId": 1400000001, "RoomId": 1203, "RecordUserSig": "sig"}
+    for number in range(3):
+        user = {"RecordUserId": f"tic_record_user_1203_{min(number, 1)}"}
+        call(emulator, {**room, **user}, "StartOnlineRecord")
+
+    (finding,) = findings(emulator)
+    assert finding.rule == "throttle-ignored"
+    assert "once more after LimitExceeded.TaskConcurrency, at once" in finding.sentence
+
+
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
 def test_remedies_are_of_codes_that_the_specs_have(vendor: Vendor) -> None:
     codes = {*vendor.catalog.gateway.errors}

@@ -1,5 +1,8 @@
 """How a client takes callbacks."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from emulator.engine.conduct import Finding, Observed, report
@@ -44,6 +47,46 @@ def test_who_refuses_a_badly_signed_callback_behaves(status: int) -> None:
 @pytest.mark.parametrize("fault", ["", "callback-old-key", "callback-late", "callback-doubled"])
 def test_what_is_rightly_signed_may_be_accepted(fault: str) -> None:
     assert findings(attempt(200), fault=fault) == ()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 415, 422])
+@pytest.mark.parametrize(
+    "fault",
+    ["", "callback-content-type", "callback-doubled", "callback-late", "callback-stray"],
+)
+def test_who_refuses_what_is_rightly_signed_loses_it(fault: str, status: int) -> None:
+    (finding,) = findings(attempt(status), attempt(status), fault=fault)
+
+    assert (finding.rule, finding.severity) == ("callback-refused", "error")
+    assert finding.sentence == (
+        "volcengine Something of task with whose signature nothing was wrong, "
+        f"was answered {status}, 2 times"
+    )
+
+
+def test_who_refuses_the_key_before_is_warned() -> None:
+    (finding,) = findings(attempt(403), fault="callback-old-key")
+
+    assert (finding.rule, finding.severity) == ("old-key-refused", "warning")
+    assert "signed with the key before, was answered 403" in finding.sentence
+
+
+@pytest.mark.parametrize("status", [0, 301, 408, 429, 500, 503])
+def test_who_is_not_able_to_take_a_callback_refuses_none(status: int) -> None:
+    assert findings(attempt(status)) == ()
+
+
+@pytest.mark.parametrize(("seconds", "rules"), [(599, ["callback-refused"]), (600, [])])
+def test_what_comes_ten_minutes_late_may_be_taken_for_a_replay(
+    seconds: float, rules: list[str]
+) -> None:
+    late = replace(attempt(403), at=START + timedelta(seconds=seconds))
+
+    assert [each.rule for each in findings(late, fault="callback-late")] == rules
+
+
+def test_who_refuses_an_outdated_callback_behaves() -> None:
+    assert findings(attempt(403), fault="callback-expired-signature") == ()
 
 
 def test_who_does_not_answer_in_time_is_too_late() -> None:

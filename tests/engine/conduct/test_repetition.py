@@ -7,6 +7,7 @@ from tests.engine.conduct.calls import (
     CUT_OFF,
     FAILED,
     LATE,
+    MISDATED,
     THROTTLED,
     UNKNOWN,
     WRONG,
@@ -94,6 +95,21 @@ def test_who_repeats_what_no_retry_mends_is_hopeless(client: Client) -> None:
     assert finding.evidence == ("r1", "r2", "r3")
 
 
+def test_who_dates_a_call_wrongly_twice_is_hopeless(client: Client) -> None:
+    client.calls(1, said=MISDATED, then=MISDATED)
+
+    (finding,) = client.findings()
+    assert finding.rule == "retry-hopeless"
+    assert "once more after AuthFailure.SignatureExpire, which no retry mends" in finding.sentence
+
+
+@pytest.mark.parametrize("then", [ACCEPTED, FAILED, WRONG], ids=lambda said: said.code)
+def test_who_dates_the_next_call_rightly_behaves(client: Client, then: Said) -> None:
+    client.calls(1, said=MISDATED, then=then)
+
+    assert client.rules() == []
+
+
 def test_who_changes_a_refused_call_behaves(client: Client) -> None:
     client.call(WRONG)
     client.call(arguments='{"RoomId":2}')
@@ -165,10 +181,39 @@ def test_a_question_that_was_refused_makes_nothing_sure(client: Client) -> None:
     assert client.rules() == ["creation-repeated"]
 
 
+def start(client: Client, said: Said, task: str) -> None:
+    client.call(said, action="StartSnapshot", task=task)
+    client.sleep(1)
+
+
 def test_who_names_the_task_may_create_it_again(client: Client) -> None:
-    for said in (CUT_OFF, ACCEPTED):
-        client.call(said, action="StartSnapshot", names_its_task=True)
-        client.sleep(1)
+    start(client, CUT_OFF, "lesson")
+    start(client, ACCEPTED, "lesson")
+
+    assert client.rules() == []
+
+
+def test_who_names_it_otherwise_after_a_lost_answer_may_have_two(client: Client) -> None:
+    start(client, CUT_OFF, "lesson")
+    start(client, ACCEPTED, "lesson again")
+
+    (finding,) = client.findings()
+    assert (finding.rule, finding.severity) == ("creation-repeated", "error")
+    assert "once more after reset, under another name" in finding.sentence
+    assert finding.evidence == ("r1", "r2")
+
+
+def test_who_asks_before_naming_it_otherwise_behaves(client: Client) -> None:
+    start(client, CUT_OFF, "lesson")
+    client.call(action="GetSnapshotTask")
+    start(client, ACCEPTED, "lesson again")
+
+    assert client.rules() == []
+
+
+def test_who_was_answered_may_create_others(client: Client) -> None:
+    for task in ("one", "two", "three"):
+        start(client, ACCEPTED, task)
 
     assert client.rules() == []
 

@@ -145,7 +145,9 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     except ImpossiblePictureError as error:
         problem = f'The specified parameter "{error}" is not valid.'
         return await _failed(task, "InvalidParameter", problem, situation)
-    return await _succeeded(task, left_of(task, files), situation)
+    left = left_of(task, files)
+    left_out = len(files.pictures) - len(left.pictures)
+    return await _succeeded(task.become(job.INIT, left_out=left_out), left, situation)
 
 
 async def fail(task: Task, failure: Failure, situation: Situation) -> Change:

@@ -13,10 +13,14 @@ from emulator.vendors.volcengine import callback
 EVENT = "SnapshotRealTimeData"
 
 
+def place(arguments: Mapping[str, Any]) -> str:
+    """Return where the scene has a room's streams."""
+    return f"rtc/{arguments['AppId']}/{arguments['RoomId']}"
+
+
 def targets(arguments: Mapping[str, Any], situation: Situation) -> Sequence[Stream]:
     """Return the streams that are on now, of those the task asked for; all without a list."""
-    place = f"rtc/{arguments['AppId']}/{arguments['RoomId']}"
-    streams = situation.scene.streams(place, situation.now)
+    streams = situation.scene.streams(place(arguments), situation.now)
     listed = (arguments.get("TargetStreams") or {}).get("StreamList")
     if not listed:
         return streams

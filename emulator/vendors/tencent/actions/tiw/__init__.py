@@ -33,7 +33,9 @@ COURSES: Mapping[str, Course] = {
 
 KINDS: Mapping[str, Kind] = {
     tasks.SNAPSHOT: Kind("tiw", "CreateSnapshotTask", snapshot.signing_key),
-    tasks.RECORDING: Kind("tiw", "StartOnlineRecord", settings.signing_key(settings.RECORDING)),
+    tasks.RECORDING: Kind(
+        "tiw", "StartOnlineRecord", settings.signing_key(settings.RECORDING), recorder.place
+    ),
     tasks.GENERATION: Kind(
         "tiw", "CreateVideoGenerationTask", settings.signing_key(settings.GENERATION)
     ),

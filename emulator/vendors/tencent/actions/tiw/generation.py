@@ -127,9 +127,16 @@ def _made(task: Task, recording: Task, situation: Situation) -> Task:
     source = Source(
         task.id, recording.arguments["RoomId"], recording.arguments["RecordUserId"], options
     )
-    videos = task.left_of(video_infos(footage, source, situation.result_url))
-    total_time = footage.offset_ms(situation.now)
-    return task.become(FINISHED, progress=100, total_time=total_time, videos=videos)
+    every = video_infos(footage, source, situation.result_url)
+    videos = task.left_of(every)
+    return task.become(
+        FINISHED,
+        finished_at=situation.now,
+        progress=100,
+        total_time=footage.offset_ms(situation.now),
+        videos=videos,
+        left_out=len(every) - len(videos),
+    )
 
 
 async def _ended(task: Task, recording: Task, situation: Situation, problem: str = "") -> Change:

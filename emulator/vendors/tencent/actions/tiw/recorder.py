@@ -207,9 +207,13 @@ def _watched(task: Task, situation: Situation) -> Footage:
     return footage.watched(_streams(task, situation), situation.now)
 
 
+def place(arguments: Mapping[str, Any]) -> str:
+    """Return where the scene has what a recording records."""
+    return tasks.place(arguments["SdkAppId"], arguments["RoomId"])
+
+
 def _streams(task: Task, situation: Situation) -> Sequence[Stream]:
-    place = tasks.place(task.arguments["SdkAppId"], task.arguments["RoomId"])
-    return situation.scene.streams(place, situation.now)
+    return situation.scene.streams(place(task.arguments), situation.now)
 
 
 def _identity(task: Task) -> dict[str, Any]:

@@ -68,7 +68,8 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     chosen = task.left_of(every)
     results = [_picture(task, mark, index, situation) for index, mark in enumerate(chosen)]
     urls = [situation.result_url(quote(result.path)) for result in results]
-    task = task.become(_FINISHED, finished_at=situation.now, snapshots=urls)
+    left_out = len(every) - len(chosen)
+    task = task.become(_FINISHED, finished_at=situation.now, snapshots=urls, left_out=left_out)
     return Change(tasks=(task,), results=results, callbacks=_told(task, situation))
 
 
