@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from emulator.engine.calamity import Calamities, Turn
 from emulator.engine.delivery import SUCCESS, Due
 from emulator.engine.dispatch import Dispatch
-from emulator.engine.faults import Faults, Occasion
+from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
+from emulator.engine.loaded import Occasion
 from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account

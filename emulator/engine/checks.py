@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from emulator.engine.emulation import Emulation
-from emulator.engine.faults import Occasion
+from emulator.engine.loaded import Occasion
 from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Claim, Signed, redacted
@@ -62,7 +62,7 @@ def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     now = emulation.clock.now()
     is_fresh, rule = _is_fresh(vendor, call.claim, now), ""
     key = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if key and emulation.agendas[key.namespace].faults.are_there:
+    if key and emulation.agendas[key.namespace].faults.skew:
         skewed, rule = _skewed(emulation, vendor, call, now, is_fresh)
         if rule:
             now, is_fresh = skewed, not is_fresh

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from emulator.engine.delivery import Due
-from emulator.engine.faults import Faults, Occasion
+from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
+from emulator.engine.loaded import Occasion
 from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.fault import (
     WORDS,

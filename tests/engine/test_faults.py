@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from emulator.engine.faults import Faults, Occasion
+from emulator.engine.faults import Faults
+from emulator.engine.loaded import Occasion
 from emulator.model.fault import AnswerFault, CallbackFault, Lost, Refuse, Throttle
 from emulator.model.rule import Rule, When
+from emulator.world.chance import SeededChance
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 CALL = Occasion(
@@ -81,14 +83,26 @@ def test_dice_are_thrown_by_the_seed_and_the_rules_name() -> None:
     assert 70 < len(first) < 130
 
 
+def test_rare_strikes_come_where_the_dice_have_them_however_often_one_looks() -> None:
+    faults = loaded(Rule("r", Throttle(), When(probability=0.01)))
+    dice = SeededChance("1 r")
+
+    struck = []
+    for number in range(1, 1001):
+        struck += [number for _ in hits(faults, 1)]
+        if number % 10 == 0:
+            assert [each.fitted for each in faults.every()] == [number]
+
+    assert struck == [number for number in range(1, 1001) if dice.happens(0.01)]
+    assert struck
+
+
 def test_a_rule_that_is_off_or_gone_strikes_nothing() -> None:
     faults = loaded(Rule("r", Throttle()))
-    found = faults.find("r")
-    assert found
 
-    found.is_on = False
+    faults.switch("r", is_on=False)
     assert hits(faults, 3) == []
-    found.is_on = True
+    faults.switch("r", is_on=True)
     assert hits(faults, 1) == [1]
     faults.remove("r")
     assert (hits(faults, 1), faults.are_there) == ([], False)

@@ -207,12 +207,11 @@ def test_a_rule_that_is_off_at_its_moment_does_nothing(incident: Incident) -> No
     incident.live.stage((0, None))
     fault = Interrupted(STREAM, seconds=2, every_seconds=10)
     incident.load(fault, when=When(from_seconds=10))
-    found = incident.emulator.agenda.faults.find("1")
-    assert found
+    faults = incident.emulator.agenda.faults
 
-    found.is_on = False
+    faults.switch("1", is_on=False)
     incident.advance(15)
-    found.is_on = True
+    faults.switch("1", is_on=True)
     incident.advance(10)
 
     assert [after for event, after in told(incident) if event == ENDED] == [20]
