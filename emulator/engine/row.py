@@ -11,6 +11,8 @@ from emulator.model.rule import When
 
 Question = Callable[[Occasion], Any]
 _ABSENT = object()
+_NONE: Mapping[str, Any] = {}
+_DOT = "."
 
 
 class Wanted(NamedTuple):
@@ -21,8 +23,17 @@ class Wanted(NamedTuple):
     answers: tuple[Any, ...]
 
     @property
-    def is_hashable(self) -> bool:
-        return all(isinstance(answer, Hashable) for answer in self.answers)
+    def is_sortable(self) -> bool:
+        """Return whether the answers can be looked up; None is also what is not there."""
+        return all(isinstance(each, Hashable) and each is not None for each in self.answers)
+
+    @property
+    def reading(self) -> Question:
+        """Return what finds the answers of an occasion, all at once."""
+        paths = [name.removeprefix(_DOT) for name in self.names if name.startswith(_DOT)]
+        if len(paths) < len(self.names) or any("." in path for path in paths):
+            return lambda occasion: tuple([ask(occasion) for ask in self.questions])
+        return lambda occasion: tuple(map((occasion.parameters or _NONE).get, paths))
 
     def is_met(self, occasion: Occasion) -> bool:
         pairs = zip(self.questions, self.answers, strict=True)
@@ -67,7 +78,7 @@ def in_rows(rules: Sequence[Loaded], is_meant: Callable[[Loaded], bool]) -> Sequ
         if is_meant(loaded):
             when = loaded.rule.when
             wanted = _wanted(when)
-            answers = wanted.answers if wanted.is_hashable else place
+            answers = wanted.answers if wanted.is_sortable else place
             of_call = (when.vendor, when.product, when.action)
             key = (_likeness(loaded.rule.fault), of_call, wanted.names, answers)
             rows.setdefault(key, Row(wanted)).rules.append((place, loaded))
@@ -93,7 +104,7 @@ def _wanted(when: When) -> Wanted:
     said = (("region", when.region), ("event", when.event))
     asked = [(name, attrgetter(name), value) for name, value in said if value]
     values = dict(flattened(when.parameters))
-    every = asked + [(f".{path}", _parameter(path), values[path]) for path in sorted(values)]
+    every = asked + [(_DOT + path, _parameter(path), values[path]) for path in sorted(values)]
     return Wanted(
         tuple(name for name, _, _ in every),
         tuple(ask for _, ask, _ in every),

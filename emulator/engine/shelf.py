@@ -10,14 +10,8 @@ from emulator.engine.row import Question, Row
 class _Group(NamedTuple):
     """Rows that ask the same questions of an occasion, by the answers that they want."""
 
-    questions: Sequence[Question]
+    reading: Question
     by_answers: dict[tuple[Any, ...], list[Row]]
-
-    def fitting(self, occasion: Occasion) -> Sequence[Row]:
-        try:
-            return self.by_answers.get(tuple([ask(occasion) for ask in self.questions]), ())
-        except TypeError:  # a list is none of the answers here
-            return ()
 
 
 class Shelf(Generic[F]):
@@ -26,13 +20,14 @@ class Shelf(Generic[F]):
     def __init__(self, rows: Sequence[Row]) -> None:
         self.is_empty = not rows
         self._open = [row for row in rows if not row.wanted.names]
-        self._unsorted = [row for row in rows if not row.wanted.is_hashable]
+        self._unsorted = [row for row in rows if not row.wanted.is_sortable]
         groups: dict[tuple[str, ...], _Group] = {}
         for row in rows:
-            names, questions, answers = row.wanted
-            if names and row.wanted.is_hashable:
-                group = groups.setdefault(names, _Group(questions, {}))
-                group.by_answers.setdefault(answers, []).append(row)
+            wanted = row.wanted
+            if wanted.names and wanted.is_sortable:
+                group = groups.get(wanted.names) or _Group(wanted.reading, {})
+                groups[wanted.names] = group
+                group.by_answers.setdefault(wanted.answers, []).append(row)
         self._groups = tuple(groups.values())
 
     def strikes(
@@ -55,11 +50,17 @@ class Shelf(Generic[F]):
                 yield Strike(loaded.rule.name, fault, loaded.chance)
 
     def _fitting(self, occasion: Occasion) -> Sequence[Row]:
-        if not self._groups and not self._unsorted:
-            return self._open
-        found = [row for group in self._groups for row in group.fitting(occasion)]
-        unsorted = [row for row in self._unsorted if row.wanted.is_met(occasion)]
-        return [*self._open, *found, *unsorted]
+        rows = self._open
+        for reading, by_answers in self._groups:
+            try:
+                found = by_answers.get(reading(occasion))
+            except TypeError:  # a list is none of the answers here
+                continue
+            if found:
+                rows = rows + found
+        if self._unsorted:
+            rows = rows + [row for row in self._unsorted if row.wanted.is_met(occasion)]
+        return rows
 
 
 def _are_quiet(rows: Sequence[Row]) -> bool:

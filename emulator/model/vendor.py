@@ -54,11 +54,14 @@ SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
 
 
 class Kind(NamedTuple):
-    """Which product's a kind of task is, the action that makes it, "" for none, and its key."""
+    """Which product's a kind of task is, the action that makes it, "" for none, its key, and what
+    is told of it: names of events.
+    """
 
     product: str
     action: str
     signing_key: SigningKey
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

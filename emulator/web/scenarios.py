@@ -99,7 +99,7 @@ async def _add(agenda: Agenda, asked: Asked) -> Rules:
     body: RulesAsked = asked.body
     words = asked.server.vocabulary()
     table = Table("body", {"rules": list(body.rules)})
-    rules = _read(lambda: decode_rules(table, words.catalogs, words.kinds, _taken(agenda)))
+    rules = _read(lambda: decode_rules(table, words.catalogs, words.makings, _taken(agenda)))
     agenda.load_rules(rules, asked.base_url)
     names = {rule.name for rule in rules}
     return Rules(rules=[_shown(each) for each in agenda.faults.every() if each.rule.name in names])

@@ -99,9 +99,12 @@ class PlainFaults:
 
 
 def _at(parameters: Mapping[str, Any], path: str) -> Any:
+    """Return what is at a dotted path, `...` where nothing is."""
     name, _, rest = path.partition(".")
-    value = parameters.get(name)
-    return _at(value, rest) if rest and isinstance(value, dict) else None if rest else value
+    value = parameters.get(name, ...)
+    if not rest:
+        return value
+    return _at(value, rest) if isinstance(value, dict) else ...
 
 
 def ask(
@@ -170,7 +173,7 @@ WHEN = st.builds(
     event=st.sampled_from(["", "", "", "", "e"]),
     parameters=st.dictionaries(
         st.sampled_from(["n", "o.n", "o"]),
-        st.sampled_from([1, True, "1", [1], {"n": 1}]),
+        st.sampled_from([1, True, "1", None, [1], {"n": 1}]),
         max_size=2,
     ),
     numbers=st.lists(st.integers(1, 9), max_size=3).map(tuple),
@@ -190,7 +193,9 @@ OCCASIONS = st.builds(
     action=st.sampled_from(["A", "A", "B"]),
     region=st.sampled_from(["r", "s"]),
     event=st.sampled_from(["", "e"]),
-    parameters=st.sampled_from([None, {}, {"n": 1}, {"n": [1], "o": {"n": 1}}, {"n": 1.0, "o": 1}]),
+    parameters=st.sampled_from(
+        [None, {}, {"n": 1}, {"n": [1], "o": {"n": 1}}, {"n": None}, {"n": 1.0, "o": 1}]
+    ),
 )
 KINDS = st.sampled_from([AnswerFault, AnswerFault, Outage, Lost])
 CALLS = st.tuples(
