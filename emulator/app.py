@@ -1,7 +1,7 @@
 """Assembly: the one place that picks real parts."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from emulator import __version__
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.faults import Faults
+from emulator.engine.kinds import makings
 from emulator.engine.namespaces import Blueprint, Made, Namespaces
 from emulator.engine.pipeline import Pipeline
 from emulator.model.vendor import Vendor
@@ -30,7 +31,6 @@ from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.declaration import Form
 from emulator.world.journal import Journal
 from emulator.world.namespace import DEFAULT, Namespace
-from emulator.world.rulescope import Making
 from emulator.world.scenariofile import NONE
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
@@ -200,24 +200,10 @@ def vocabulary(with_resources: bool = True) -> Vocabulary:
         resources={v.name: v.catalog.resources() if with_resources else _NONE for v in VENDORS},
         actions=frozenset(name for vendor in VENDORS for name in vendor.catalog.names),
         kinds={kind: life.codes for vendor in VENDORS for kind, life in vendor.lives.items()},
-        makings=[making for vendor in VENDORS for making in _makings(vendor)],
+        makings=makings(VENDORS),
         callbacks={vendor.name: _forms(vendor) for vendor in VENDORS} if with_resources else {},
         catalogs={vendor.name: vendor.catalog for vendor in VENDORS},
     )
-
-
-def _makings(vendor: Vendor) -> Sequence[Making]:
-    lives = vendor.lives
-    return [
-        Making(
-            vendor=vendor.name,
-            product=kind.product,
-            action=kind.action,
-            codes=lives[name].codes if name in lives else (),
-            events=kind.events,
-        )
-        for name, kind in vendor.kinds.items()
-    ]
 
 
 def _forms(vendor: Vendor) -> Mapping[str, Form]:

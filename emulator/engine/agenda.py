@@ -59,9 +59,9 @@ class Agenda:
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self.faults = faults
-        misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
-        self._calamities = Calamities(namespace, faults, misdelivery)
-        self.dispatch = Dispatch(namespace, transport, tally, misdelivery, self._wake)
+        self.misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
+        self._calamities = Calamities(namespace, faults, self.misdelivery)
+        self.dispatch = Dispatch(namespace, transport, tally, self.misdelivery, self._wake)
         self._callback_url = callback_url
         self._public_url = public_url
         self._alarm = Alarm()

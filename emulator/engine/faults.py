@@ -9,6 +9,7 @@ from emulator.engine.row import Row, in_rows
 from emulator.engine.shelf import Shelf
 from emulator.model.fault import Skew
 from emulator.model.rule import Rule
+from emulator.world.chance import SeededChance
 
 # There are fewer actions; what callers only claim may be anything.
 _MOST_SHELVES = 1000
@@ -37,8 +38,18 @@ class Faults:
         """Add rules, each in the place of one of its name."""
         self._settle()
         for rule in rules:
-            self._loaded[rule.name] = Loaded(rule, self._seed, now)
+            self._loaded[rule.name] = Loaded(rule, self.chance_of(rule.name), now)
         self._changed()
+
+    def recall(self, every: Sequence[Loaded]) -> None:
+        """Have these rules, as they stand, and no others."""
+        self._loaded = {loaded.rule.name: loaded for loaded in every}
+        self._rows = ()
+        self._changed()
+
+    def chance_of(self, name: str) -> SeededChance:
+        """Return the chance that a rule of this name has at first."""
+        return SeededChance(f"{self._seed} {name}")
 
     def remove(self, name: str) -> None:
         self._settle()

@@ -55,12 +55,12 @@ class Loaded:
     counted; and not beyond the next strike, which may ask the same chance for more.
     """
 
-    def __init__(self, rule: Rule, seed: int, now: datetime, is_on: bool = True) -> None:
+    def __init__(self, rule: Rule, chance: SeededChance, now: datetime, is_on: bool = True) -> None:
         when = rule.when
         self.rule = rule
         self.loaded_at = now
         self.is_on = is_on
-        self.chance = SeededChance(f"{seed} {rule.name}")
+        self.chance = chance
         self._begins_at = self._moment(when.from_seconds or None)
         self._ends_at = self._moment(when.until_seconds)
         self._numbers = sorted({n for n in when.numbers if n % (when.every or 1) == 0})
