@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.checks import denial
-from emulator.engine.loaded import Occasion
+from emulator.engine.loaded import Occasion, Strike
 from emulator.model import fault as faults
 from emulator.model.call import Call
 from emulator.model.error import ApiError, Reason
@@ -23,11 +23,12 @@ from emulator.world.chance import SeededChance
 
 
 class Mishap(NamedTuple):
-    """`rules` names those that struck. With an `error`, or something else to answer `instead`, the
-    call does not take effect; else only its answer suffers.
+    """`rules` names those that struck, with their `faults`. With an `error`, or something else to
+    answer `instead`, the call does not take effect; else only its answer suffers.
     """
 
     rules: str = ""
+    faults: tuple[AnswerFault, ...] = ()
     error: ApiError | None = None
     instead: Response | None = None
     manner: Manner | None = None
@@ -60,11 +61,12 @@ def befall(agenda: Agenda, vendor: Vendor, call: Call, situation: Situation) -> 
         return NO_MISHAP
     region, arguments = call.claim.region, call.arguments
     occasion = Occasion(vendor.name, action.product, action.name, region, "", arguments)
-    struck: list[str] = []
+    struck: list[Strike[AnswerFault]] = []
     delay_seconds = 0.0
     met = NO_MISHAP
-    for rule, fault, chance in shelf.strikes(occasion):
-        struck.append(rule)
+    for strike in shelf.strikes(occasion):
+        rule, fault, chance = strike
+        struck.append(strike)
         if isinstance(fault, faults.Latency):
             delay_seconds += _drawn(fault, chance)
             continue
@@ -78,7 +80,11 @@ def befall(agenda: Agenda, vendor: Vendor, call: Call, situation: Situation) -> 
     manner = met.manner
     if delay_seconds:
         manner = replace(manner or Manner(), delay_seconds=delay_seconds)
-    return met._replace(rules=", ".join(struck), manner=manner)
+    return met._replace(
+        rules=", ".join(strike.rule for strike in struck),
+        faults=tuple(strike.fault for strike in struck),
+        manner=manner,
+    )
 
 
 def spoil(response: Response, mishap: Mishap) -> Response:

@@ -6,10 +6,9 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.conduct import asking, reception, repetition
 from emulator.engine.conduct.norm import NORMS, Finding, Norm, Severity
 from emulator.engine.conduct.observation import Ended, Observed, made
-from emulator.engine.faults import Faults
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
-from emulator.model.fault import FAULTS, Fault, Latency, SlowBody, Spread
+from emulator.model.fault import Fault, Latency, SlowBody, Spread
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
 
@@ -34,7 +33,7 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     calls = []
     for entry in (*unverified, *namespace.journal.after(0)):
         vendor = vendors[entry.vendor]
-        suffered = _as_suffered(agenda.faults, entry)
+        suffered = _as_suffered(entry)
         calls.append(made(vendor, suffered, await _asks(agenda, vendor, entry)))
     return Observed(
         now=namespace.clock.now(),
@@ -44,16 +43,10 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     )
 
 
-def _as_suffered(faults: Faults, entry: Entry) -> Entry:
-    """Return the entry as its client had it, where rules are named that struck.
-
-    It has the words of their faults, and ended when the answer, which they slowed down, came.
-    """
-    loaded = [each for name in entry.fault.split(", ") if (each := faults.find(name))]
-    struck = [each.rule.fault for each in loaded]
-    slow_seconds = sum(_least_seconds(fault, entry) for fault in struck)
+def _as_suffered(entry: Entry) -> Entry:
+    """Return the entry as its client had it: over when the answer came, if faults slowed it."""
+    slow_seconds = sum(_least_seconds(fault, entry) for fault in entry.struck)
     return entry._replace(
-        fault=", ".join([entry.fault, *(_WORDS[type(fault)] for fault in struck)]),
         seconds=entry.seconds + slow_seconds,
         ended=entry.ended + slow_seconds,
     )
@@ -95,6 +88,3 @@ async def _ended(agenda: Agenda) -> AsyncIterator[Ended]:
                     for task in await namespace.store.of_kind(kind, account_id):
                         if vendor.lives[kind].is_ended(task, now):
                             yield Ended(name, task)
-
-
-_WORDS = {kind: word for word, kind in FAULTS.items()}

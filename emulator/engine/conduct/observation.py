@@ -95,7 +95,7 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
     # Of a large call nothing is kept that would tell it from another one.
     is_cut = not (claim.signed_names or call.request.body or call.request.query)
     said = entry.request_id if is_cut else jsontext.shown(arguments)
-    faults = words(entry.fault)
+    faults = frozenset(entry.words)
     return Made(
         vendor=vendor.name,
         action=name,
