@@ -98,20 +98,22 @@ def test_a_rule_that_is_removed_lets_go_what_it_held(incident: Incident) -> None
     assert (before, incident.moments) == ([], [1000])
 
 
-def test_what_is_held_is_sent_by_a_namespace_that_goes_on_from_a_snapshot(
+def test_what_is_held_is_sent_at_the_end_by_a_namespace_that_goes_on_from_a_snapshot(
     incident: Incident,
 ) -> None:
-    incident.load(Outage(), when=When(from_seconds=1))
+    incident.load(Outage(), when=When(from_seconds=1, until_seconds=100))
     incident.snapshot()
     incident.advance(60)
     document = incident.ask("GET", "/namespaces/default/snapshot?secrets=true").content
 
     answer = incident.ask("PUT", "/namespaces/default/snapshot", document)
     incident.emulator.agenda = incident.emulator.app.emulation.agendas["default"]
+    incident.advance(30)
+    before = incident.moments
     incident.advance(60)
 
     assert answer.status < 300, answer.text
-    assert incident.moments == [60]
+    assert (before, incident.moments) == ([], [100])
 
 
 # Streams that break off.
