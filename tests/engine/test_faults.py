@@ -1,5 +1,6 @@
 """When a rule strikes."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -161,3 +162,34 @@ def test_a_rule_that_cannot_strike_is_not_counted() -> None:
 
     assert not list(faults.strikes(AnswerFault, CALL, NOW, lambda fault: False))
     assert [strike.rule for strike in faults.strikes(AnswerFault, CALL, NOW)] == ["r"]
+
+
+QUIET = (
+    lambda number: When(action="CreateSnapshotTask", numbers=(1000 + number,)),
+    lambda number: When(action="CreateSnapshotTask", every=1000 + number),
+    lambda number: When(action="CreateSnapshotTask", probability=0),
+    lambda number: When(action="CreateSnapshotTask", from_seconds=1000 + number),
+    lambda number: When(action="CreateSnapshotTask", parameters={"RoomId": 1000 + number}),
+    lambda number: When(action="CreateSnapshotTask", region="ap-guangzhou"),
+)
+
+
+@pytest.mark.parametrize("number", [10, 100, 1000])
+def test_rules_that_do_not_strike_take_few_steps_however_many_there_are(number: int) -> None:
+    whens = [QUIET[each % len(QUIET)](each) for each in range(number)]
+    faults = loaded(*(Rule(str(each), Throttle(), when) for each, when in enumerate(whens)))
+    hits(faults, 1)
+    steps = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        assert not list(faults.striking(AnswerFault, CALL, NOW))
+    finally:
+        sys.setprofile(before)
+
+    assert 0 < steps < 30
