@@ -33,14 +33,17 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def started(world: str, *command: str) -> Iterator[Server]:
-    """Start a server on its core, with a world file unless it is empty; wait until healthy."""
+def started(world: str, *command: str, scenario: str = "") -> Iterator[Server]:
+    """Start a server on its core, with files of what is not empty; wait until healthy."""
     inherited = {name: text for name, text in os.environ.items() if not name.startswith("EMULATOR")}
     with tempfile.TemporaryDirectory() as folder:
         environment = inherited | SETTINGS
         if world:
             (Path(folder) / "world.toml").write_text(world)
             environment["EMULATOR_WORLD"] = "world.toml"
+        if scenario:
+            (Path(folder) / "scenario.toml").write_text(scenario)
+            environment["EMULATOR_SCENARIO"] = "scenario.toml"
         start = time.perf_counter()
         with subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True

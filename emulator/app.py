@@ -12,6 +12,7 @@ from emulator import __version__
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.faults import Faults
+from emulator.engine.kinds import makings
 from emulator.engine.namespaces import Blueprint, Made, Namespaces
 from emulator.engine.pipeline import Pipeline
 from emulator.model.vendor import Vendor
@@ -199,6 +200,7 @@ def vocabulary(with_resources: bool = True) -> Vocabulary:
         resources={v.name: v.catalog.resources() if with_resources else _NONE for v in VENDORS},
         actions=frozenset(name for vendor in VENDORS for name in vendor.catalog.names),
         kinds={kind: life.codes for vendor in VENDORS for kind, life in vendor.lives.items()},
+        makings=makings(VENDORS),
         callbacks={vendor.name: _forms(vendor) for vendor in VENDORS} if with_resources else {},
         catalogs={vendor.name: vendor.catalog for vendor in VENDORS},
     )

@@ -52,7 +52,7 @@ class InProcess:
     def __init__(self, world: Path | None = None, start: datetime = START, **flags: Any) -> None:
         self.clock = ManualClock(start)
         self.transport = RecordingTransport()
-        settings = Settings(world=world, seed=1, **flags)
+        settings = Settings(**{"world": world, "seed": 1, **flags})
         self.app = WITNESS.watch(create_app(settings, self.clock, self.transport))
         self.agenda: Agenda = self.app.emulation.agendas[DEFAULT]
 

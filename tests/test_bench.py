@@ -22,7 +22,7 @@ def test_a_glance_at_the_speed_gives_a_table_and_a_file_of_its_shape(tmp_path: P
     assert ended.stderr == ""
     assert ended.returncode in (0, 1)  # as the ratio is
     results = json.loads(output.read_text())
-    assert set(results) == {"machine", "settings", "start", "rows", "delivery"}
+    assert set(results) == {"machine", "settings", "start", "rows", "rules", "delivery"}
     assert list(results["rows"]) == [
         "Tencent CreateSnapshotTask",
         "Alibaba SubmitSnapshotJob",
@@ -33,6 +33,10 @@ def test_a_glance_at_the_speed_gives_a_table_and_a_file_of_its_shape(tmp_path: P
         assert len(row["emulator"]) == len(row["bare"]) == len(row["ratios"]) == 1
         assert all(side["per_second"] > 0 for side in (*row["emulator"], *row["bare"]))
         assert row["ratio"] > 0
+    assert list(results["rules"]) == ["for other actions", "for this action"]
+    for name, row in results["rules"].items():
+        assert f"100 rules {name}: " in ended.stdout
+        assert len(row["per_cpu_second"]) == len(row["without"]) == 1
     assert results["delivery"]["tasks"] == 20
     assert results["delivery"]["per_second"] > 0
     assert "Tasks through to delivered callback" in ended.stdout

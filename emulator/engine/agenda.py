@@ -9,8 +9,9 @@ from time import perf_counter
 from emulator.engine.calamity import Calamities, Turn
 from emulator.engine.delivery import SUCCESS, Due
 from emulator.engine.dispatch import Dispatch
-from emulator.engine.faults import Faults, Occasion
+from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
+from emulator.engine.loaded import Occasion
 from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
 from emulator.model.account import Account
@@ -60,9 +61,9 @@ class Agenda:
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self.faults = faults
-        misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
-        self._calamities = Calamities(namespace, faults, misdelivery)
-        self.dispatch = Dispatch(namespace, transport, tally, misdelivery, self._wake)
+        self.misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
+        self._calamities = Calamities(namespace, faults, self.misdelivery)
+        self.dispatch = Dispatch(namespace, transport, tally, self.misdelivery, self._wake)
         self._callback_url = callback_url
         self._public_url = public_url
         self._alarm = Alarm()

@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.kinds import makings
 from emulator.engine.namespaces import Blueprint, Namespaces
 from emulator.engine.snapshot import export, restore, secret_names
 from emulator.model.account import ACTIVE, AccessKey, Account
+from emulator.model.vendor import Vendor
 from emulator.spec import untyped
 from emulator.spec.document import Table
 from emulator.spec.record import Place
 from emulator.spec.untyped import Vault
+from emulator.world import ruleform
+from emulator.world.rulefile import decode_rules
 from emulator.world.worldfile import Usual
 
 WHERE = "snapshot"
@@ -35,6 +39,8 @@ async def pack(namespaces: Namespaces, name: str, with_secrets: bool) -> dict[st
             "accounts": _accounts(agenda, namespaces.keys_of(name), blueprint),
         },
     }
+    if blueprint.rules:
+        made_from["rules"] = [ruleform.write(rule) for rule in blueprint.rules]
     said = {each: value for each, value in made_from.items() if value is not None}
     section = untyped.members({}, vault).write(said)
     state = await export(agenda, vault)
@@ -51,7 +57,9 @@ async def unpack(namespaces: Namespaces, name: str, document: Mapping[str, Any])
     """
     place = Place(WHERE)
     rest = dict(document)
-    blueprint = _blueprint(rest.pop(_SECTION, {}), rest.get("secrets"), name, place.under(_SECTION))
+    vendors = next(iter(namespaces.agendas.values())).vendors
+    section = rest.pop(_SECTION, {})
+    blueprint = _blueprint(section, rest.get("secrets"), name, vendors, place.under(_SECTION))
 
     async def go_on(agenda: Agenda) -> None:
         await restore(agenda, rest, WHERE)
@@ -59,11 +67,14 @@ async def unpack(namespaces: Namespaces, name: str, document: Mapping[str, Any])
     await namespaces.put(blueprint, go_on)
 
 
-def _blueprint(section: object, secrets: object, name: str, place: Place) -> Blueprint:
+def _blueprint(
+    section: object, secrets: object, name: str, vendors: Sequence[Vendor], place: Place
+) -> Blueprint:
     vault = Vault(frozenset(), secrets if isinstance(secrets, dict) else {})
     revealed = untyped.members({}, vault).read(section, place)
     table = Table(place.where, revealed, place.path)
     table.take("name", str)
+    rules = Table(place.where, {"rules": table.take("rules", list, [])}, place.path)
     usual = Usual(name, table.take("key_id", str), table.take("secret", str))
     blueprint = Blueprint(
         usual=usual,
@@ -74,6 +85,7 @@ def _blueprint(section: object, secrets: object, name: str, place: Place) -> Blu
         now=table.moment("now"),
         callback_url=table.take("callback_url", str),
         base_url=table.take("base_url", str),
+        rules=decode_rules(rules, {each.name: each.catalog for each in vendors}, makings(vendors)),
     )
     table.close()
     return blueprint

@@ -19,7 +19,8 @@ def enter(emulation: Emulation, journal: Journal, entry: Entry) -> None:
     action = entry.call.action
     code = entry.error.code if entry.error else ""
     journal.write(entry)
-    emulation.tally.call((entry.vendor, action.product, action.name, code), entry.seconds)
+    fault = ", ".join(entry.words) if entry.struck else ""
+    emulation.tally.call((entry.vendor, action.product, action.name, code, fault), entry.seconds)
     if entry.fault and not (entry.error and entry.error.rule):
         log.info("%s: %s was struck by %s", entry.vendor, action.name, entry.fault)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from emulator.engine.delivery import Due
-from emulator.engine.faults import Faults, Loaded, Occasion
+from emulator.engine.faults import Faults
+from emulator.engine.loaded import Loaded
 from emulator.engine.misdelivery import Misdelivery
 from emulator.model.fault import Interrupted, Outage, PlaceFault, Vacated
 from emulator.model.rule import Rule
@@ -51,8 +52,8 @@ class Calamities:
         if isinstance(fault, Outage):
             self._send(self._misdelivery.let_go(turn.rule), fault.apart_seconds)
         elif loaded and isinstance(fault, PlaceFault):
-            now, when = self._namespace.clock.now(), loaded.rule.when
-            if loaded.strikes(Occasion(when.vendor, when.product, when.action), now):
+            now = self._namespace.clock.now()
+            if loaded.is_live(now) and loaded.strikes():
                 for moment in self._struck(fault, now):
                     yield Cue(moment, fault.place, turn.base_url)
             self._plan_next(loaded, fault, turn)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from emulator.engine.emulation import Emulation
-from emulator.engine.faults import Occasion
+from emulator.engine.loaded import Occasion, Strike
 from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Claim, Signed, redacted
@@ -60,15 +60,16 @@ def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     if not emulation.verifies:
         return call
     now = emulation.clock.now()
-    is_fresh, rule = _is_fresh(vendor, call.claim, now), ""
+    is_fresh, strike = _is_fresh(vendor, call.claim, now), None
     key = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if key and emulation.agendas[key.namespace].faults.are_there:
-        skewed, rule = _skewed(emulation, vendor, call, now, is_fresh)
-        if rule:
-            now, is_fresh = skewed, not is_fresh
+    if key and emulation.agendas[key.namespace].faults.skew:
+        strike = _skewed(emulation, vendor, call, now, is_fresh)
+        if strike:
+            now, is_fresh = now + timedelta(seconds=strike.fault.seconds), not is_fresh
     if not is_fresh:
         error = _refuse(vendor, Reason.STALE, server_time=int(now.timestamp()))
-        error.rule = rule
+        if strike:
+            error.rule, error.struck = strike.rule, (strike.fault,)
         raise error
     return call
 
@@ -80,8 +81,8 @@ def _is_fresh(vendor: Vendor, claim: Claim, now: datetime) -> bool:
 
 def _skewed(
     emulation: Emulation, vendor: Vendor, call: Call, now: datetime, is_fresh: bool
-) -> tuple[datetime, str]:
-    """Return what time the vendor believes it is, and by which rule.
+) -> Strike[Skew] | None:
+    """Return what has the vendor believe in another time, if anything does.
 
     Only a skew that makes a difference to the call strikes. Whose the call is, is only claimed yet.
     """
@@ -94,9 +95,7 @@ def _skewed(
         return _is_fresh(vendor, claim, now + timedelta(seconds=skew.seconds)) is not is_fresh
 
     struck = agenda.faults.strikes(Skew, occasion, agenda.namespace.clock.now(), differs)
-    for rule, skew, _ in struck:
-        return now + timedelta(seconds=skew.seconds), rule
-    return now, ""
+    return next(struck, None)
 
 
 async def _nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:

@@ -1,152 +1,73 @@
 """The faults of a namespace: its rules, asked at every point where one may strike."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from emulator.engine.search import at, flattened
-from emulator.model.fault import Fault
-from emulator.model.rule import Rule, When
+from emulator.engine.loaded import F, Loaded, Occasion, Strike
+from emulator.engine.row import Row, in_rows
+from emulator.engine.shelf import Shelf
+from emulator.model.fault import Skew
+from emulator.model.rule import Rule
 from emulator.world.chance import SeededChance
 
-F = TypeVar("F", bound=Fault)
 # There are fewer actions; what callers only claim may be anything.
 _MOST_SHELVES = 1000
-
-
-class Occasion(NamedTuple):
-    """What a rule is asked about. `parameters` are the call's, or of the call behind the task."""
-
-    vendor: str = ""
-    product: str = ""
-    action: str = ""
-    region: str = ""
-    event: str = ""
-    parameters: Mapping[str, Any] | None = None
-
-
-class Strike(NamedTuple, Generic[F]):
-    """A fault that strikes: the name of its rule, and the rule's own chance."""
-
-    rule: str
-    fault: F
-    chance: SeededChance
-
-
-class Loaded:
-    """A rule with what came of it: how often it fitted, and how often it struck."""
-
-    def __init__(self, rule: Rule, seed: int, now: datetime) -> None:
-        self.rule = rule
-        self.loaded_at = now
-        self.is_on = True
-        self.fitted = 0
-        self.hits = 0
-        self.chance = SeededChance(f"{seed} {rule.name}")
-        self.wanted = dict(flattened(rule.when.parameters))
-        self._begins_at = self._moment(rule.when.from_seconds or None)
-        self._ends_at = self._moment(rule.when.until_seconds)
-
-    def _moment(self, seconds: float | None) -> datetime | None:
-        return self.loaded_at + timedelta(seconds=seconds) if seconds is not None else None
-
-    def strikes(self, occasion: Occasion, now: datetime) -> bool:
-        """Return whether it strikes now, and count it; the occasion is of its action."""
-        when = self.rule.when
-        if not self.is_on or (when.times and self.hits >= when.times):
-            return False
-        if not self._is_time(now) or not self._fits(occasion):
-            return False
-        self.fitted += 1
-        if not _is_turn(when, self.fitted):
-            return False
-        if when.probability < 1 and not self.chance.happens(when.probability):
-            return False
-        self.hits += 1
-        return True
-
-    def _is_time(self, now: datetime) -> bool:
-        if self._begins_at and now < self._begins_at:
-            return False
-        return self._ends_at is None or now < self._ends_at
-
-    def _fits(self, occasion: Occasion) -> bool:
-        when = self.rule.when
-        if when.region and when.region != occasion.region:
-            return False
-        if when.event and when.event != occasion.event:
-            return False
-        if not self.wanted:
-            return True
-        parameters = occasion.parameters or {}
-        return all(at(parameters, path) == value for path, value in self.wanted.items())
-
-    def concerns(self, vendor: str, product: str, action: str) -> bool:
-        """Return whether it may strike on some occasion of the action."""
-        when = self.rule.when
-        named = ((when.vendor, vendor), (when.product, product), (when.action, action))
-        return all(wanted in ("", said) for wanted, said in named)
-
-
-def _is_turn(when: When, number: int) -> bool:
-    if when.numbers and number not in when.numbers:
-        return False
-    return not when.every or number % when.every == 0
-
-
-class _Shelf:
-    """The rules that concern an action, where one finds them by the first value they want."""
-
-    def __init__(self, rules: Iterable[Loaded]) -> None:
-        self._open: list[tuple[int, Loaded]] = []
-        self._by_value: dict[str, dict[Any, list[tuple[int, Loaded]]]] = {}
-        for numbered in enumerate(rules):
-            path, value = next(iter(numbered[1].wanted.items()), ("", None))
-            if path and isinstance(value, Hashable):
-                values = self._by_value.setdefault(path, {})
-                values.setdefault(value, []).append(numbered)
-            else:
-                self._open.append(numbered)
-
-    def candidates(self, parameters: Mapping[str, Any] | None) -> Iterator[Loaded]:
-        """Return those that these parameters may fit, in their order."""
-        found = self._open
-        for path, values in self._by_value.items():
-            value = at(parameters or {}, path)
-            if isinstance(value, Hashable) and value in values:
-                found = [*found, *values[value]]
-        if len(found) > len(self._open):
-            found = sorted(found, key=itemgetter(0))
-        return (loaded for _, loaded in found)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Faults:
     """The rules in the order in which they were loaded; `are_there` is False without any.
 
-    Which of them concern an action is found out once, so that the others cost nothing.
+    Those that are live are in rows, and the rows of an action on shelves, sorted anew when a rule
+    comes, goes or is switched, and at moments at which others are live. `skew` says whether there
+    is a rule to be asked before the call is verified.
     """
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._loaded: dict[str, Loaded] = {}
-        self._shelves: dict[tuple[type, str, str, str], _Shelf] = {}
+        self._rows: Sequence[Row] = ()
+        self._shelves: dict[tuple[type, str, str, str, str], Shelf[Any]] = {}
+        # The moments between which the rows are right: none.
+        self._since, self._until = _LAST, _FIRST
         self.are_there = False
+        self.skew = False
 
     def load(self, rules: Sequence[Rule], now: datetime) -> None:
         """Add rules, each in the place of one of its name."""
+        self._settle()
         for rule in rules:
-            self._loaded[rule.name] = Loaded(rule, self._seed, now)
+            self._loaded[rule.name] = Loaded(rule, self.chance_of(rule.name), now)
         self._changed()
 
+    def recall(self, every: Sequence[Loaded]) -> None:
+        """Have these rules, as they stand, and no others."""
+        self._loaded = {loaded.rule.name: loaded for loaded in every}
+        self._rows = ()
+        self._changed()
+
+    def chance_of(self, name: str) -> SeededChance:
+        """Return the chance that a rule of this name has at first."""
+        return SeededChance(f"{self._seed} {name}")
+
     def remove(self, name: str) -> None:
+        self._settle()
         del self._loaded[name]
         self._changed()
 
+    def switch(self, name: str, is_on: bool) -> None:
+        """Have a rule that is there strike, or not until it is switched on again."""
+        self._settle()
+        self._loaded[name].is_on = is_on
+        self._changed()
+
     def every(self) -> Sequence[Loaded]:
+        self._settle()
         return tuple(self._loaded.values())
 
     def find(self, name: str) -> Loaded | None:
+        self._settle()
         return self._loaded.get(name)
 
     def striking(self, kind: type[F], occasion: Occasion, now: datetime) -> Iterator[F]:
@@ -159,28 +80,59 @@ class Faults:
         kind: type[F],
         occasion: Occasion,
         now: datetime,
-        can: Callable[[F], bool] = lambda fault: True,
+        can: Callable[[F], bool] | None = None,
     ) -> Iterator[Strike[F]]:
         """Yield each that strikes, with its rule; one that cannot is not asked, nor counted."""
-        for loaded in self._shelf(kind, occasion).candidates(occasion.parameters):
-            fault = loaded.rule.fault
-            assert isinstance(fault, kind)
-            if can(fault) and loaded.strikes(occasion, now):
-                yield Strike(loaded.rule.name, fault, loaded.chance)
+        shelf = self.shelf(kind, now, occasion.vendor, occasion.product, occasion.action)
+        return shelf.strikes(occasion, can)
 
-    def _shelf(self, kind: type[Fault], occasion: Occasion) -> _Shelf:
-        key = (kind, occasion.vendor, occasion.product, occasion.action)
+    def shelf(
+        self,
+        kind: type[F],
+        now: datetime,
+        vendor: str,
+        product: str,
+        action: str,
+        version: str = "",
+        has: Callable[[F], bool] | None = None,
+    ) -> Shelf[F]:
+        """Return what may strike now on an action; `has` says which faults of the kind it can have.
+
+        It is for this occasion only.
+        """
+        if not self._since <= now < self._until:
+            self._sort(now)
+        key = (kind, vendor, product, action, version)
         shelf = self._shelves.get(key)
         if shelf is None:
-            shelf = _Shelf(
-                loaded
-                for loaded in self._loaded.values()
-                if isinstance(loaded.rule.fault, kind) and loaded.concerns(*key[1:])
+            shelf = Shelf(
+                [
+                    row
+                    for row in self._rows
+                    if isinstance(row.first.rule.fault, kind)
+                    and row.first.concerns(vendor, product, action)
+                    and (has is None or has(row.first.rule.fault))
+                ]
             )
             if len(self._shelves) < _MOST_SHELVES:
                 self._shelves[key] = shelf
         return shelf
 
-    def _changed(self) -> None:
-        self.are_there = bool(self._loaded)
+    def _sort(self, now: datetime) -> None:
+        self._settle()
+        rules = tuple(self._loaded.values())
+        turning = [each for loaded in rules for each in loaded.moments]
+        self._since = max((moment for moment in turning if moment <= now), default=_FIRST)
+        self._until = min((moment for moment in turning if moment > now), default=_LAST)
+        self._rows = in_rows(rules, lambda loaded: loaded.is_live(now))
         self._shelves = {}
+
+    def _settle(self) -> None:
+        for row in self._rows:
+            row.settle()
+
+    def _changed(self) -> None:
+        """Have the rules sorted anew when they are next asked about."""
+        self.are_there = bool(self._loaded)
+        self.skew = any(isinstance(each.rule.fault, Skew) for each in self._loaded.values())
+        self._since, self._until = _LAST, _FIRST

@@ -15,14 +15,12 @@ from emulator.model.taskkey import TaskKey
 
 async def apply_hindered(agenda: Agenda, change: Change, action: str) -> None:
     """Apply the change of a call; the tasks that its action makes are struck by what rules say."""
-    now = agenda.namespace.clock.now()
-    struck = {
-        task.key: tuple(agenda.faults.striking(TaskFault, agenda.kinds.occasion(task), now))
-        for task in change.tasks
-        if agenda.kinds.of(task).action == action
-    }
+    struck = _strikes(agenda, change, action)
+    if not struck:
+        await agenda.apply(change)
+        return
     tasks = [
-        reduce(partial(_struck, agenda.pacing), struck.get(task.key, ()), task)
+        reduce(partial(_hindered, agenda.pacing), struck.get(task.key, ()), task)
         for task in change.tasks
     ]
     change = change.but(tasks=tasks)
@@ -33,7 +31,24 @@ async def apply_hindered(agenda: Agenda, change: Change, action: str) -> None:
         await agenda.apply(change)
 
 
-def _struck(pacing: Pacing, task: Task, fault: TaskFault) -> Task:
+def _strikes(agenda: Agenda, change: Change, action: str) -> dict[TaskKey, tuple[TaskFault, ...]]:
+    """Return the faults that strike the tasks of the action, by task."""
+    now, struck = agenda.namespace.clock.now(), {}
+    for task in change.tasks:
+        kind = agenda.kinds.of(task)
+        if kind.action != action:
+            continue
+        vendor = agenda.kinds.vendors[task.kind].name
+        shelf = agenda.faults.shelf(TaskFault, now, vendor, kind.product, kind.action)
+        if shelf.is_empty:
+            continue
+        occasion = agenda.kinds.occasion(task)
+        if faults := tuple(strike.fault for strike in shelf.strikes(occasion)):
+            struck[task.key] = faults
+    return struck
+
+
+def _hindered(pacing: Pacing, task: Task, fault: TaskFault) -> Task:
     """Have the task be as the fault says, or its pace."""
     pace = pacing.pace(task.key)
     match fault:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from emulator.engine.faults import Occasion
+from emulator.engine.loaded import Occasion
 from emulator.model.pace import Life
 from emulator.model.task import Task
 from emulator.model.vendor import Course, Kind, Vendor
+from emulator.world.rulescope import Making
 
 
 class Kinds:
@@ -39,3 +40,18 @@ class Kinds:
             event=event,
             parameters=task.arguments,
         )
+
+
+def makings(vendors: Sequence[Vendor]) -> Sequence[Making]:
+    """Return how each kind of task is made, fails and is told of."""
+    return [
+        Making(
+            vendor=vendor.name,
+            product=kind.product,
+            action=kind.action,
+            codes=vendor.lives[name].codes if name in vendor.lives else (),
+            events=kind.events,
+        )
+        for vendor in vendors
+        for name, kind in vendor.kinds.items()
+    ]

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from emulator.engine.delivery import Due
-from emulator.engine.faults import Faults, Occasion
+from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
+from emulator.engine.loaded import Occasion
 from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.fault import (
     WORDS,
@@ -42,7 +43,7 @@ class Fate(NamedTuple):
     copies: Sequence[tuple[datetime, Delivery]] = ()
 
 
-class _Aside(NamedTuple):
+class Aside(NamedTuple):
     """What a rule keeps from being sent."""
 
     rule: str
@@ -50,7 +51,9 @@ class _Aside(NamedTuple):
 
 
 class Misdelivery:
-    """Asks the rules of a namespace about its callbacks, and keeps what they hold back."""
+    """Asks the rules of a namespace about its callbacks, and keeps what they hold back: what is
+    `held` until it is let go, and what is `kept_back` until another one was sent.
+    """
 
     def __init__(
         self,
@@ -63,8 +66,8 @@ class Misdelivery:
         self._kinds = kinds
         self._faults = faults
         self._situation_of = situation_of
-        self._held: list[_Aside] = []
-        self._kept_back: _Aside | None = None
+        self.held: list[Aside] = []
+        self.kept_back: Aside | None = None
 
     @property
     def is_possible(self) -> bool:
@@ -79,7 +82,7 @@ class Misdelivery:
         task = await self._namespace.store.find(*callback.task) if callback.task else None
         occasion = _occasion(self._kinds, callback, task)
         if outage := next(self._faults.strikes(Outage, occasion, now), None):
-            self._held.append(_Aside(outage.rule, due))
+            self.held.append(Aside(outage.rule, due))
             return Fate(_marked(delivery, (outage.fault,)), False)
         if delivery.attempts or due.is_settled:
             return Fate(delivery, True)
@@ -108,23 +111,23 @@ class Misdelivery:
             self._namespace.timeline.add(due_at, due)
             return Fate(delivery, False, copies)
         for strike in strikes:
-            if isinstance(strike.fault, Reordered) and self._kept_back is None:
-                self._kept_back = _Aside(strike.rule, due)
+            if isinstance(strike.fault, Reordered) and self.kept_back is None:
+                self.kept_back = Aside(strike.rule, due)
                 return Fate(delivery, False, copies)
         return Fate(delivery, True, copies)
 
     def let_follow(self) -> Due | None:
         """Return what was kept back until another one was sent, which has just been."""
-        kept_back, self._kept_back = self._kept_back, None
+        kept_back, self.kept_back = self.kept_back, None
         return kept_back.due if kept_back else None
 
     def let_go(self, rule: str) -> Sequence[Due]:
         """Return what the rule held or kept back, in the order in which it was due."""
-        if self._kept_back and self._kept_back.rule == rule:
-            self._held.append(self._kept_back)
-            self._kept_back = None
-        let_go = [each.due for each in self._held if each.rule == rule]
-        self._held = [each for each in self._held if each.rule != rule]
+        if self.kept_back and self.kept_back.rule == rule:
+            self.held.append(self.kept_back)
+            self.kept_back = None
+        let_go = [each.due for each in self.held if each.rule == rule]
+        self.held = [each for each in self.held if each.rule != rule]
         return let_go
 
     def _able(self, callback: Callback, task: Task | None) -> Callable[[CallbackFault], bool]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.checks import denial
-from emulator.engine.faults import Occasion
+from emulator.engine.loaded import Occasion, Strike
 from emulator.model import fault as faults
 from emulator.model.call import Call
 from emulator.model.error import ApiError, Reason
@@ -18,16 +18,17 @@ from emulator.model.manner import Ending, Manner
 from emulator.model.task import Situation
 from emulator.model.vendor import Vendor
 from emulator.spec import jsontext
-from emulator.spec.action import ErrorSpec, Evidence, Message, Provenance
+from emulator.spec.action import Action, ErrorSpec, Evidence, Message, Provenance
 from emulator.world.chance import SeededChance
 
 
 class Mishap(NamedTuple):
-    """`rules` names those that struck. With an `error`, or something else to answer `instead`, the
-    call does not take effect; else only its answer suffers.
+    """`rules` names those that struck, with their `faults`. With an `error`, or something else to
+    answer `instead`, the call does not take effect; else only its answer suffers.
     """
 
     rules: str = ""
+    faults: tuple[AnswerFault, ...] = ()
     error: ApiError | None = None
     instead: Response | None = None
     manner: Manner | None = None
@@ -51,20 +52,26 @@ def befall(agenda: Agenda, vendor: Vendor, call: Call, situation: Situation) -> 
 
     Faults that this vendor or this action cannot have do not strike.
     """
-    action, region = call.action, call.claim.region
-    occasion = Occasion(vendor.name, action.product, action.name, region, "", call.arguments)
-    limit = agenda.namespace.limit(action.name, action.calls_per_second)
-    case = Case(vendor, call, situation, limit)
-    struck: list[str] = []
+    action, now = call.action, situation.now
+    has = partial(_has, vendor, action)
+    shelf = agenda.faults.shelf(
+        AnswerFault, now, vendor.name, action.product, action.name, action.version, has
+    )
+    if shelf.is_empty:
+        return NO_MISHAP
+    region, arguments = call.claim.region, call.arguments
+    occasion = Occasion(vendor.name, action.product, action.name, region, "", arguments)
+    struck: list[Strike[AnswerFault]] = []
     delay_seconds = 0.0
     met = NO_MISHAP
-    can = partial(_is_possible, case)
-    for rule, fault, chance in agenda.faults.strikes(AnswerFault, occasion, situation.now, can):
-        struck.append(rule)
+    for strike in shelf.strikes(occasion):
+        rule, fault, chance = strike
+        struck.append(strike)
         if isinstance(fault, faults.Latency):
             delay_seconds += _drawn(fault, chance)
             continue
-        met = _KINDS[type(fault)](case, fault)
+        limit = agenda.namespace.limit(action.name, action.calls_per_second)
+        met = _KINDS[type(fault)](Case(vendor, call, situation, limit), fault)
         if met.error:
             met.error.rule = rule
         break
@@ -73,7 +80,11 @@ def befall(agenda: Agenda, vendor: Vendor, call: Call, situation: Situation) -> 
     manner = met.manner
     if delay_seconds:
         manner = replace(manner or Manner(), delay_seconds=delay_seconds)
-    return met._replace(rules=", ".join(struck), manner=manner)
+    return met._replace(
+        rules=", ".join(strike.rule for strike in struck),
+        faults=tuple(strike.fault for strike in struck),
+        manner=manner,
+    )
 
 
 def spoil(response: Response, mishap: Mishap) -> Response:
@@ -82,16 +93,17 @@ def spoil(response: Response, mishap: Mishap) -> Response:
     return Response(response.status, body, response.headers, mishap.manner)
 
 
-def _is_possible(case: Case, fault: AnswerFault) -> bool:
+def _has(vendor: Vendor, action: Action, fault: AnswerFault) -> bool:
+    """Return whether a call of the action can be answered so."""
     if isinstance(fault, faults.Refuse):
-        return fault.force or _documented(case, fault.code) is not None
+        return fault.force or _documented(vendor, action, fault.code) is not None
     if isinstance(fault, faults.Denied):
-        return bool(denial(case.call.action, fault.state))
+        return bool(denial(action, fault.state))
     return True
 
 
-def _documented(case: Case, code: str) -> ErrorSpec | None:
-    return case.call.action.errors.get(code) or case.vendor.catalog.gateway.errors.get(code)
+def _documented(vendor: Vendor, action: Action, code: str) -> ErrorSpec | None:
+    return action.errors.get(code) or vendor.catalog.gateway.errors.get(code)
 
 
 def _drawn(fault: faults.Latency, chance: SeededChance) -> float:
@@ -107,7 +119,8 @@ def _drawn(fault: faults.Latency, chance: SeededChance) -> float:
 
 
 def _refuse(case: Case, fault: faults.Refuse) -> Mishap:
-    spec = _documented(case, fault.code) or _invented(case, fault.code)
+    documented = _documented(case.vendor, case.call.action, fault.code)
+    spec = documented or _invented(case, fault.code)
     error = ApiError(fault.code, "", None, **_facts(case))
     error.spec = _saying(spec, fault.message) if fault.message else spec
     return Mishap(error=error)

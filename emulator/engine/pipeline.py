@@ -56,7 +56,7 @@ class Pipeline:
         journal, ended = agenda.namespace.journal, perf_counter()
         entry = Entry(
             journal.written + 1, now, ended - began, ended, vendor.name, call, response,
-            request_id, None, "", "", mishap.rules,
+            request_id, None, "", "", mishap.rules, mishap.faults,
         )  # fmt: skip
         enter(self.emulation, journal, entry)
         return response
@@ -102,7 +102,7 @@ class Pipeline:
         entry = Entry(
             place.journal.written + 1, now, ended - began, ended, vendor.name, call, response,
             request_id, error.with_traceback(None), refusal.code, refusal.message,
-            mishap.rules or error.rule,
+            mishap.rules or error.rule, mishap.faults or error.struck,
         )  # fmt: skip
         enter(emulation, place.journal, entry)
         tell(emulation, vendor, entry, text, facts)

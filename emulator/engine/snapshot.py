@@ -2,8 +2,7 @@
 
 A namespace that goes on from its snapshot does what it would have done, to the byte. What it was
 declared with (accounts, keys, limits) is not in it, nor are nonces, which are nobody's until a
-signature is verified, nor rules for faults: what became of tasks and callbacks stays, and a
-callback that a rule keeps back or holds is sent.
+signature is verified. Rules are, with what came of each and the callbacks that they hold.
 """
 
 from collections.abc import Mapping
@@ -12,10 +11,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from emulator import __version__
-from emulator.engine.agenda import Agenda
+from emulator.engine.agenda import Agenda, Event
 from emulator.engine.calamity import Turn
 from emulator.engine.delivery import Due
 from emulator.engine.pacing import PacingState
+from emulator.engine.recollection import Kept, Remembered, keep, kept, recalled, remembered
 from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.resource import Resource
 from emulator.model.result import Result
@@ -47,6 +47,18 @@ class Attempt(NamedTuple):
 
     due_at: datetime
     callback_id: str
+    is_settled: bool = False
+
+
+class Moment(NamedTuple):
+    """The moment at which a rule has something to do."""
+
+    due_at: datetime
+    rule: str
+    base_url: str
+
+
+_Event = Appointment | Cue | Attempt | Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +69,14 @@ class _Snapshot:
     chance: str
     scene: SceneState
     pace: PacingState
-    timeline: tuple[Appointment | Cue | Attempt, ...]
+    timeline: tuple[Appointment | Cue | Attempt | Moment, ...]
     tasks: tuple[Task, ...]
     resources: tuple[Resource, ...]
     callbacks: tuple[Delivery, ...]
     results: tuple[Result, ...]
     counters: _Counters
+    rules: tuple[Remembered, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 async def export(agenda: Agenda, vault: Vault) -> dict[str, Any]:
@@ -86,6 +100,7 @@ async def restore(agenda: Agenda, document: object, where: str = "snapshot") -> 
     snapshot = _read(agenda, document, place)
     _require_known(agenda, snapshot, place)
     namespace = agenda.namespace
+    rules = recalled(snapshot.rules, agenda.faults, agenda.vendors, place)
     try:
         namespace.chance.restore(snapshot.chance)
     except ValueError as error:
@@ -102,6 +117,8 @@ async def restore(agenda: Agenda, document: object, where: str = "snapshot") -> 
     namespace.scene.restore(snapshot.scene)
     agenda.pacing.restore(snapshot.pace)
     agenda.dispatch.made = max((each.number for each in snapshot.callbacks), default=0)
+    agenda.faults.recall(rules)
+    keep(agenda.misdelivery, snapshot.kept)
     namespace.timeline.restore((each.due_at, _event(each)) for each in snapshot.timeline)
     if snapshot.clock.held_at:
         namespace.clock.hold(snapshot.clock.held_at)
@@ -114,17 +131,15 @@ async def _taken(agenda: Agenda) -> _Snapshot:
     namespace = agenda.namespace
     store, now = await namespace.store.state(), namespace.clock.now()
     entries = namespace.timeline.entries()
+    held = kept(agenda.misdelivery)
     due = {entry.event.callback_id for entry in entries if isinstance(entry.event, Due)}
+    due |= {each.callback_id for each in held}
     under_way = [
         Attempt(now, each.callback.id)
         for each in store.deliveries
         if each.state is DeliveryState.PENDING and each.callback.id not in due
     ]
-    to_come = [
-        Attempt(due_at, event.callback_id) if isinstance(event, Due) else event
-        for due_at, _, event in entries
-        if not isinstance(event, Turn)
-    ]
+    to_come = [_to_come(due_at, event) for due_at, _, event in entries]
     return _Snapshot(
         clock=_Clock(now if namespace.clock.is_manual else None),
         chance=namespace.chance.state(),
@@ -136,6 +151,8 @@ async def _taken(agenda: Agenda) -> _Snapshot:
         callbacks=tuple(map(_without_real_time, store.deliveries)),
         results=store.results,
         counters=_Counters(store.second, store.counts),
+        rules=remembered(agenda.faults),
+        kept=held,
     )
 
 
@@ -190,5 +207,19 @@ def _require_known(agenda: Agenda, snapshot: _Snapshot, place: Place) -> None:
             raise at.error(f"{event.place!r} must begin with one of {', '.join(sorted(words))}")
 
 
-def _event(event: Appointment | Cue | Attempt) -> Appointment | Cue | Due:
-    return Due(event.callback_id) if isinstance(event, Attempt) else event
+def _to_come(due_at: datetime, event: Event) -> _Event:
+    match event:
+        case Due(callback_id, is_settled):
+            return Attempt(due_at, callback_id, is_settled)
+        case Turn(rule, base_url):
+            return Moment(due_at, rule, base_url)
+    return event
+
+
+def _event(event: _Event) -> Event:
+    match event:
+        case Attempt(_, callback_id, is_settled):
+            return Due(callback_id, is_settled)
+        case Moment(_, rule, base_url):
+            return Turn(rule, base_url)
+    return event

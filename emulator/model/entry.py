@@ -4,6 +4,7 @@ from datetime import datetime
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
+from emulator.model.fault import WORDS, Fault
 from emulator.model.http import Response
 from emulator.spec.value import Value
 
@@ -14,7 +15,8 @@ class Entry(Value):
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`
     are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that
     can be compared with those of other journals only, in seconds. `fault` names the rules that
-    struck the call; `response` is what the vendor answered then, even if the client never saw it.
+    struck the call, and `struck` are their faults; `response` is what the vendor answered then,
+    even if the client never saw it.
     """
 
     number: int
@@ -29,6 +31,12 @@ class Entry(Value):
     code: str = ""
     message: str = ""
     fault: str = ""
+    struck: tuple[Fault, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return what scenario files call the faults that struck, in their order."""
+        return tuple(WORDS[type(fault)] for fault in self.struck)
 
     @property
     def is_accepted(self) -> bool:

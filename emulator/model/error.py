@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from emulator.model.fault import Fault
 from emulator.spec.action import ErrorSpec
 from emulator.spec.violation import Violation
 
@@ -12,11 +13,13 @@ class ApiError(Exception):
 
     Raised anywhere in a request, caught in the pipeline only. `reason` is the engine's, and
     `violations` are those that the code was chosen for: what an explanation needs to know. Where a
-    fault was the cause, `rule` is its rule's name, and `spec` what to answer in place of the spec
+    fault was the cause, `rule` is its rule's name, `struck` the fault itself where the call has no
+    mishap that says so, and `spec` what to answer in place of the spec
     that the code has, if it has one.
     """
 
     rule: str = ""
+    struck: tuple[Fault, ...] = ()
     spec: ErrorSpec | None = None
 
     def __init__(

@@ -54,7 +54,8 @@ SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
 
 
 class Kind(NamedTuple):
-    """Which product's a kind of task is, the action that makes it, "" for none, and its key.
+    """Which product's a kind of task is, the action that makes it, "" for none, its key, and what
+    is told of it: names of events.
 
     `place` is where, by its arguments, somebody has to be, so that it does not end by itself.
     """
@@ -62,6 +63,7 @@ class Kind(NamedTuple):
     product: str
     action: str
     signing_key: SigningKey
+    events: tuple[str, ...] = ()
     place: Callable[[Mapping[str, Any]], str] | None = None
 
 

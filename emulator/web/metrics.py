@@ -10,7 +10,7 @@ from emulator.web.server import Server
 from emulator.world.tally import Labels
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_CALLED = ("vendor", "product", "action", "code")
+_CALLED = ("vendor", "product", "action", "code", "fault")
 _TRIED = ("vendor", "event", "outcome")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n"})
 
@@ -32,7 +32,7 @@ async def _tasks(server: Server) -> Mapping[Labels, int]:
 def _lines(server: Server, kinds: Mapping[Labels, int]) -> Iterator[str]:
     tally, agendas = server.emulation.tally, server.namespaces.agendas
     yield from _family(
-        "emulator_calls_total", "counter", "Calls answered; code is empty where accepted.",
+        "emulator_calls_total", "counter", "Calls, by what refused them and what struck them.",
         _CALLED, tally.calls(),
     )  # fmt: skip
     yield from _family(

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.faults import Loaded
+from emulator.engine.loaded import Loaded
 from emulator.model.scenario import is_name
 from emulator.spec.document import DocumentError, Table
 from emulator.web import accounts
@@ -99,7 +99,7 @@ async def _add(agenda: Agenda, asked: Asked) -> Rules:
     body: RulesAsked = asked.body
     words = asked.server.vocabulary()
     table = Table("body", {"rules": list(body.rules)})
-    rules = _read(lambda: decode_rules(table, words.catalogs, words.kinds, _taken(agenda)))
+    rules = _read(lambda: decode_rules(table, words.catalogs, words.makings, _taken(agenda)))
     agenda.load_rules(rules, asked.base_url)
     names = {rule.name for rule in rules}
     return Rules(rules=[_shown(each) for each in agenda.faults.every() if each.rule.name in names])
@@ -108,7 +108,7 @@ async def _add(agenda: Agenda, asked: Asked) -> Rules:
 async def _switch(agenda: Agenda, asked: Asked) -> RuleShown:
     wanted: RuleSwitch = asked.body
     found = _found(agenda, asked)
-    found.is_on = wanted.is_on
+    agenda.faults.switch(found.rule.name, wanted.is_on)
     return _shown(found)
 
 

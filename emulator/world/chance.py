@@ -37,6 +37,14 @@ class SeededChance:
     def happens(self, probability: float) -> bool:
         return self._random.random() < probability
 
+    def misses(self, probability: float, most: int) -> int:
+        """Throw dice until they fall, so many times at most; return how often they did not."""
+        throw = self._random.random
+        for number in range(most):
+            if throw() < probability:
+                return number
+        return most
+
     def evenly(self, lowest: float, highest: float) -> float:
         return self._random.uniform(lowest, highest)
 

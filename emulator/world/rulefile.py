@@ -1,21 +1,20 @@
 """Rules as documents declare them, in a scenario file or over the admin API."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 
-from emulator.model.fault import FAULTS, Fault
+from emulator.model.fault import FAULTS, Fault, Interrupted, PlaceFault
 from emulator.model.rule import Rule, When
 from emulator.spec.document import Table
 from emulator.world import ruleform, rulescope
-from emulator.world.pacefile import Kinds
-from emulator.world.rulescope import Catalogs
+from emulator.world.rulescope import Catalogs, Making
 
 NAME = re.compile(ruleform.NAME)
 
 
 def decode_rules(
-    table: Table, catalogs: Catalogs, kinds: Kinds, taken: Collection[str] = ()
+    table: Table, catalogs: Catalogs, makings: Sequence[Making], taken: Collection[str] = ()
 ) -> tuple[Rule, ...]:
     """Read `[[rules]]`; one without a name has that of its fault, with a number not `taken`.
 
@@ -26,7 +25,7 @@ def decode_rules(
     used = {*taken, *(name for name in given if isinstance(name, str))}
     rules: dict[str, Rule] = {}
     for entry in entries:
-        rule = _rule(entry, catalogs, kinds, used)
+        rule = _rule(entry, catalogs, makings, used)
         if rule.name in rules:
             raise entry.error(f"'name' is {rule.name!r} twice; expected one for each rule")
         rules[rule.name] = rule
@@ -34,7 +33,9 @@ def decode_rules(
     return tuple(rules.values())
 
 
-def _rule(table: Table, catalogs: Catalogs, kinds: Kinds, used: Collection[str]) -> Rule:
+def _rule(
+    table: Table, catalogs: Catalogs, makings: Sequence[Making], used: Collection[str]
+) -> Rule:
     word = table.one_of("fault", tuple(FAULTS))
     kind = FAULTS[word]
     known = ("name", *(key.name for record in (kind, When) for key in ruleform.keys(record)))
@@ -45,8 +46,8 @@ def _rule(table: Table, catalogs: Catalogs, kinds: Kinds, used: Collection[str])
         raise said.error("'name' must be of letters, digits, '-', '_' and '.', 64 at most")
     fault: Fault = ruleform.read(said, kind)
     when: When = ruleform.read(said, When)
-    _require_possible(said, word, when)
-    rulescope.require(said, fault, when, catalogs, kinds)
+    _require_possible(said, fault, word, when)
+    rulescope.require(said, fault, when, catalogs, makings)
     return Rule(name, fault, when)
 
 
@@ -54,15 +55,33 @@ def _free(word: str, used: Collection[str]) -> str:
     return next(name for number in count(1) if (name := f"{word}-{number}") not in used)
 
 
-def _require_possible(table: Table, word: str, when: When) -> None:
+def _require_possible(table: Table, fault: Fault, word: str, when: When) -> None:
     """Refuse what cannot be together."""
     for key in ruleform.unfit(FAULTS[word]):
         if key in table.content:
             raise table.error(f"{key!r} is not for the fault {word!r}: {_WHY[key]}")
+    if "numbers" in table.content and not when.numbers:
+        raise table.error("'numbers' must have one number at least, or be left out")
     if when.numbers and when.every:
         raise table.error("'every' is not for a rule that has 'numbers'")
     if when.until_seconds is not None and when.until_seconds <= when.from_seconds:
         raise table.error("'until_seconds' must be greater than 'from_seconds'")
+    if isinstance(fault, PlaceFault) and not _comes_again(fault):
+        _require_first(table, word, when)
+
+
+def _comes_again(fault: PlaceFault) -> bool:
+    return isinstance(fault, Interrupted) and fault.every_seconds > 0
+
+
+def _require_first(table: Table, word: str, when: When) -> None:
+    """Refuse a rule that waits for another occasion than the only one."""
+    for key, is_first in (
+        ("numbers", not when.numbers or 1 in when.numbers),
+        ("every", when.every in (0, 1)),
+    ):
+        if not is_first:
+            raise table.error(f"{key!r} must have 1 in it or be left out: {word!r} comes once only")
 
 
 _WHY: Mapping[str, str] = {

@@ -55,8 +55,14 @@ def write(rule: Rule) -> dict[str, Any]:
         for key in keys(type(record)):
             value = getattr(record, key.name)
             if value != key.default:
-                said[key.name] = list(value) if isinstance(value, tuple) else value
+                said[key.name] = _plain(value)
     return said
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def unfit(kind: type[Fault]) -> Sequence[str]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from emulator.model.fault import (
     BadGateway,
+    CallbackFault,
     Denied,
     Fails,
     Fault,
@@ -13,15 +14,30 @@ from emulator.model.fault import (
     Outage,
     PlaceFault,
     Refuse,
+    ResultFault,
+    TaskFault,
     Vacated,
 )
 from emulator.model.rule import When
 from emulator.spec.action import ACCOUNT_STATES, Action, ErrorSpec
 from emulator.spec.catalog import Catalog
 from emulator.spec.document import Table
-from emulator.world.pacefile import Kinds
 
 Catalogs = Mapping[str, Catalog]
+
+
+class Making(NamedTuple):
+    """How a kind of task is made, by an action or none; how it may fail, None for any code; and the
+    events that tell of it.
+    """
+
+    vendor: str
+    product: str
+    action: str
+    codes: tuple[str, ...] | None
+    events: tuple[str, ...]
+
+
 _GATEWAYS = (502, 503, 504)
 
 
@@ -31,7 +47,7 @@ class _Scope(NamedTuple):
     catalogs: Catalogs
     product: str
     actions: Sequence[Action]
-    kinds: Kinds
+    makings: Sequence[Making]
 
     def errors(self) -> Mapping[str, ErrorSpec]:
         """Return the errors of the action, and of the gateways for any action."""
@@ -43,16 +59,21 @@ class _Scope(NamedTuple):
         return known
 
 
-def require(table: Table, fault: Fault, when: When, catalogs: Catalogs, kinds: Kinds) -> None:
+def require(
+    table: Table, fault: Fault, when: When, catalogs: Catalogs, makings: Sequence[Making]
+) -> None:
     """Raise DocumentError where a vendor has no such thing, or documents it elsewhere."""
-    scope = _scope(table, when, catalogs, kinds)
+    scope = _scope(table, when, catalogs, makings)
     _require_region(table, when, scope)
     _require_parameters(table, when, scope)
+    if isinstance(fault, TaskFault | CallbackFault | ResultFault):
+        _require_task(table, when, scope)
+    _require_event(table, when, scope)
     if demand := _DEMANDS.get(type(fault)):
         demand(table, fault, scope)
 
 
-def _scope(table: Table, when: When, catalogs: Catalogs, kinds: Kinds) -> _Scope:
+def _scope(table: Table, when: When, catalogs: Catalogs, makings: Sequence[Making]) -> _Scope:
     chosen = dict(catalogs)
     if when.vendor:
         _require_one(table, "vendor", when.vendor, catalogs)
@@ -61,13 +82,22 @@ def _scope(table: Table, when: When, catalogs: Catalogs, kinds: Kinds) -> _Scope
         _require_one(table, "product", when.product, _products(chosen))
         chosen = {name: each for name, each in chosen.items() if when.product in each.products}
     if not when.action:
-        return _Scope(chosen, when.product, (), kinds)
+        meant = [m for m in makings if m.vendor in chosen and when.product in ("", m.product)]
+        return _Scope(chosen, when.product, (), meant)
     there = {name: _named(each, when.product, when.action) for name, each in chosen.items()}
     chosen = {name: chosen[name] for name, actions in there.items() if actions}
     if not chosen:
         raise _no_action(table, when, catalogs)
     actions = [action for found in there.values() for action in found]
-    return _Scope(chosen, when.product or actions[0].product, actions, kinds)
+    product = when.product or actions[0].product
+    return _Scope(chosen, product, actions, _makings_of(actions, chosen, makings))
+
+
+def _makings_of(
+    actions: Sequence[Action], chosen: Catalogs, makings: Sequence[Making]
+) -> Sequence[Making]:
+    named = {(action.product, action.name) for action in actions}
+    return [m for m in makings if m.vendor in chosen and (m.product, m.action) in named]
 
 
 def _named(catalog: Catalog, product: str, name: str) -> Sequence[Action]:
@@ -102,8 +132,32 @@ def _require_parameters(table: Table, when: When, scope: _Scope) -> None:
     known = [name for action in scope.actions for name in action.parameters]
     for path in when.parameters:
         if scope.actions and path.partition(".")[0] not in known:
-            action = scope.actions[0].name
-            raise table.error(f"'parameters': {action} has no {path!r}{_hint(path, known)}")
+            name = scope.actions[0].name
+            raise table.error(f"'parameters': {name} has no {path!r}{_hint(path, known)}")
+        for action in scope.actions:
+            _require_path(table, path, action)
+
+
+def _require_path(table: Table, path: str, action: Action) -> None:
+    """Refuse a path whose holder is known, and has no such member."""
+    parts, found = path.split("."), action.along(path)
+    if len(found) < len(parts) and found and found[-1].properties:
+        known = [".".join([*parts[: len(found)], name]) for name in found[-1].properties]
+        raise table.error(f"'parameters': {action.name} has no {path!r}{_hint(path, known)}")
+
+
+def _require_task(table: Table, when: When, scope: _Scope) -> None:
+    if when.action and not scope.makings:
+        raise table.error(
+            f"'action': {when.action} makes no task, so nothing of it is made, told or kept that "
+            "could go wrong"
+        )
+
+
+def _require_event(table: Table, when: When, scope: _Scope) -> None:
+    if when.event:
+        known = [event for making in scope.makings for event in making.events]
+        _require_one(table, "event", when.event, list(dict.fromkeys(known)))
 
 
 # What single faults demand.
@@ -128,10 +182,10 @@ def _denial(table: Table, fault: Denied, scope: _Scope) -> None:
 
 
 def _failure(table: Table, fault: Fails, scope: _Scope) -> None:
-    codes = [codes for kind, codes in scope.kinds.items() if kind.startswith(f"{scope.product}.")]
+    codes = [making.codes for making in scope.makings]
     known = [code for each in codes for code in each or ()]
-    if fault.code and scope.product and None not in codes:
-        _require_one(table, "code", fault.code, known)
+    if fault.code and None not in codes:
+        _require_one(table, "code", fault.code, list(dict.fromkeys(known)))
 
 
 def _place(table: Table, fault: PlaceFault, scope: _Scope) -> None:

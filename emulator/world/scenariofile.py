@@ -79,7 +79,7 @@ def decode_scenario(table: Table, words: Vocabulary, taken: Collection[str] = ()
     if seed is not None and not 0 <= seed <= MAX_SEED:
         raise table.error(f"'seed' must be 0 to {MAX_SEED}")
     world = table.table("world")
-    rules = decode_rules(table, words.catalogs, words.kinds, taken)
+    rules = decode_rules(table, words.catalogs, words.makings, taken)
     _require_world(world, words)
     return Scenario(title, rules, why, client, seed, world.content)
 

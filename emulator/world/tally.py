@@ -6,7 +6,9 @@ Labels = tuple[str, ...]
 
 
 class Tally:
-    """Counts calls by vendor, product, action and code, and attempts by vendor, event, outcome."""
+    """Counts calls by vendor, product, action, code and faults, and attempts by vendor, event,
+    outcome.
+    """
 
     def __init__(self) -> None:
         self._calls: dict[Labels, list[float]] = {}

@@ -12,6 +12,7 @@ from emulator.spec.document import Table
 from emulator.world import pacefile
 from emulator.world.declaration import Declaration, Form, read_declarations
 from emulator.world.namespace import DEFAULT
+from emulator.world.rulescope import Making
 
 
 class Usual(NamedTuple):
@@ -31,7 +32,7 @@ class Usual(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The names a world file may use: products, kinds of resources and of callback settings by
-    vendor, actions, and kinds of task; and the specs, for rules that speak of them.
+    vendor, actions, and kinds of task; for rules, how these are made and told of, and the specs.
     """
 
     products: Mapping[str, Sequence[str]]
@@ -39,6 +40,7 @@ class Vocabulary:
     actions: frozenset[str]
     callbacks: Mapping[str, Mapping[str, Form]]
     kinds: pacefile.Kinds
+    makings: Sequence[Making] = ()
     catalogs: Mapping[str, Catalog] = field(default_factory=dict)
 
 

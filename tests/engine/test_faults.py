@@ -1,13 +1,16 @@
 """When a rule strikes."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from emulator.engine.faults import Faults, Occasion
+from emulator.engine.faults import Faults
+from emulator.engine.loaded import Occasion
 from emulator.model.fault import AnswerFault, CallbackFault, Lost, Refuse, Throttle
 from emulator.model.rule import Rule, When
+from emulator.world.chance import SeededChance
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 CALL = Occasion(
@@ -81,14 +84,26 @@ def test_dice_are_thrown_by_the_seed_and_the_rules_name() -> None:
     assert 70 < len(first) < 130
 
 
+def test_rare_strikes_come_where_the_dice_have_them_however_often_one_looks() -> None:
+    faults = loaded(Rule("r", Throttle(), When(probability=0.01)))
+    dice = SeededChance("1 r")
+
+    struck = []
+    for number in range(1, 1001):
+        struck += [number for _ in hits(faults, 1)]
+        if number % 10 == 0:
+            assert [each.fitted for each in faults.every()] == [number]
+
+    assert struck == [number for number in range(1, 1001) if dice.happens(0.01)]
+    assert struck
+
+
 def test_a_rule_that_is_off_or_gone_strikes_nothing() -> None:
     faults = loaded(Rule("r", Throttle()))
-    found = faults.find("r")
-    assert found
 
-    found.is_on = False
+    faults.switch("r", is_on=False)
     assert hits(faults, 3) == []
-    found.is_on = True
+    faults.switch("r", is_on=True)
     assert hits(faults, 1) == [1]
     faults.remove("r")
     assert (hits(faults, 1), faults.are_there) == ([], False)
@@ -147,3 +162,34 @@ def test_a_rule_that_cannot_strike_is_not_counted() -> None:
 
     assert not list(faults.strikes(AnswerFault, CALL, NOW, lambda fault: False))
     assert [strike.rule for strike in faults.strikes(AnswerFault, CALL, NOW)] == ["r"]
+
+
+QUIET = (
+    lambda number: When(action="CreateSnapshotTask", numbers=(1000 + number,)),
+    lambda number: When(action="CreateSnapshotTask", every=1000 + number),
+    lambda number: When(action="CreateSnapshotTask", probability=0),
+    lambda number: When(action="CreateSnapshotTask", from_seconds=1000 + number),
+    lambda number: When(action="CreateSnapshotTask", parameters={"RoomId": 1000 + number}),
+    lambda number: When(action="CreateSnapshotTask", region="ap-guangzhou"),
+)
+
+
+@pytest.mark.parametrize("number", [10, 100, 1000])
+def test_rules_that_do_not_strike_take_few_steps_however_many_there_are(number: int) -> None:
+    whens = [QUIET[each % len(QUIET)](each) for each in range(number)]
+    faults = loaded(*(Rule(str(each), Throttle(), when) for each, when in enumerate(whens)))
+    hits(faults, 1)
+    steps = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        assert not list(faults.striking(AnswerFault, CALL, NOW))
+    finally:
+        sys.setprofile(before)
+
+    assert 0 < steps < 30

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,13 +18,15 @@ from emulator import __version__
 from emulator.engine import intervention
 from emulator.engine.agenda import Agenda
 from emulator.engine.faults import Faults
+from emulator.engine.kinds import makings
 from emulator.engine.snapshot import export, restore, secret_names
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.taskkey import TaskKey
 from emulator.spec import jsontext
-from emulator.spec.document import DocumentError
+from emulator.spec.document import DocumentError, Table
 from emulator.spec.untyped import Vault
 from emulator.vendors import VENDORS
+from emulator.world.rulefile import decode_rules
 from emulator.world.tally import Tally
 from emulator.world.transport import Received, Sent
 from tests.server import HOST, START, Answer, InProcess
@@ -356,6 +358,63 @@ def one_too_many(it: Teller) -> None:
         it.tencent("CreateSnapshotTask", TIW, **APPLICATION, RoomId=room, Whiteboard={})
 
 
+RULES: Sequence[Mapping[str, Any]] = [
+    {"fault": "callback-late", "seconds": 7, "every": 2},
+    {"fault": "callback-doubled", "copies": 3, "apart_seconds": 4, "event": "SnapshotFinished"},
+    {"fault": "callback-reordered", "vendor": "volcengine"},
+    {"fault": "latency", "seconds": 0, "spread": "uniform", "spread_seconds": 0.001},
+    {"fault": "refuse", "code": "InternalError", "product": "tiw", "probability": 0.3},
+    {"fault": "throttle", "parameters": {"RoomId": 5}, "times": 2},
+    {"fault": "reset", "when": "after", "action": "CreateSnapshotTask", "numbers": [3, 9]},
+    {"fault": "malformed-json", "action": "CreateSnapshotTask", "from_seconds": 3, "every": 4},
+    {"fault": "task-partial", "share": 0.4, "probability": 0.5},
+    {"fault": "outage", "product": "live", "from_seconds": 2, "until_seconds": 12},
+    {
+        "fault": "stream-interrupted",
+        "place": "live/push.example.com/live/lesson",
+        "seconds": 3,
+        "every_seconds": 5,
+        "times": 6,
+    },
+    {"fault": "result-missing", "probability": 0.5},
+    {"fault": "no-reply", "name": "off"},
+]
+
+
+def snapshots(it: Teller) -> None:
+    """Ask for some, whatever is answered."""
+    for room in range(3, 9):
+        arguments = {**APPLICATION, "RoomId": room, "Whiteboard": {}}
+        wire = it.emulator.signer().tencent_v3("CreateSnapshotTask", TIW, arguments)
+        it.answers.append(it.emulator.send(wire))
+
+
+def struck(it: Teller) -> None:
+    """Have rules loaded, of which some have struck already, some hold, and some are to come."""
+    live(it)
+    ice_job(it)
+    rtc_snapshot(it)
+    vendors = {vendor.name: vendor.catalog for vendor in VENDORS}
+    table = Table("rules", {"rules": list(RULES)})
+    it.agenda.load_rules(decode_rules(table, vendors, makings(VENDORS)), "http://here")
+    it.agenda.faults.switch("off", is_on=False)
+    snapshots(it)
+    it.advance(4)
+    snapshots(it)
+
+
+def struck_on(it: Teller) -> None:
+    for _ in range(4):
+        snapshots(it)
+        it.advance(3.5)
+    rtc_snapshot_ends(it)
+    for sent in tuple(it.emulator.transport.sent):
+        if url := json.loads(sent.body).get("pic_full_url"):
+            it.fetch(url)
+    snapshots(it)
+    it.advance(60)
+
+
 def nothing(it: Teller) -> None: ...
 
 
@@ -373,6 +432,7 @@ STORIES = {
     "RTC snapshot": Story(rtc_snapshot, rtc_snapshot_ends, 5, 3),
     "callbacks that failed": Story(failing, tried_again),
     "paces": Story(paced, paced_on, 12, 10),
+    "rules": Story(struck, struck_on, 30, 20),
     "calls of this second": Story(counted, one_too_many, 2, 0),
     "a namespace as it began": Story(nothing, tiw_snapshot, 1, 0),
 }
@@ -396,6 +456,24 @@ def test_what_goes_on_from_a_snapshot_says_the_same_to_the_byte(story: Story) ->
     assert other.exported() == it.exported()
     assert len(it.answers) >= story.answers
     assert len(it.emulator.transport.sent) >= story.callbacks
+
+
+def test_a_snapshot_has_what_came_of_rules_and_what_they_hold() -> None:
+    it = Teller()
+    struck(it)
+
+    document = it.exported()
+
+    named = {each["rule"]["name"]: each for each in document["rules"]}
+    assert [each["rule"]["fault"] for each in document["rules"]] == [e["fault"] for e in RULES]
+    assert named["throttle-1"]["standing"]["hits"] == 1
+    assert (named["off"]["is_on"], named["off"]["standing"]["fitted"]) == (False, 0)
+    assert {name for name, each in named.items() if each["chance"]} >= {"refuse-1", "latency-1"}
+    assert {each["rule"] for each in document["kept"]} == {"outage-1", "callback-reordered-1"}
+    assert {e["moment"]["rule"] for e in document["timeline"] if "moment" in e} == {
+        "outage-1",
+        "stream-interrupted-1",
+    }
 
 
 def test_the_calls_of_the_second_are_counted_on() -> None:

@@ -98,20 +98,22 @@ def test_a_rule_that_is_removed_lets_go_what_it_held(incident: Incident) -> None
     assert (before, incident.moments) == ([], [1000])
 
 
-def test_what_is_held_is_sent_by_a_namespace_that_goes_on_from_a_snapshot(
+def test_what_is_held_is_sent_at_the_end_by_a_namespace_that_goes_on_from_a_snapshot(
     incident: Incident,
 ) -> None:
-    incident.load(Outage(), when=When(from_seconds=1))
+    incident.load(Outage(), when=When(from_seconds=1, until_seconds=100))
     incident.snapshot()
     incident.advance(60)
     document = incident.ask("GET", "/namespaces/default/snapshot?secrets=true").content
 
     answer = incident.ask("PUT", "/namespaces/default/snapshot", document)
     incident.emulator.agenda = incident.emulator.app.emulation.agendas["default"]
+    incident.advance(30)
+    before = incident.moments
     incident.advance(60)
 
     assert answer.status < 300, answer.text
-    assert incident.moments == [60]
+    assert (before, incident.moments) == ([], [100])
 
 
 # Streams that break off.
@@ -207,12 +209,11 @@ def test_a_rule_that_is_off_at_its_moment_does_nothing(incident: Incident) -> No
     incident.live.stage((0, None))
     fault = Interrupted(STREAM, seconds=2, every_seconds=10)
     incident.load(fault, when=When(from_seconds=10))
-    found = incident.emulator.agenda.faults.find("1")
-    assert found
+    faults = incident.emulator.agenda.faults
 
-    found.is_on = False
+    faults.switch("1", is_on=False)
     incident.advance(15)
-    found.is_on = True
+    faults.switch("1", is_on=True)
     incident.advance(10)
 
     assert [after for event, after in told(incident) if event == ENDED] == [20]

@@ -150,3 +150,19 @@ def test_a_snapshot_can_be_of_no_other_name_than_namespaces_have(bench: Bench) -
 def _kept(received: Any) -> Any:
     headers = {name: value for name, value in received.headers.items() if name != "host"}
     return headers, received.body
+
+
+def test_rules_come_along_and_are_there_again_after_a_reset() -> None:
+    scenario = {"title": "x", "rules": [{"fault": "throttle", "name": "busy", "times": 3}]}
+    with benches() as first, benches() as fresh:
+        space = first.create("lesson", scenario=scenario)
+        call(space, "CreateSnapshotTask", RoomId=1, Whiteboard={})
+        document = first.get("/namespaces/lesson/snapshot?secrets=true")
+
+        fresh.ask("PUT", "/namespaces/lesson/snapshot", document)
+        moved = Space(fresh, "lesson", space.keys)
+        (rule,) = moved.get("/rules")["rules"]
+        moved.post("/reset", {})
+        (anew,) = moved.get("/rules")["rules"]
+
+    assert (rule["name"], rule["hits"], anew["name"], anew["hits"]) == ("busy", 1, "busy", 0)

@@ -1,6 +1,7 @@
 """Scenario files: what they may say, and how a mistake in one is told."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -220,6 +221,49 @@ RULES: Mapping[str, str] = {
     'fault = "bad-gateway"\nstatus = 500': "'status' must be one of 502, 503, 504, not 500",
     'fault = "proxy-page"\nstatus = 200': "'status' must be 400 to 599, not 200",
     'fault = "reset"\nwhen = "befor"': "'when' must be one of .*; did you mean 'before'?",
+    'fault = "callback-lost"\nevent = "SnapshotFinishd"': (
+        "'event' must be one of .*; did you mean 'SnapshotFinished'?"
+    ),
+    'fault = "callback-lost"\nproduct = "live"\nevent = "SnapshotFinished"': (
+        "'event' must be one of .*event_type 100"
+    ),
+    'fault = "callback-lost"\naction = "StartSnapshot"\nevent = "SnapshotFinished"': (
+        "'event' must be one of SnapshotRealTimeData, not 'SnapshotFinished'"
+    ),
+    'fault = "callback-late"\nseconds = 1\naction = "DescribeSnapshotTask"': (
+        "'action': DescribeSnapshotTask makes no task, so nothing"
+    ),
+    'fault = "task-stuck"\naction = "DescribeSnapshotTask"': "'action': DescribeSnapshotTask makes",
+    'fault = "result-missing"\naction = "GetSnapshotJob"': "'action': GetSnapshotJob makes no task",
+    'fault = "task-fails"\naction = "StartOnlineRecord"\ncode = "StartTaskFailed"': (
+        "'code' must be one of FailedOperation.Record, not 'StartTaskFailed'"
+    ),
+    'fault = "task-fails"\naction = "CreateRecordTask"\ncode = "FailedOperation.Record"': (
+        "'code' must be left out, not 'FailedOperation.Record'"
+    ),
+    'fault = "throttle"\naction = "CreateSnapshotTask"\nparameters = { "Whiteboard.Widht" = 1 }': (
+        "'parameters': CreateSnapshotTask has no 'Whiteboard.Widht'; "
+        "did you mean 'Whiteboard.Width'?"
+    ),
+    'fault = "throttle"\nnumbers = []': "'numbers' must have one number at least, or be left out",
+    'fault = "room-vacated"\nplace = "rtc/a/b"\nnumbers = [2]': (
+        "'numbers' must have 1 in it or be left out: 'room-vacated' comes once only"
+    ),
+    'fault = "stream-interrupted"\nplace = "live/a/b/c"\nevery = 2': (
+        "'every' must have 1 in it or be left out: 'stream-interrupted' comes once only"
+    ),
+    **{
+        f'fault = "{word}"\nplace = "{place}"\n{key} = {value}': (
+            f"'{key}' is not for the fault '{word}'"
+        )
+        for word, place in (("stream-interrupted", "live/a/b/c"), ("room-vacated", "rtc/a/b"))
+        for key, value in (
+            ("parameters", "{ RoomId = 1 }"),
+            ("region", '"ap-singapore"'),
+            ("action", '"CreateSnapshotTask"'),
+            ("event", '"SnapshotFinished"'),
+        )
+    },
     'fault = "throttle"\nname = "a/b"': "'name' must be of letters, digits",
 }
 
@@ -231,6 +275,23 @@ def test_a_rule_that_cannot_be_meant_is_refused(text: str) -> None:
 
     assert_says(refused.value, RULES[text])
     assert refused.value.path == "rules.0"
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_a_rule_in_a_file_is_refused_with_file_line_and_key(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'title = "x"\n\n[[rules]]\n{text}\n')
+    lines = path.read_text().splitlines()
+
+    with pytest.raises(DocumentError) as refused:
+        read_scenario(path, WORDS)
+
+    where, number = str(refused.value).split(": ")[0].rsplit(":", 1)
+    named = re.search(r"'(\w+)'", RULES[text])
+    key = named[1] if named else ""
+    keys = [index for index, line in enumerate(lines, 1) if re.match(rf"{key}\b", line)]
+    assert where == str(path)
+    assert int(number) in (keys or [3])
 
 
 SCENARIOS: Mapping[str, str] = {

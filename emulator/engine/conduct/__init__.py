@@ -8,10 +8,9 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.conduct import asking, beginning, counting, fetching, reception, repetition
 from emulator.engine.conduct.norm import NORMS, Finding, Norm, Severity
 from emulator.engine.conduct.observation import Ended, Observed, Twins, made
-from emulator.engine.faults import Faults
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
-from emulator.model.fault import FAULTS, Fault, Latency, SlowBody, Spread
+from emulator.model.fault import Fault, Latency, SlowBody, Spread
 from emulator.model.pace import Life
 from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
@@ -42,7 +41,7 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     calls = []
     for entry in (*unverified, *namespace.journal.after(0)):
         vendor = vendors[entry.vendor]
-        suffered = _as_suffered(agenda.faults, entry)
+        suffered = _as_suffered(entry)
         call = made(vendor, suffered, await _asks(agenda, vendor, entry))
         calls.append(call._replace(is_for_nobody=_is_for_nobody(agenda, vendor, entry)))
     return Observed(
@@ -55,16 +54,10 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     )
 
 
-def _as_suffered(faults: Faults, entry: Entry) -> Entry:
-    """Return the entry as its client had it, where rules are named that struck.
-
-    It has the words of their faults, and ended when the answer, which they slowed down, came.
-    """
-    loaded = [each for name in entry.fault.split(", ") if (each := faults.find(name))]
-    struck = [each.rule.fault for each in loaded]
-    slow_seconds = sum(_least_seconds(fault, entry) for fault in struck)
+def _as_suffered(entry: Entry) -> Entry:
+    """Return the entry as its client had it: over when the answer came, if faults slowed it."""
+    slow_seconds = sum(_least_seconds(fault, entry) for fault in entry.struck)
     return entry.but(
-        fault=", ".join([entry.fault, *(_WORDS[type(fault)] for fault in struck)]),
         seconds=entry.seconds + slow_seconds,
         ended=entry.ended + slow_seconds,
     )
@@ -152,6 +145,3 @@ def _at_once(tasks: Sequence[Task], life: Life) -> Sequence[Task]:
             beside |= {each.key: each for each in (*going_on, task)}
         going_on.append(task)
     return tuple(beside.values())
-
-
-_WORDS = {kind: word for word, kind in FAULTS.items()}

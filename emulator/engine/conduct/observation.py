@@ -115,7 +115,7 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
     said = entry.request_id if is_cut else jsontext.shown(arguments)
     named = (*place, str(call.is_verified), action.version, name)
     nameless = {key: value for key, value in arguments.items() if key != _OWN_NAME}
-    faults = words(entry.fault)
+    faults = frozenset(entry.words)
     return Made(
         vendor=vendor.name,
         action=name,

@@ -74,7 +74,11 @@ def live_event(
     """Return an event of now. Without a key the expiry time alone is signed, which is inferred."""
     expires_at = int(situation.now.timestamp()) + _SIGNATURE_SECONDS
     body = {"event_type": number, **fields, "t": expires_at, "sign": sign(key, expires_at)}
-    return _posted(f"event_type {number}", body, url, LIVE_RULES[number], task, situation)
+    return _posted(live_event_name(number), body, url, LIVE_RULES[number], task, situation)
+
+
+def live_event_name(number: int) -> str:
+    return f"event_type {number}"
 
 
 def _posted(

@@ -12,7 +12,17 @@ from emulator.engine.conduct import Finding, observe, report
 from emulator.engine.conduct.observation import Made, made
 from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.error import Reason, Remedy
-from emulator.model.fault import Fault, Latency, Reset, SlowBody, Spread
+from emulator.model.fault import (
+    FAULTS,
+    Fault,
+    Late,
+    Latency,
+    Reset,
+    ResetPoint,
+    SlowBody,
+    Spread,
+    WrongLength,
+)
 from emulator.model.rule import Rule, When
 from emulator.model.vendor import Vendor
 from emulator.vendors import VENDORS
@@ -22,8 +32,6 @@ from tests.server import InProcess
 
 SNAPSHOT = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
 ARREARS = '[[accounts]]\nvendor = "tencent"\nstate = "arrears"\n'
-# Rules that strike nothing here, for entries of which it is said that they did.
-ELSEWHERE = When(vendor="alibaba")
 # Whatever is sent after these is dated anew, or has another nonce.
 ANEW = (Reason.STALE, Reason.NONCE_USED)
 
@@ -52,7 +60,16 @@ def rules(emulator: InProcess) -> list[str]:
 def struck(emulator: InProcess, fault: str) -> Made:
     """Return the newest call as it would be had a rule struck its answer."""
     entry = emulator.agenda.namespace.journal.after(0)[-1]
-    return made(TENCENT, entry.but(fault=fault))
+    words = fault.split(", ") if fault else []
+    faults = tuple(_SET.get(word) or FAULTS[word]() for word in words)
+    return made(TENCENT, entry.but(struck=faults))
+
+
+_SET: Mapping[str, Fault] = {
+    "latency": Latency(1),
+    "callback-late": Late(1),
+    "wrong-length": WrongLength(1),
+}
 
 
 def test_a_client_that_is_always_answered_behaves(emulator: InProcess) -> None:
@@ -157,15 +174,24 @@ def test_what_did_not_arrive_may_be_sent_again(emulator: InProcess, fault: str) 
     assert (seen.is_lost, seen.remedy, seen.code) == (False, Remedy.AGAIN, fault)
 
 
-def test_a_rule_that_struck_is_known_by_its_name(emulator: InProcess) -> None:
-    journal = emulator.agenda.namespace.journal
+def test_what_struck_is_known_when_its_rule_is_gone(emulator: InProcess) -> None:
+    emulator.agenda.load_rules([Rule("cable cut", Reset(ResetPoint.AFTER), When(times=1))])
     call(emulator)
-    emulator.agenda.faults.load([Rule("cable cut", Reset(), ELSEWHERE)], emulator.clock.now())
-    journal.write(journal.after(0)[-1].but(number=2, fault="slow day, cable cut"))
+    emulator.agenda.remove_rule("cable cut")
+    call(emulator)
 
     calls = asyncio.run(observe(emulator.agenda)).calls
 
-    assert [each.is_lost for each in calls] == [False, True]
+    assert [(each.is_lost, each.code) for each in calls] == [(True, "reset"), (False, "")]
+
+
+def test_a_rule_is_not_taken_for_the_fault_that_it_is_named_after(emulator: InProcess) -> None:
+    emulator.agenda.load_rules([Rule("reset", Latency(0))])
+    call(emulator)
+
+    (only,) = asyncio.run(observe(emulator.agenda)).calls
+
+    assert (only.is_lost, only.code) == (False, "")
 
 
 @pytest.mark.parametrize(
@@ -185,8 +211,7 @@ def test_an_answer_that_a_rule_slowed_down_ends_when_it_came(
     call(emulator)
     entry = journal.after(0)[-1]
     response = entry.response.but(body=b"x" * 100)
-    emulator.agenda.faults.load([Rule("slow day", fault, ELSEWHERE)], emulator.clock.now())
-    journal.write(entry.but(number=2, fault="slow day", response=response))
+    journal.write(entry.but(number=2, struck=(fault,), response=response))
 
     swift, slow = asyncio.run(observe(emulator.agenda)).calls
 
@@ -197,8 +222,7 @@ def test_an_answer_that_a_rule_slowed_down_ends_when_it_came(
 def test_who_does_not_wait_for_a_slow_answer_may_create_twice(emulator: InProcess) -> None:
     journal = emulator.agenda.namespace.journal
     call(emulator)
-    emulator.agenda.faults.load([Rule("slow day", Latency(60), ELSEWHERE)], emulator.clock.now())
-    journal.write(journal.after(0)[-1].but(number=2, fault="slow day"))
+    journal.write(journal.after(0)[-1].but(number=2, struck=(Latency(60),)))
 
     call(emulator)
 

@@ -299,7 +299,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 COURSES: Mapping[str, Course] = {job.KIND: proceed}
 
-KINDS: Mapping[str, Kind] = {job.KIND: Kind("ice", "SubmitSnapshotJob", _signing_key)}
+KINDS: Mapping[str, Kind] = {job.KIND: Kind("ice", "SubmitSnapshotJob", _signing_key, (_EVENT,))}
 
 LIVES: Mapping[str, Life] = {job.KIND: Life(frozenset({"finish"}), _is_ended, fail)}
 

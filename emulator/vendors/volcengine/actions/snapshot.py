@@ -187,7 +187,9 @@ HANDLERS: Mapping[str, Handler] = {
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
 
-KINDS: Mapping[str, Kind] = {_KIND: Kind("rtc", "StartSnapshot", _signing_key, capture.place)}
+KINDS: Mapping[str, Kind] = {
+    _KIND: Kind("rtc", "StartSnapshot", _signing_key, (capture.EVENT,), capture.place)
+}
 
 LIVES: Mapping[str, Life] = {
     _KIND: Life(frozenset({"picture"}), _is_ended, fail, codes=_FAILURES, goes_on_until=_until)

@@ -17,6 +17,8 @@ _UNKNOWN = Stream(user="")
 # Assumed from the printed event: 30670 bytes for 1280x720. The file is not drawn yet.
 _PIXELS_IN_A_BYTE = 30
 
+TOLD = (callback.live_event_name(callback.LIVE_SCREENSHOT),)
+
 
 async def take(task: Task, values: Mapping[str, Any], situation: Situation) -> Change:
     """Return the picture of now, as a template's values have it, and the event that tells of it.

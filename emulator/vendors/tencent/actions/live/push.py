@@ -180,6 +180,8 @@ _URLS: Mapping[int, str] = {
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
 
-KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "", rule.signing_key)}
+_TOLD = (*map(callback.live_event_name, _URLS), *capture.TOLD)
+
+KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "", rule.signing_key, _TOLD)}
 
 WITNESSES: Mapping[str, Witness] = {"live": watch}

@@ -112,7 +112,9 @@ HANDLERS: Mapping[str, Handler] = {
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
 
-KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "CreateRecordTask", rule.signing_key)}
+_TOLD = (callback.live_event_name(callback.LIVE_RECORDING),)
+
+KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "CreateRecordTask", rule.signing_key, _TOLD)}
 
 LIVES: Mapping[str, Life] = {_KIND: stream_task.life()}
 

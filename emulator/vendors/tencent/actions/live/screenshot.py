@@ -88,7 +88,9 @@ HANDLERS: Mapping[str, Handler] = {
 
 COURSES: Mapping[str, Course] = {_KIND: proceed}
 
-KINDS: Mapping[str, Kind] = {_KIND: Kind("live", "CreateScreenshotTask", rule.signing_key)}
+KINDS: Mapping[str, Kind] = {
+    _KIND: Kind("live", "CreateScreenshotTask", rule.signing_key, capture.TOLD)
+}
 
 LIVES: Mapping[str, Life] = {_KIND: stream_task.life()}
 

@@ -32,12 +32,19 @@ COURSES: Mapping[str, Course] = {
 }
 
 KINDS: Mapping[str, Kind] = {
-    tasks.SNAPSHOT: Kind("tiw", "CreateSnapshotTask", snapshot.signing_key),
+    tasks.SNAPSHOT: Kind("tiw", "CreateSnapshotTask", snapshot.signing_key, (snapshot.EVENT,)),
     tasks.RECORDING: Kind(
-        "tiw", "StartOnlineRecord", settings.signing_key(settings.RECORDING), recorder.place
+        "tiw",
+        "StartOnlineRecord",
+        settings.signing_key(settings.RECORDING),
+        recorder.EVENTS,
+        recorder.place,
     ),
     tasks.GENERATION: Kind(
-        "tiw", "CreateVideoGenerationTask", settings.signing_key(settings.GENERATION)
+        "tiw",
+        "CreateVideoGenerationTask",
+        settings.signing_key(settings.GENERATION),
+        (generation.EVENT,),
     ),
 }
 

@@ -20,6 +20,7 @@ QUEUED, PROCESSING, FINISHED = "QUEUED", "PROCESSING", "FINISHED"
 _STEP = timedelta(seconds=1)
 # No recording of this id is known: it is taken to have run for so long, and to have ended.
 _IMAGINED_LENGTH = timedelta(minutes=10)
+EVENT = "OfflineRecordFinished"
 # The event's older sample, in tencentyun/qcloud-documents, read 2026-11-21. Its code is
 # FailedOperation.Transcode, which the query does not list.
 _PROBLEM = "录制对时信息获取失败"
@@ -150,7 +151,7 @@ async def _ended(task: Task, recording: Task, situation: Situation, problem: str
     }
     if problem:
         data["Error"] = {"Code": "FailedOperation.Record", "Message": problem}
-    told = [("OfflineRecordFinished", data)]
+    told = [(EVENT, data)]
     callbacks = await settings.events(settings.GENERATION, told, task, situation)
     return Change(tasks=(task,), callbacks=callbacks)
 

@@ -34,6 +34,14 @@ _CHINA = timezone(timedelta(hours=8))
 # The failure that the query's example prints, in the older copy of examples.json (mainland).
 _FAILURE = (40004, "im login failed with code 6206, desc serSig expired")
 
+EVENTS = (
+    _STARTED := "OnlineRecordStarted",
+    _PAUSED_LONG := "OnlineRecordLongPauseWarning",
+    _PAUSED_TOO_LONG := "OnlineRecordLongPauseForceStopped",
+    _STOPPED := "OnlineRecordStopped",
+    _FINISHED := "OnlineRecordFinished",
+)
+
 
 async def proceed(task: Task, why: str, situation: Situation) -> Change:
     return await _MOMENTS[why](task, situation)
@@ -61,7 +69,7 @@ async def stop(
     task = task.become(STOPPED, stopped_at=situation.now, finish_reason=reason, footage=footage)
     # Out of the group of those that compete for their room, user and application.
     task = task.but(group="")
-    told = (*before, ("OnlineRecordStopped", _identity(task)))
+    told = (*before, (_STOPPED, _identity(task)))
     return Change(
         tasks=(task,),
         appointments=(Appointment(situation.now + _UPLOAD, task.key, "finish", is_paced=True),),
@@ -98,7 +106,7 @@ async def _begin(task: Task, situation: Situation) -> Change:
     footage = Footage().resumed(situation.now)
     task = task.become(RECORDING, began_at=situation.now, footage=footage)
     task = task.become(RECORDING, footage=_watched(task, situation))
-    told = [("OnlineRecordStarted", _identity(task))]
+    told = [(_STARTED, _identity(task))]
     return Change(
         tasks=(task,),
         appointments=(Appointment(situation.now, task.key, "look"),),
@@ -118,7 +126,7 @@ async def _look(task: Task, situation: Situation) -> Change:
     task = task.become(task.status, idle_since=idle_since, footage=_watched(task, situation))
     due = {name for name, moment in _deadlines(task).items() if moment <= now}
     if "longest_pause" in due:
-        event = _of_long_pause(task, "OnlineRecordLongPauseForceStopped", "StopTime", now)
+        event = _of_long_pause(task, _PAUSED_TOO_LONG, "StopTime", now)
         return await stop(task, "FORCE_STOP", situation, (event,))
     if "longest" in due:
         return await stop(task, "FORCE_STOP", situation)
@@ -128,7 +136,7 @@ async def _look(task: Task, situation: Situation) -> Change:
     if "long_pause" in due:
         task = task.become(PAUSED, is_warned=True)
         ends_at = task.facts["paused_at"] + _MAX_PAUSE
-        told = [_of_long_pause(task, "OnlineRecordLongPauseWarning", "EstimateStopTime", ends_at)]
+        told = [_of_long_pause(task, _PAUSED_LONG, "EstimateStopTime", ends_at)]
     next_at = min(now + _LOOK_INTERVAL, *_deadlines(task).values())
     return Change(
         tasks=(task,),
@@ -189,7 +197,7 @@ async def _failed(task: Task, text: str, situation: Situation) -> Change:
 
 async def _finished(task: Task, data: Mapping[str, Any], situation: Situation) -> Change:
     """Tell of the end, and let the video generations begin that waited for it."""
-    told = [("OnlineRecordFinished", data)]
+    told = [(_FINISHED, data)]
     waiting = await situation.tasks.in_group(tasks.GENERATION, task.account_id, task.id)
     return Change(
         tasks=(task,),

@@ -27,7 +27,7 @@ _FIRST_SDK_OF_PAGES = (2, 6, 8)
 _PUBLIC_BUCKET = "tiw-snapshot-1259648581"
 _SIZE = (1280, 720)
 # No page describes this event: its name and data are inferred from the query's answer.
-_EVENT = "SnapshotFinished"
+EVENT = "SnapshotFinished"
 # The sample values of the result's fields, as in tccli-intl-en 3.1.193.1; no page lists others.
 _FAILURE = Failure("InternalErr", "redis connect failed")
 
@@ -89,7 +89,7 @@ def _told(task: Task, situation: Situation) -> Sequence[Callback]:
     arguments = task.arguments
     url = arguments.get("CallbackURL") or situation.callback_url
     data = {**_shown(task), "RoomId": arguments["RoomId"]}
-    return [callback.tiw_event(_EVENT, data, {"Callback": url}, task, situation)] if url else []
+    return [callback.tiw_event(EVENT, data, {"Callback": url}, task, situation)] if url else []
 
 
 def pictured(marks: Sequence[Mark], mode: str) -> Sequence[Mark]:
