@@ -16,6 +16,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("additionalProperties",),
     "rules": ("anyOf", "matches", "after", "within", "recent", "fits"),
     "once more": ("random violation",),
+    "by rule": ("documented error",),
 }
 
 

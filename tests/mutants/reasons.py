@@ -28,8 +28,6 @@ REASONS: Mapping[str, str] = {
     "DescribeSnapshotTask.toml: codes.*": "no parameter has a limit that it could be for",
     "types.toml: SnapshotWhiteboard.properties.Width.minimum": "a uint64 is never less",
     "types.toml: SnapshotWhiteboard.properties.Height.minimum": "a uint64 is never less",
-    "GetCallback.toml: errors.InvalidParameter.Unmarshal": "a query carries texts alone",
-    "GetSnapshotTask.toml: errors.InvalidParameter.Unmarshal": "a query carries texts alone",
     # Signatures.
     "_v3_signatures: name == 'host' taken for False": _VARIANT,
     "_v3_signatures: request.method == 'GET' taken for True": "nothing but a GET has a query here",
