@@ -24,7 +24,6 @@ REASONS: Mapping[str, str] = {
     "SubmitSnapshotJob.toml: rules.3.pattern": "rule 1 minds a line break too",
     "SubmitSnapshotJob.toml: rules.4.pattern": "rule 1 minds a line break too",
     "SubmitSnapshotJob.toml: rules.5.pattern": "rule 1 minds a line break too",
-    "DescribeLiveDomain.toml: parameters.DomainName.required": "it is refused by name, later",
     "DescribeSnapshotTask.toml: codes.*": "no parameter has a limit that it could be for",
     "types.toml: SnapshotWhiteboard.properties.Width.minimum": "a uint64 is never less",
     "types.toml: SnapshotWhiteboard.properties.Height.minimum": "a uint64 is never less",
