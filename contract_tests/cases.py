@@ -13,7 +13,7 @@ from contract_tests import edges
 from contract_tests.arguments import Arguments, Written, at, drop, key, put, settled
 from contract_tests.documents import Action, Member, walk
 from contract_tests.judge import Objection, objections
-from contract_tests.usual import PINNED, usual
+from contract_tests.usual import MISWRITTEN, PINNED, usual
 from contract_tests.values import (
     applies,
     bad,
@@ -149,6 +149,8 @@ def _violating(action: Action) -> Iterator[Case]:
         if member.is_required and not path.endswith(".0"):
             yield Case(action, "absent", path, drop(base, path), "required")
             yield Case(action, "null", path, put(base, path, None), "required")
+        for value in MISWRITTEN.get(path, ()):
+            yield Case(action, "pattern", path, put(base, path, value), "pattern")
         for word, value in bad(member):
             yield Case(action, word, path, put(base, path, value), word)
         if action.is_strict and member.members:

@@ -139,6 +139,9 @@ def _of_rule(
         yield changed(("seconds",), "one less", rule["seconds"] - 1)
     if "pattern" in rule:
         yield changed(("pattern",), "longer", f"(?:{rule['pattern']})[\\s\\S]?")
+    if "enum" in rule:
+        yield changed(("enum",), "one more", [*rule["enum"], _beyond(rule["enum"])])
+        yield changed(("enum",), "one less", rule["enum"][:-1])
     for condition in rule.get("when", {}):
         yield changed(("when", condition), "dropped", _ABSENT)
     for name, limit in rule.get("over", {}).items():
