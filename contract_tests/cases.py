@@ -7,6 +7,7 @@ as a lowest value that another rule between parameters does not let through.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from contract_tests import edges
@@ -63,6 +64,13 @@ def violating(action: Action, most: int) -> Sequence[Case]:
         return wrong == [(case.path, case.keyword)]
 
     return list(_chosen(_violating(action), most, is_meant))
+
+
+@cache
+def candidates(action: Action, most: int) -> Sequence[Case]:
+    """Return calls of every kind, whether the judge finds nothing, one thing or several wrong."""
+    cases = chain(_allowed(action), _violating(action))
+    return list(_chosen(cases, most, lambda case: True))
 
 
 def faults(action: Action, arguments: Mapping[str, Any]) -> Sequence[Objection]:

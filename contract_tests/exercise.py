@@ -54,7 +54,7 @@ def refused(
 ) -> Sequence[str]:
     """Send calls with one violation; nothing may come of any."""
     findings: list[str] = []
-    staged = _staged(target, action)
+    staged = needs(target, action)
     before = everything(target, action)
     for number, case in enumerate(cases):
         needed = {name: value for name, value in staged.items() if name != case.path}
@@ -72,7 +72,7 @@ def refused(
     return findings
 
 
-def _staged(target: Target, action: Action) -> dict[str, Any]:
+def needs(target: Target, action: Action) -> dict[str, Any]:
     """Return what a handler that judges rules of its own has to find."""
     if not any("stage" in rule for rule in action.rules) or "TemplateId" not in action.parameters:
         return {}
