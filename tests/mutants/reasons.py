@@ -14,6 +14,7 @@ _ORDER = "one violation has no order among others: tests/test_order_of_checks.py
 
 REASONS: Mapping[str, str] = {
     "codes: INTERNAL": _INTERNAL,
+    "codes: NOT_PERMITTED": "only a rule causes it, permission-missing: tests/sdk/test_faults.py",
     "alibaba: order: without RESOURCES": "no error of ICE is of what is unknown or another's",
     # Specs.
     ".secret: dropped": _LOGGED,
