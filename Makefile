@@ -10,7 +10,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence contract mutants scenarios check bench lock clean
+.PHONY: help serve demo test evidence pages contract mutants scenarios check bench lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -25,10 +25,13 @@ demo: .venv/.dev ## Run five whole flows with the vendors' SDKs, in a server of 
 test: .venv/.dev ## Run the tests
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=check
 
-evidence: .venv/.dev ## Run the tests, and write down what they did, and docs/coverage.md from it
-	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md  # else its test would fail
+evidence: pages ## Run the tests, and write down what they did, and the pages made from it
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
-	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md && exit $$ended
+	$(MAKE) pages && exit $$ended
+
+pages: .venv/.dev ## Write docs/coverage.md and docs/errors.md from specs and evidence
+	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md
+	$(BIN)/python -m emulator coverage --errors > docs/errors.md
 
 contract: .venv/.dev ## Run every contract test; against a server: make contract TARGET=http://…
 	$(BIN)/python -m pytest -q contract_tests --cases full $(if $(TARGET),--target $(TARGET),-n auto)

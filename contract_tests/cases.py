@@ -7,13 +7,14 @@ as a lowest value that another rule between parameters does not let through.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from contract_tests import edges
 from contract_tests.arguments import Arguments, Written, at, drop, key, put, settled
 from contract_tests.documents import Action, Member, walk
 from contract_tests.judge import Objection, objections
-from contract_tests.usual import PINNED, usual
+from contract_tests.usual import MISWRITTEN, PINNED, usual
 from contract_tests.values import (
     applies,
     bad,
@@ -63,6 +64,13 @@ def violating(action: Action, most: int) -> Sequence[Case]:
         return wrong == [(case.path, case.keyword)]
 
     return list(_chosen(_violating(action), most, is_meant))
+
+
+@cache
+def candidates(action: Action, most: int) -> Sequence[Case]:
+    """Return calls of every kind, whether the judge finds nothing, one thing or several wrong."""
+    cases = chain(_allowed(action), _violating(action))
+    return list(_chosen(cases, most, lambda case: True))
 
 
 def faults(action: Action, arguments: Mapping[str, Any]) -> Sequence[Objection]:
@@ -149,6 +157,8 @@ def _violating(action: Action) -> Iterator[Case]:
         if member.is_required and not path.endswith(".0"):
             yield Case(action, "absent", path, drop(base, path), "required")
             yield Case(action, "null", path, put(base, path, None), "required")
+        for value in MISWRITTEN.get(path, ()):
+            yield Case(action, "pattern", path, put(base, path, value), "pattern")
         for word, value in bad(member):
             yield Case(action, word, path, put(base, path, value), word)
         if action.is_strict and member.members:

@@ -137,7 +137,7 @@ def _action(path: Path, root: Path) -> Action:
         version=version,
         name=path.stem,
         file=str(path.relative_to(root)),
-        methods=document["methods"],
+        methods=gateway.get("methods") or document["methods"],
         calls_per_second=document["calls_per_second"],
         sites=document.get("sites", ()),
         regions={site: rule["values"] for site, rule in regions.items()},

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from contract_tests.arguments import Arguments, Moment, at, drop, put
+from contract_tests.arguments import ISO_8601, Arguments, Moment, at, drop, put
 from contract_tests.documents import Action, find
 from contract_tests.values import POOL, ordinary
 
@@ -151,8 +151,15 @@ def _matches(rule: Rule, arguments: Arguments, action: Action) -> Sides:
             yield True, rule["path"], put(edge, rule["path"], text)
 
 
+def _enum(rule: Rule, arguments: Arguments, action: Action) -> Sides:
+    path, known = rule["path"], rule["enum"]
+    for value in (min(known) - 1, *known, max(known) + 1):
+        yield value in known, path, put(arguments, path, value)
+
+
 def _after(rule: Rule, arguments: Arguments, action: Action) -> Sides:
     path, than = rule["path"], rule["than"]
+    written = _format(action, path)
     start = 0 if than == "now" else 300
     for step in (1, 2, 0, -1, -100):
         changed = arguments
@@ -160,7 +167,7 @@ def _after(rule: Rule, arguments: Arguments, action: Action) -> Sides:
             changed = put(changed, "StartTime", Moment(min(start + step - 1, 0)))
         if than != "now":
             changed = put(changed, than, Moment(start))
-        yield step > 0, path, put(changed, path, Moment(start + step))
+        yield step > 0, path, put(changed, path, Moment(start + step, written))
     if than == "now" and "StartTime" in arguments and not _is_required(action, "StartTime"):
         yield False, path, drop(put(arguments, path, Moment(0)), "StartTime")
         yield True, path, drop(put(arguments, path, Moment(1)), "StartTime")
@@ -168,8 +175,11 @@ def _after(rule: Rule, arguments: Arguments, action: Action) -> Sides:
 
 def _within(rule: Rule, arguments: Arguments, action: Action) -> Sides:
     path, of, seconds = rule["path"], rule["of"], rule["seconds"]
+    written = _format(action, path)
+    if written:
+        yield False, path, put(arguments, path, "2030-02-30T00:00:00Z")
     for step in (0, -1, 1, 86400):
-        changed = put(arguments, path, Moment(seconds + step))
+        changed = put(arguments, path, Moment(seconds + step, written))
         if of != "now":
             changed = put(changed, of, Moment(0))
         yield step <= 0, path, _followed(action, path, changed)
@@ -220,6 +230,11 @@ def _fits(rule: Rule, arguments: Arguments, action: Action) -> Sides:
     yield False, blamed, put(wide, blamed, {"Width": 101, "Height": 2})
 
 
+def _format(action: Action, path: str) -> str:
+    """Return how moments are written there, "" for Unix seconds."""
+    return ISO_8601 if action.parameters[path].type == "string" else ""
+
+
 def _is_required(action: Action, name: str) -> bool:
     return action.parameters[name].is_required
 
@@ -227,6 +242,7 @@ def _is_required(action: Action, name: str) -> bool:
 _SIDES: Mapping[str, Callable[[Rule, Arguments, Action], Sides]] = {
     "anyOf": _any_of,
     "matches": _matches,
+    "enum": _enum,
     "after": _after,
     "within": _within,
     "recent": _recent,

@@ -54,8 +54,8 @@ def refused(
 ) -> Sequence[str]:
     """Send calls with one violation; nothing may come of any."""
     findings: list[str] = []
-    staged = _staged(target, action)
-    before = _everything(target, action)
+    staged = needs(target, action)
+    before = everything(target, action)
     for number, case in enumerate(cases):
         needed = {name: value for name, value in staged.items() if name != case.path}
         arguments = {**target.settle(case.arguments), **needed}
@@ -67,19 +67,19 @@ def refused(
             findings += on_violation(case, form, arguments, target.now, answer)
         if chosen:
             tally.add(action.name, case.keyword, case.key, len(chosen))
-    if _everything(target, action) != before:
+    if everything(target, action) != before:
         findings.append(f"{action.file}: a call that was refused has made or changed something")
     return findings
 
 
-def _staged(target: Target, action: Action) -> dict[str, Any]:
+def needs(target: Target, action: Action) -> dict[str, Any]:
     """Return what a handler that judges rules of its own has to find."""
     if not any("stage" in rule for rule in action.rules) or "TemplateId" not in action.parameters:
         return {}
     return {"TemplateId": prepared(target, action, {"TemplateId": ""})["TemplateId"]}
 
 
-def _everything(target: Target, action: Action) -> object:
+def everything(target: Target, action: Action) -> object:
     """Return all that calls of the product can make, as its own lists and the tasks show it."""
     lists = [target.ask(name, arguments) for name, arguments in _LISTS.get(action.product, ())]
     return lists, sorted(target.tasks())

@@ -5,15 +5,17 @@ the times and rectangles of the rules. Null counts as absent.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 import jsonschema
 from jsonschema.exceptions import ValidationError
 
-from contract_tests.arguments import at
+from contract_tests.arguments import ISO_8601, at
 from contract_tests.documents import Action, Member
 from contract_tests.values import WIDTHS
 
@@ -51,8 +53,8 @@ def _blamed(error: ValidationError) -> Objection:
     """Read an error of jsonschema as the constraint that is broken."""
     if rule := error.schema.get("$comment"):
         named: dict[str, str] = json.loads(rule)
-        is_text = named["rule"] == "matches"
-        value = at(error.instance, named["path"]) if is_text else error.instance
+        is_inside = named["rule"] in ("matches", "enum")
+        value = at(error.instance, named["path"]) if is_inside else error.instance
         value = None if named["rule"] == "anyOf" else value
         return Objection(named["path"], named["rule"], value, named["code"])
     path, word = ".".join(map(str, error.absolute_path)), str(error.validator)
@@ -160,6 +162,9 @@ def _rule(rule: Mapping[str, Any], root: str, action: Action) -> Schema:
         pattern = rf"\A(?:{rule['pattern']})\Z"
         demand = _within(f"{root}.{rule['path']}", {"pattern": pattern})
         demand = {"not": {"not": demand}}
+    elif name == "enum":
+        demand = _within(f"{root}.{rule['path']}", {"enum": rule["enum"]})
+        demand = {"not": {"not": demand}}
     else:
         demand = {f"emulator:{name}": dict(rule)}
     return {"if": {"allOf": _conditions(rule, root)}, "then": {**demand, "$comment": note}}
@@ -219,14 +224,15 @@ Errors = Iterator[ValidationError]
 
 def _after(validator: Any, rule: Any, subject: Any, schema: Any) -> Errors:
     value, limit = _time(subject, rule["path"]), _time(subject, rule["than"])
-    if not value > limit:
-        yield _error(value, schema)
+    given = subject["sent"].get(rule["path"])
+    if given is not None and not value > limit:
+        yield _error(given, schema)
 
 
 def _within_seconds(validator: Any, rule: Any, subject: Any, schema: Any) -> Errors:
     value, start = _time(subject, rule["path"]), _time(subject, rule["of"])
     if value - start > rule["seconds"]:
-        yield _error(value, schema)
+        yield _error(subject["sent"][rule["path"]], schema)
 
 
 def _recent(validator: Any, rule: Any, subject: Any, schema: Any) -> Errors:
@@ -246,8 +252,14 @@ def _fits(validator: Any, rule: Any, subject: Any, schema: Any) -> Errors:
             yield _error(f"{right}x{bottom}", schema, path=path)
 
 
-def _time(subject: Any, name: str) -> int:
+def _time(subject: Any, name: str) -> float:
+    """Return the moment in Unix seconds; what is no moment is later than all."""
     value = subject["sent"].get(name)
+    if isinstance(value, str):
+        try:
+            return datetime.strptime(value, f"{ISO_8601[:-1]}%z").timestamp()
+        except ValueError:
+            return math.inf
     time: int = subject["now"] if name == "now" or value is None else value
     return time
 

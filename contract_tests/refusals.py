@@ -33,7 +33,7 @@ def refusal_for(action: Action, objection: Objection) -> Refusal:
     facts = {
         "path": objection.path,
         "name": objection.path,
-        "value": _HIDDEN if member and member.is_secret else _shown(objection.value),
+        "value": _HIDDEN if member and member.is_secret else shown(objection.value),
     }
     message = error.variants.get(variant, error.message)
     return Refusal(
@@ -46,7 +46,7 @@ def code_for(action: Action, objection: Objection) -> tuple[str, str]:
     return _CODES[action.vendor](action, objection)
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a value as messages show it."""
     if isinstance(value, str):
         return value

@@ -16,7 +16,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("additionalProperties",),
     "rules": ("anyOf", "matches", "after", "within", "recent", "fits"),
     "once more": ("random violation",),
+    "by rule": ("documented error",),
 }
+
+
+_AGREED = {True: "accepted by both", False: "refused by both"}
 
 
 class Tally:
@@ -31,6 +35,10 @@ class Tally:
             self._seen.add(key)
             self._count(f"{action}\t{kind}", 1)
         self._count(f"{action}\tsent", sent)
+
+    def agree(self, action: str, is_allowed: bool) -> None:
+        """Count a case of which jsonschema and the target said the same."""
+        self._count(f"{action}\t{_AGREED[is_allowed]}", 1)
 
     def _count(self, label: str, number: int) -> None:
         self.counts[label] = self.counts.get(label, 0) + number
@@ -55,6 +63,14 @@ def table(properties: Iterable[tuple[str, Any]]) -> Iterator[str]:
         whole = [total + number for total, number in zip(whole, row, strict=True)]
         yield _row(action, row)
     yield _row(f"{len(actions)} actions", whole)
+    accepted, refused = (
+        sum(counts[action, _AGREED[is_allowed]] for action in actions)
+        for is_allowed in (True, False)
+    )
+    yield (
+        f"jsonschema, fed the same specs, says of {accepted + refused} cases what was answered: "
+        f"{accepted} accepted, {refused} refused"
+    )
 
 
 def _row(title: str, numbers: Iterable[int]) -> str:

@@ -147,6 +147,14 @@ def refusal(answer: Answer) -> Refusal | None:
     return Refusal(error["Code"], error["Message"], answer.status, error.get("CodeN", 0))
 
 
+def request_id(answer: Answer) -> str:
+    """Return the id of the request that an answer in any vendor's envelope names."""
+    content = answer.content
+    envelope = content.get("Response") or content.get("ResponseMetadata") or content
+    found: str = envelope["RequestId"]
+    return found
+
+
 def result(named: Action, answer: Answer) -> Any:
     """Return what an answer says, out of its vendor's envelope and without the request's id."""
     content = answer.content

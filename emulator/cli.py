@@ -205,11 +205,13 @@ def explain(request_id: str, url: str, token: str) -> None:
 @main.command()
 @click.argument("action", default="")
 @click.option("--markdown", is_flag=True, help="Print the whole as docs/coverage.md has it.")
-def coverage(action: str, markdown: bool) -> None:
+@click.option("--errors", is_flag=True, help="Print how each error was had, as docs/errors.md.")
+def coverage(action: str, markdown: bool, errors: bool) -> None:
     """List the actions, how what is known of them is known, and what was tried.
 
     With the name of an ACTION, say of it alone which clients, models and codes these were.
     """
+    from emulator.coverage.errors import errors_page
     from emulator.coverage.evidence import read_evidence
     from emulator.coverage.page import detail, page, table
     from emulator.coverage.standing import standings
@@ -217,6 +219,8 @@ def coverage(action: str, markdown: bool) -> None:
     evidence = read_evidence()
     if markdown:
         click.echo(page(evidence), nl=False)
+    elif errors:
+        click.echo(errors_page(evidence), nl=False)
     elif not action:
         click.echo(table(standings(evidence)))
     elif found := [standing for standing in standings(evidence) if standing.name == action]:

@@ -22,17 +22,18 @@ COMPARED, REPLAYED, BY_RULE = "compared", "replayed", "by_rule"
 _SIGHTINGS = "sightings"
 # Only here are clients what they say they are; elsewhere, requests that they once made are sent.
 _CLIENT_TESTS = "tests/sdk/"
-_AXES = ("clients", "models", "by_cause", "by_rule", "recorded")
+_AXES = ("clients", "models", "by_rule", "recorded")
 _HEAD = """# What the tests did, as the last `make evidence` saw it; not to be edited.
 """
 
 
 class Claim(NamedTuple):
-    """One thing that was done: on which axis, to what, and which."""
+    """One thing that was done: on which axis, to what, which, and by which file of tests."""
 
     axis: str
     key: str
     value: str
+    file: str = ""
 
 
 class Ledger:
@@ -92,18 +93,30 @@ class Ledger:
             sighting = Sighting(*seen)
             if not report.nodeid.startswith(_CLIENT_TESTS):
                 sighting = sighting._replace(client="")
-            yield from self._of_sighting(sighting, "by_rule" if BY_RULE in said else "by_cause")
+            yield from self._of_sighting(sighting)
+            for key, code in self._answered(sighting):
+                if BY_RULE in said:
+                    yield Claim("by_rule", key, code)
+                else:
+                    yield Claim("by_cause", key, code, report.nodeid.partition("::")[0])
 
-    def _of_sighting(self, seen: Sighting, how: str) -> Iterator[Claim]:
-        key, codes = self._codes.get((seen.version, seen.action), ("", frozenset()))
+    def _of_sighting(self, seen: Sighting) -> Iterator[Claim]:
+        key, _ = self._of_action(seen)
         if key:
             yield Claim("refused" if seen.code else "accepted", key, "")
-        if key and seen.code in codes:
-            yield Claim(how, key, seen.code)
-        elif seen.code:
-            yield from _of_gateway(seen)
         if key and seen.client and not seen.code:
             yield Claim("clients", key, seen.client)
+
+    def _answered(self, seen: Sighting) -> Iterator[tuple[str, str]]:
+        """Yield the action, and the gateway, that document the code that was answered."""
+        key, codes = self._of_action(seen)
+        if seen.code in codes:
+            yield key, seen.code
+        if seen.code and (code := _gateways(seen)):
+            yield seen.vendor, code
+
+    def _of_action(self, seen: Sighting) -> tuple[str, frozenset[str]]:
+        return self._codes.get((seen.version, seen.action), ("", frozenset()))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -128,44 +141,52 @@ def _codes() -> Mapping[tuple[str, str], tuple[str, frozenset[str]]]:
     }
 
 
-def _of_gateway(seen: Sighting) -> Iterator[Claim]:
-    """Yield the gateway's code that was answered, as its spec writes it: `Missing{name}`."""
+def _gateways(seen: Sighting) -> str:
+    """Return the answered code as the gateway's spec writes it, such as `Missing{name}`, or ""."""
     vendor = next(vendor for vendor in VENDORS if vendor.name == seen.vendor)
-    for code in vendor.catalog.gateway.errors:
-        if re.fullmatch(re.sub(r"\\\{\w+\\\}", ".+", re.escape(code)), seen.code):
-            yield Claim("gateways", vendor.name, code)
+    codes = vendor.catalog.gateway.errors
+    if seen.code in codes:
+        return seen.code
+    shapes = {code: re.sub(r"\\\{\w+\\\}", ".+", re.escape(code)) for code in codes}
+    return next((code for code, shape in shapes.items() if re.fullmatch(shape, seen.code)), "")
 
 
 def _claims(evidence: Evidence) -> Iterator[Claim]:
     """Yield what the file says was done."""
-    for key, trial in evidence.trials.items():
+    for key, trial in (*evidence.trials.items(), *evidence.gateways.items()):
         yield from (
             Claim(axis, key, "") for axis in ("accepted", "refused") if getattr(trial, axis)
         )
         yield from (Claim(axis, key, value) for axis in _AXES for value in getattr(trial, axis))
-    for vendor, codes in evidence.gateways.items():
-        yield from (Claim("gateways", vendor, code) for code in codes)
+        yield from (Claim("by_cause", key, code, file) for code, file in trial.by_cause.items())
     for package, version in evidence.packages.items():
         yield Claim("packages", package, version)
 
 
 def _text(claims: Iterable[Claim]) -> str:
     """Return the file that says what the claims do."""
-    values: dict[tuple[str, str], list[str]] = {}
-    for claim in sorted(claims):
-        values.setdefault(claim[:2], []).append(claim.value)
+    values: dict[tuple[str, str], dict[str, str]] = {}
+    for axis, key, value, file in sorted(claims):
+        values.setdefault((axis, key), {}).setdefault(value, file)
     lines = [_HEAD, "[packages]"]
     lines += [
-        f"{key} = {_toml(value[0])}" for (axis, key), value in values.items() if axis == "packages"
+        f"{key} = {_toml(*value)}" for (axis, key), value in values.items() if axis == "packages"
     ]
-    for (axis, key), codes in values.items():
-        if axis == "gateways":
-            lines += ["", f"[gateways.{key}]", f"codes = {_toml(codes)}"]
-    for key in sorted({key for axis, key in values if axis not in ("packages", "gateways")}):
-        lines += ["", f'[actions."{key}"]']
+    for key in sorted({key for axis, key in values if axis != "packages"}):
+        title = f'actions."{key}"' if "/" in key else f"gateways.{key}"
+        lines += ["", f"[{title}]"]
         lines += [f"{axis} = true" for axis in ("accepted", "refused") if (axis, key) in values]
-        lines += [f"{axis} = {_toml(values[axis, key])}" for axis in _AXES if (axis, key) in values]
+        lines += [
+            f"{axis} = {_toml([*values[axis, key]])}" for axis in _AXES if (axis, key) in values
+        ]
+        if causes := values.get(("by_cause", key)):
+            lines += ["", f"[{title}.by_cause]", *_by_file(causes)]
     return "\n".join(lines) + "\n"
+
+
+def _by_file(causes: Mapping[str, str]) -> Iterator[str]:
+    for file in sorted({*causes.values()}):
+        yield f"{_toml(file)} = {_toml([code for code in causes if causes[code] == file])}"
 
 
 def _toml(value: Any) -> str:

@@ -239,8 +239,6 @@ OUT_OF_REACH: Mapping[str, str] = {
     f"CreateVideoGenerationTask {STREAM}.LayoutParams.Y maximum": "no canvas is as high",
     "CreateScreenshotTask StartTime format": "the time rules are narrower",
     "CreateScreenshotTask EndTime format": "the time rules are narrower",
-    "StartSnapshot StorageConfig.VodConfig.Region format": "Type 1 is refused",
-    "StartSnapshot StorageConfig.VodConfig.StorageClass enum": "Type 1 is refused",
 }
 
 

@@ -114,7 +114,10 @@ def evidence(tmp_path: Path, *reports: pytest.TestReport) -> Evidence:
     [
         ([report(ACCEPTED)], Trial(accepted=True, clients=("tccli-intl-en",))),
         ([report(ACCEPTED, nodeid="tests/test_it.py::test_it")], Trial(accepted=True)),
-        ([report(REFUSED)], Trial(refused=True, by_cause=("RequestLimitExceeded",))),
+        (
+            [report(REFUSED), report(REFUSED, nodeid="tests/a/test_b.py::test_it")],
+            Trial(refused=True, by_cause={"RequestLimitExceeded": "tests/a/test_b.py"}),
+        ),
         (
             [report(REFUSED, **{BY_RULE: "yes"})],
             Trial(refused=True, by_rule=("RequestLimitExceeded",)),
@@ -145,12 +148,20 @@ def test_what_passed_tests_did_is_written_down(
 
 def test_gateways_codes_and_packages_are_written_down_too(tmp_path: Path) -> None:
     missing = Sighting("alibaba", "2020-11-09", "GetPipeline", "", "MissingPipelineId")
+    ruled = missing._replace(code="MissingSecurityToken")
 
     written = evidence(
-        tmp_path, report(REFUSED, missing), report(**{COMPARED: f"{KEY} a-package 1.0"})
+        tmp_path,
+        report(REFUSED, missing),
+        report(ruled, **{BY_RULE: "yes"}),
+        report(**{COMPARED: f"{KEY} a-package 1.0"}),
     )
 
-    assert written.gateways == {"alibaba": ("Missing{name}",)}  # the other is the action's own
+    file = "tests/sdk/test_tccli.py"
+    assert written.gateways == {
+        "alibaba": Trial(by_cause={"Missing{name}": file}, by_rule=("MissingSecurityToken",)),
+        "tencent": Trial(by_cause={"RequestLimitExceeded": file}),  # the action's own, too
+    }
     assert written.packages == {"a-package": "1.0"}
 
 
@@ -159,9 +170,23 @@ def test_a_claim_that_no_test_backs_any_more_is_missing(tmp_path: Path) -> None:
     ledger = Ledger(is_to_write=False)
     ledger.pytest_runtest_logreport(report(ACCEPTED))
 
-    missing = [(claim.axis, claim.value) for claim in ledger.missing(written)]
+    missing = [(claim.axis, claim.key, claim.value) for claim in ledger.missing(written)]
 
-    assert missing == [("by_cause", "RequestLimitExceeded"), ("refused", "")]
+    assert missing == [
+        ("by_cause", "tencent", "RequestLimitExceeded"),
+        ("by_cause", KEY, "RequestLimitExceeded"),
+        ("refused", KEY, ""),
+    ]
+
+
+def test_a_code_is_missing_when_the_tests_named_no_longer_see_it(tmp_path: Path) -> None:
+    written = evidence(tmp_path, report(REFUSED, nodeid="tests/test_a.py::test_it"))
+    ledger = Ledger(is_to_write=False)
+    ledger.pytest_runtest_logreport(report(REFUSED, nodeid="tests/test_b.py::test_it"))
+
+    missing = {claim.file for claim in ledger.missing(written)}
+
+    assert missing == {"tests/test_a.py"}
 
 
 def test_every_client_of_the_evidence_has_marks_of_its_own() -> None:

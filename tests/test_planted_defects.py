@@ -13,9 +13,10 @@ from contract_tests.documents import action
 from contract_tests.exercise import accepted, refused
 from contract_tests.machines.tiw import Recordings
 from contract_tests.profile import QUICK
+from contract_tests.rehearsal import rehearsed
 from contract_tests.report import Tally
 from contract_tests.target import Target
-from contract_tests.transport import FORMS
+from contract_tests.transport import FORMS, forms
 from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.task import Change, Outcome, Situation, Task
@@ -29,6 +30,13 @@ TIW = "tencent/specs/tiw/2019-09-19"
 RTC = "volcengine/specs/rtc/2023-11-01"
 RECORDINGS = "OnlineRecordTaskId"
 VIDEO_INFOS = "VideoInfos"
+SNAPSHOT = action("CreateSnapshotTask")
+
+
+@pytest.fixture(autouse=True)
+def _no_cause(record_property: Callable[[str, object], None]) -> None:
+    """What a planted defect answers is no evidence of a cause."""
+    record_property("by_rule", "yes")
 
 
 def _said(name: str) -> Look:
@@ -95,6 +103,14 @@ IN_SPECS = (
         "The request is missing a required parameter.",
         _said("DescribeOnlineRecord"),
         (f"{TIW}/DescribeOnlineRecord.toml", "required parameter `SdkAppId`"),
+    ),
+    Planted(
+        "an error that no call causes",
+        f"{TIW}/CreateSnapshotTask.toml",
+        ("errors", "ResourceUnavailable", "description"),
+        "Something is wrong.",
+        lambda target: [*rehearsed(target, SNAPSHOT, forms(SNAPSHOT)[0], SNAPSHOT.errors)],
+        (f"{TIW}/CreateSnapshotTask.toml", "errors.ResourceUnavailable", "Something is wrong."),
     ),
     Planted(
         "a rate limit",

@@ -50,7 +50,7 @@ def costly() -> Iterator[Question]:
 
 
 def _question(product: Product, action: str, title: str, arguments: Mapping[str, Any]) -> Question:
-    methods = product.actions[action]["methods"]
+    methods = product.gateway.get("methods") or product.actions[action]["methods"]
     return Question(
         vendor=product.vendor,
         product=product.name,

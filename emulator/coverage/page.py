@@ -1,14 +1,15 @@
 """Standings, and what the tests tried, as text for a shell and as a page."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from emulator.coverage.evidence import Evidence
-from emulator.coverage.standing import Standing, standings
+from emulator.coverage.standing import Standing, reach_of, standings
+from emulator.model.vendor import Vendor
 from emulator.spec.action import Evidence as Kind
 from emulator.vendors import VENDORS
 
-_NONE = "-"
+NONE = "-"
 
 
 def table(all_standings: Iterable[Standing]) -> str:
@@ -31,14 +32,16 @@ def detail(standing: Standing) -> str:
         "compared with": trial.models,
         "differs from them, explained": differences,
         "recorded answers": trial.recorded,
-        "codes answered by cause": standing.by_cause,
-        "codes answered by rule": standing.by_rule,
-        "codes not answered yet": standing.unreached,
+        "codes answered by cause, as seen by": [
+            f"{code}: {tests}" for code, tests in standing.reach.by_cause.items()
+        ],
+        "codes answered by rule": standing.reach.by_rule,
+        "codes not answered yet": standing.reach.neither,
     }
     place = f"{standing.vendor} {standing.product} {standing.version}"
     lines = [f"{standing.name} ({place}): {standing.title}"]
     for name, entries in parts.items():
-        lines += [f"  {name}", *(f"    {entry}" for entry in entries or (_NONE,))]
+        lines += [f"  {name}", *(f"    {entry}" for entry in entries or (NONE,))]
     return "\n".join(lines)
 
 
@@ -47,23 +50,17 @@ def page(evidence: Evidence) -> str:
     lines = [_HEAD, "| column | says |", "|---|---|"]
     lines += [f"| {name} | {meaning} |" for name, meaning in LEGEND.items()]
     lines += ["", "Compared with " + _packages(evidence.packages) + "."]
-    for (vendor, product, version), group in groupby(standings(evidence), _product):
-        lines += ["", f"## {_TITLES[vendor]}: {product} {version}", ""]
+    for (vendor, product, version), group in groupby(standings(evidence), product_of):
+        lines += ["", f"## {TITLES[vendor]}: {product} {version}", ""]
         lines += ["| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|"]
         lines += ["| " + " | ".join(cells) + " |" for cells in map(_cells, group)]
-    lines += [
-        "",
-        "## Gateways",
-        "",
-        "Codes that every product has, by whether a test saw them.",
-        "",
-    ]
-    lines += ["| vendor | answered | not |", "|---|---|---|"]
-    lines += list(_gateways(evidence.gateways))
+    lines += ["", "## Gateways", "", "Codes that every product has.", ""]
+    lines += ["| vendor | by cause | by rule | not yet |", "|---|---|---|---|"]
+    lines += [_gateway(vendor, evidence) for vendor in VENDORS]
     return "\n".join(lines) + "\n"
 
 
-def _product(standing: Standing) -> tuple[str, str, str]:
+def product_of(standing: Standing) -> tuple[str, str, str]:
     return standing.vendor, standing.product, standing.version
 
 
@@ -75,16 +72,9 @@ def _packages(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items()) or "nothing"
 
 
-def _gateways(answered: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for vendor in VENDORS:
-        seen = answered.get(vendor.name, ())
-        columns = [
-            ", ".join(
-                f"`{code}`" for code in vendor.catalog.gateway.errors if (code in seen) is side
-            )
-            for side in (True, False)
-        ]
-        yield f"| {vendor.title} | " + " | ".join(column or _NONE for column in columns) + " |"
+def _gateway(vendor: Vendor, evidence: Evidence) -> str:
+    reach = reach_of([*vendor.catalog.gateway.errors], evidence.of_gateway(vendor.name))
+    return f"| {vendor.title} | " + " | ".join(str(len(codes)) for codes in reach) + " |"
 
 
 def _facts(kind: Kind) -> Callable[[Standing], str]:
@@ -93,13 +83,13 @@ def _facts(kind: Kind) -> Callable[[Standing], str]:
 
 def _tests(standing: Standing) -> str:
     tried = {"accepted": standing.trial.accepted, "refused": standing.trial.refused}
-    return ", ".join(name for name, is_so in tried.items() if is_so) or _NONE
+    return ", ".join(name for name, is_so in tried.items() if is_so) or NONE
 
 
 def _compared(standing: Standing) -> str:
     """A package of one site can say nothing of what only another site has."""
     if not standing.trial.models:
-        return f"only {' and '.join(standing.sites)} has it" if standing.sites else _NONE
+        return f"only {' and '.join(standing.sites)} has it" if standing.sites else NONE
     count = len(standing.explained)
     return ", ".join(standing.trial.models) + (f" ({count} explained)" if count else "")
 
@@ -108,12 +98,12 @@ COLUMNS: Mapping[str, Callable[[Standing], str]] = {
     "action": lambda standing: standing.name,
     **{kind.value: _facts(kind) for kind in Kind},
     "tests": _tests,
-    "driven by": lambda standing: ", ".join(standing.trial.clients) or _NONE,
+    "driven by": lambda standing: ", ".join(standing.trial.clients) or NONE,
     "compared with": _compared,
     "recorded": lambda standing: str(len(standing.trial.recorded)),
-    "by cause": lambda standing: str(len(standing.by_cause)),
-    "by rule": lambda standing: str(len(standing.by_rule)),
-    "not yet": lambda standing: str(len(standing.unreached)),
+    "by cause": lambda standing: str(len(standing.reach.by_cause)),
+    "by rule": lambda standing: str(len(standing.reach.by_rule)),
+    "not yet": lambda standing: str(len(standing.reach.neither)),
 }
 LEGEND: Mapping[str, str] = {
     "documented, observed, assumed": "facts in the spec, by how they are known",
@@ -123,9 +113,10 @@ LEGEND: Mapping[str, str] = {
     "Volcengine's have no model of RTC",
     "recorded": "answers of the real service that are replayed as tests",
     "by cause, by rule, not yet": "documented error codes of it that a test was answered because "
-    "call or world were so, because a rule asked for the failure, or not at all",
+    "call or world were so, because a rule asked for the failure, or not at all; "
+    "[errors.md](errors.md) names them",
 }
-_TITLES = {vendor.name: vendor.title for vendor in VENDORS}
+TITLES = {vendor.name: vendor.title for vendor in VENDORS}
 _HEAD = """# Coverage
 
 Made by `make evidence` from the specs and from what the tests really did; not to be edited. Each

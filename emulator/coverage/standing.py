@@ -1,8 +1,9 @@
 """Where each action stands, on axes that are never summed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from emulator.coverage.evidence import Evidence, Trial
 from emulator.coverage.facts import count_facts
@@ -31,17 +32,26 @@ class Standing:
     explained: Mapping[str, str]
 
     @property
-    def by_cause(self) -> tuple[str, ...]:
-        return tuple(code for code in self.codes if code in self.trial.by_cause)
+    def reach(self) -> "Reach":
+        return reach_of(self.codes, self.trial)
 
-    @property
-    def by_rule(self) -> tuple[str, ...]:
-        return tuple(code for code in self.codes if code in self.trial.by_rule)
 
-    @property
-    def unreached(self) -> tuple[str, ...]:
-        reached = {*self.by_cause, *self.by_rule}
-        return tuple(code for code in self.codes if code not in reached)
+class Reach(NamedTuple):
+    """How each documented code was had: `by_cause` with the tests that saw it, `by_rule`, or not.
+
+    A code may be on both of the first axes.
+    """
+
+    by_cause: Mapping[str, str]
+    by_rule: tuple[str, ...]
+    neither: tuple[str, ...]
+
+
+def reach_of(codes: Sequence[str], trial: Trial) -> Reach:
+    by_cause = {code: trial.by_cause[code] for code in codes if code in trial.by_cause}
+    by_rule = tuple(code for code in codes if code in trial.by_rule)
+    neither = tuple(code for code in codes if code not in by_cause and code not in by_rule)
+    return Reach(by_cause, by_rule, neither)
 
 
 def standings(evidence: Evidence) -> Iterator[Standing]:

@@ -162,10 +162,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """What a vendor's gateway does for all products: its errors, regions and limits."""
+    """What a vendor's gateway does for all products: its errors, regions and limits.
+
+    `methods` are those of every action; there are none where each action says its own.
+    """
 
     error_status: int
     ignores_unknown: bool
     errors: Mapping[str, ErrorSpec]
     regions: frozenset[str]
     limits: Mapping[str, int]
+    methods: tuple[str, ...]

@@ -66,7 +66,7 @@ def decode_action(
         version=version,
         name=path.stem,
         title=table.take("title", str),
-        methods=table.texts("methods"),
+        methods=gateway.methods or _methods(table),
         calls_per_second=table.take("calls_per_second", int),
         regions={name: _region(t, provenance) for name, t in table.named_tables("regions")},
         parameters=parameters,
@@ -96,9 +96,17 @@ def decode_gateway(path: Path, where: str) -> Gateway:
         errors={name: _error(name, t, errors) for name, t in table.named_tables("errors")},
         regions=frozenset(table.texts("regions")),
         limits=_limits(table.table("limits")),
+        methods=table.texts("methods"),
     )
     table.close()
     return gateway
+
+
+def _methods(table: Table) -> tuple[str, ...]:
+    """Read what each action has to say where its gateway does not."""
+    if methods := table.texts("methods"):
+        return methods
+    raise table.error("missing key 'methods'")
 
 
 def _provenance(table: Table, inherited: Provenance | None) -> Provenance:

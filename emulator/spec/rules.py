@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -36,26 +37,31 @@ def decode_rule(table: Table) -> Rule:
 
 
 def _after(table: Table) -> Rule:
-    """`path` is a moment later than `than`, which is another parameter or "now"."""
+    """`path`, where it is there, is later than `than`, another parameter or "now"."""
     path, than, code = table.take("path", str), table.take("than", str), table.take("code", str, "")
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
         value, limit = _moment(arguments, path, now), _moment(arguments, than, now)
+        if value is None or limit is None or arguments.get(path) is None:
+            return
         if value <= limit:
-            yield Violation(path, "after", limit, value, code)
+            yield Violation(path, "after", limit, arguments[path], code)
 
     return rule
 
 
 def _within(table: Table) -> Rule:
-    """`path` is a moment at most `seconds` after `of`, which is another parameter or "now"."""
+    """`path` is a moment at most `seconds` after `of`, which is another parameter or "now".
+
+    A text that names no moment at all, such as a 30th of February, is not within any time.
+    """
     path, of = table.take("path", str), table.take("of", str)
     seconds, code = table.take("seconds", int), table.take("code", str, "")
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        value, limit = _moment(arguments, path, now), _moment(arguments, of, now) + seconds
-        if value > limit:
-            yield Violation(path, "within", limit, value, code)
+        value, start = _moment(arguments, path, now), _moment(arguments, of, now)
+        if start is not None and (value is None or value > start + seconds):
+            yield Violation(path, "within", start + seconds, arguments[path], code)
 
     return rule
 
@@ -67,7 +73,7 @@ def _recent(table: Table) -> Rule:
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
         value, limit = _moment(arguments, path, now), now - seconds
-        if value < limit:
+        if value is not None and value < limit:
             yield Violation(path, "recent", limit, value, code)
 
     return rule
@@ -99,6 +105,19 @@ def _matches(table: Table) -> Rule:
     return rule
 
 
+def _enum(table: Table) -> Rule:
+    """Under its condition, the value at `path` is one of `enum`."""
+    is_met, path, code = _condition(table), table.take("path", str), table.take("code", str, "")
+    known: Sequence[object] = table.take("enum", list)
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        value = _at(arguments, path)
+        if value is not None and is_met(arguments) and value not in known:
+            yield Violation(path, "enum", known, value, code)
+
+    return rule
+
+
 def _fits(table: Table) -> Rule:
     """Each rectangle under `list` lies inside the rectangle `inside`."""
     inside, listed = table.take("inside", str), table.take("list", str)
@@ -122,10 +141,18 @@ def _outside(rectangle: Mapping[str, int], canvas: Mapping[str, int]) -> str | N
     return None if is_inside else f"{right}x{bottom}"
 
 
-def _moment(arguments: Mapping[str, Any], name: str, now: int) -> int:
-    """Return the moment a parameter names, in Unix seconds; absent, or "now", means now."""
-    value = arguments.get(name) if name != "now" else None
-    return now if value is None else value
+def _moment(arguments: Mapping[str, Any], name: str, now: int) -> int | None:
+    """Return the moment a parameter names, in Unix seconds; absent, or "now", means now.
+
+    A text is a moment of ISO 8601; None where it is none.
+    """
+    value: int | str | None = arguments.get(name) if name != "now" else None
+    if not isinstance(value, str):
+        return now if value is None else value
+    try:
+        return int(datetime.fromisoformat(value).timestamp())
+    except ValueError:
+        return None
 
 
 def _condition(table: Table) -> Callable[[Mapping[str, Any]], bool]:
@@ -166,5 +193,6 @@ _RULES: Mapping[str, Callable[[Table], Rule]] = {
     "recent": _recent,
     "anyOf": _any_of,
     "matches": _matches,
+    "enum": _enum,
     "fits": _fits,
 }

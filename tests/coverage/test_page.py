@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli import main
+from emulator.coverage.errors import errors_page
 from emulator.coverage.evidence import Evidence, Trial, read_evidence
 from emulator.coverage.page import detail, page, table
 from emulator.coverage.standing import Standing, standings
@@ -28,7 +29,15 @@ def test_the_page_in_docs_is_what_specs_and_evidence_say() -> None:
 
     made = page(read_evidence())
 
-    assert written == made, "run: emulator coverage --markdown > docs/coverage.md"
+    assert written == made, "run: make pages"
+
+
+def test_the_page_of_errors_in_docs_is_what_specs_and_evidence_say() -> None:
+    written = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+
+    made = errors_page(read_evidence())
+
+    assert written == made, "run: make pages"
 
 
 def test_the_evidence_is_of_actions_and_codes_that_there_are() -> None:
@@ -45,13 +54,16 @@ def test_the_evidence_is_of_actions_and_codes_that_there_are() -> None:
     assert {key: codes - known[key].errors.keys() for key, codes in claimed.items()} == {
         key: set() for key in claimed
     }
+    for vendor in VENDORS:
+        trial = evidence.of_gateway(vendor.name)
+        assert {*trial.by_cause, *trial.by_rule} <= vendor.catalog.gateway.errors.keys()
 
 
 def test_an_action_nobody_tried_has_facts_and_nothing_else() -> None:
     untried = standing(Trial())
 
     assert untried.facts.total() > 0
-    assert (untried.by_cause, untried.by_rule, untried.unreached) == ((), (), untried.codes)
+    assert untried.reach == ({}, (), untried.codes)
     assert not untried.trial.accepted
     assert untried.trial.clients == ()
 
@@ -59,26 +71,44 @@ def test_an_action_nobody_tried_has_facts_and_nothing_else() -> None:
 def test_a_code_is_reached_by_cause_by_rule_by_both_or_not() -> None:
     tried = standing(
         Trial(
-            by_cause=("InvalidParameter", "RequestLimitExceeded"),
+            by_cause={"InvalidParameter": "test_a.py", "RequestLimitExceeded": "test_b.py"},
             by_rule=("InternalError", "InvalidParameter"),
         )
     )
 
-    assert tried.by_cause == ("InvalidParameter", "RequestLimitExceeded")
-    assert tried.by_rule == ("InternalError", "InvalidParameter")
-    assert {*tried.by_cause, *tried.by_rule, *tried.unreached} == set(tried.codes)
-    assert not {*tried.by_cause, *tried.by_rule} & set(tried.unreached)
+    reach = tried.reach
+
+    assert reach.by_cause == tried.trial.by_cause
+    assert reach.by_rule == ("InternalError", "InvalidParameter")
+    assert {*reach.by_cause, *reach.by_rule, *reach.neither} == set(tried.codes)
+    assert not {*reach.by_cause, *reach.by_rule} & set(reach.neither)
 
 
 def test_the_detail_names_clients_models_codes_and_explanations() -> None:
-    tried = standing(Trial(clients=("a-client",), models=("a-model",), by_cause=("InternalError",)))
+    tried = standing(
+        Trial(clients=("a-client",), models=("a-model",), by_cause={"InternalError": "test_a.py"})
+    )
 
     text = detail(tried)
 
     assert "driven by\n    a-client" in text
     assert "compared with\n    a-model" in text
-    assert "codes answered by cause\n    InternalError" in text
+    assert "codes answered by cause, as seen by\n    InternalError: test_a.py" in text
     assert "recorded answers\n    -" in text
+
+
+def test_the_page_of_errors_says_of_each_code_how_it_was_had() -> None:
+    tried = Trial(by_cause={"InternalError": "test_a.py"}, by_rule=("InvalidParameter",))
+    gateway = Trial(by_rule=("InvalidAction",))
+
+    text = errors_page(Evidence({KEY: tried}, {"tencent": gateway}, {}))
+
+    of_action = text.split("### CreateSnapshotTask\n")[1].split("\n###")[0]
+    assert "| `InternalError` | `test_a.py` | - |" in of_action
+    assert "| `InvalidParameter` | - | yes |" in of_action
+    assert "| `ResourceUnavailable` | - | - |" in of_action
+    of_gateway = text.split("## Gateways\n")[1].split("### Alibaba Cloud\n")[0]
+    assert "| `InvalidAction` | - | yes |" in of_gateway
 
 
 def test_the_table_has_a_line_for_every_action() -> None:
@@ -94,6 +124,7 @@ def test_the_table_has_a_line_for_every_action() -> None:
         ([], "CreateSnapshotTask"),
         (["StartSnapshot"], "codes not answered yet"),
         (["--markdown"], "# Coverage"),
+        (["--errors"], "# Documented errors"),
     ],
 )
 def test_the_command_prints_a_table_an_action_or_the_page(arguments: list[str], words: str) -> None:
@@ -115,6 +146,7 @@ def test_an_action_that_is_not_there_is_one_line_and_exit_code_2() -> None:
     [
         ("[actions.A]\nacepted = true", r"actions\.A: unknown key 'acepted', did you mean"),
         ('[actions.A]\nclients = "x"', "actions.A: 'clients' must be list"),
+        ('[actions.A.by_cause]\n"test_a.py" = "x"', r"by_cause: 'test_a.py' must be list"),
         ("colour = 1", "unknown key 'colour'"),
     ],
 )

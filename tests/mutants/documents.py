@@ -139,6 +139,9 @@ def _of_rule(
         yield changed(("seconds",), "one less", rule["seconds"] - 1)
     if "pattern" in rule:
         yield changed(("pattern",), "longer", f"(?:{rule['pattern']})[\\s\\S]?")
+    if "enum" in rule:
+        yield changed(("enum",), "one more", [*rule["enum"], _beyond(rule["enum"])])
+        yield changed(("enum",), "one less", rule["enum"][:-1])
     for condition in rule.get("when", {}):
         yield changed(("when", condition), "dropped", _ABSENT)
     for name, limit in rule.get("over", {}).items():
@@ -163,8 +166,7 @@ def _of_whole(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
     limit = document["calls_per_second"]
     yield changed(("calls_per_second",), "one more", limit + 1)
     yield changed(("calls_per_second",), "one less", limit - 1)
-    # Tencent's gateway takes both methods for every action, whatever its file says.
-    for method in document["methods"] if action.vendor != "tencent" else ():
+    for method in document.get("methods", ()):
         left = [each for each in document["methods"] if each != method]
         yield changed(("methods",), f"without {method}", left)
     for site, rule in document.get("regions", {}).items():
@@ -179,23 +181,32 @@ def _of_whole(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
 
 
 def _of_errors(action: Action) -> Iterator[Mutant]:
-    """Change text, status and number of each error that a single violation is answered with."""
-    shared = str(Path(action.file).parent / "errors.toml")
-    files = (action.file, shared, f"{action.vendor}/specs/gateway.toml")
+    """Change text, status and number of each error, and the texts of violations alone."""
     answered = {
         code_for(action, fault)
         for case in violating(action, 1)
         for fault in faults(action, case.arguments)
     }
-    for code, variant in sorted(answered):
-        keys, value = _text(files, code, variant)
-        yield Mutant(*keys, "longer", f"{value}!", [(action, "")])
-        for file in files:
-            table = _errors(file).get(code, {})
-            for word in ("status", "number"):
-                if word in table:
-                    keys = (file, ("errors", code, word))
-                    yield Mutant(*keys, "one more", table[word] + 1, [(action, "")])
+    for code, variant in sorted({*answered, *((code, "") for code in action.errors)}):
+        files = _files(action, code)
+        keys, text = _text(files, code, variant)
+        yield Mutant(*keys, "longer", f"{text}!", [(action, "")])
+        for word in ("status", "number") if not variant else ():
+            # Only the nearest file that says it is heard.
+            for file in [file for file in files if word in _errors(file)[code]][:1]:
+                place: Keys = ("errors", code, word)
+                value = _errors(file)[code][word]
+                yield Mutant(file, place, "one more", value + 1, [(action, "")])
+
+
+def _files(action: Action, code: str) -> Sequence[str]:
+    """Return the files that say what this error of the action is, the nearest first."""
+    shared = str(Path(action.file).parent / "errors.toml")
+    sets = _read(VENDORS / shared).get("sets", {}) if (VENDORS / shared).exists() else {}
+    used = _read(VENDORS / action.file).get("use_errors", ())
+    is_used = code in {each for name in used for each in sets.get(name, (name,))}
+    files = (action.file, *([shared] if is_used else ()), f"{action.vendor}/specs/gateway.toml")
+    return [file for file in files if code in _errors(file)]
 
 
 def _of_causes(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:

@@ -14,6 +14,7 @@ from contract_tests.documents import VENDORS as SPECS
 from contract_tests.documents import Action
 from contract_tests.exercise import accepted, refused
 from contract_tests.profile import Profile
+from contract_tests.rehearsal import rehearsed
 from contract_tests.report import Tally
 from contract_tests.target import Target
 from contract_tests.transport import forms
@@ -110,6 +111,8 @@ def _looks(mutant: Mutant) -> Iterator[Look]:
     for action, _ in places:
         yield partial(_unknown, action=action)
         yield partial(_everywhere, action=action)
+    if mutant.keys[0] == "errors":
+        yield partial(_rehearsed, action=mutant.met[0][0], code=str(mutant.keys[1]))
     for action, path in mutant.met:
         if mutant.keys[0] == "errors":
             yield partial(_refused, action=action)
@@ -153,6 +156,10 @@ def _unknown(target: Target, action: Action) -> Sequence[str]:
 
 def _refused(target: Target, action: Action) -> Sequence[str]:
     return refused(target, _PROFILE, Tally(), action, violating(action, 1))
+
+
+def _rehearsed(target: Target, action: Action, code: str) -> Sequence[str]:
+    return [*rehearsed(target, action, forms(action)[0], {code: action.errors[code]})]
 
 
 def _at_the_place(target: Target, action: Action, path: str) -> Sequence[str]:

@@ -133,6 +133,15 @@ def test_a_file_without_a_source_is_refused(decode: Decode) -> None:
         decode("", gateway='evidence = "documented"\nunknown_parameters = "refuse"')
 
 
+def test_methods_are_the_gateways_or_each_actions_own(decode: Decode) -> None:
+    own = decode("")
+
+    with pytest.raises(DocumentError, match=r"Act\.toml: unknown key 'methods'"):
+        decode("", gateway=f'methods = ["GET"]\n{GATEWAY}')
+
+    assert own.methods == ("POST",)
+
+
 def test_an_action_is_found_by_its_exact_name_only(decode: Decode, tmp_path: Path) -> None:
     decode("")
     catalog = Catalog(tmp_path / "specs")

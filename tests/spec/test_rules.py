@@ -28,10 +28,17 @@ RECENT = {"rule": "recent", "path": "End", "seconds": 60}
         (AFTER_START, {"End": 7, "Start": 7}, False),
         (AFTER_START, {"End": NOW + 1}, True),
         (AFTER_START, {"End": NOW, "Start": None}, False),
+        (AFTER_NOW, {}, True),
+        (AFTER_NOW, {"End": "1970-01-12T13:46:41Z"}, True),
+        (AFTER_NOW, {"End": "1970-01-12T13:46:40Z"}, False),
+        (AFTER_NOW, {"End": "1970-02-30T00:00:00Z"}, True),
         (WITHIN_A_DAY, {"End": 86400, "Start": 0}, True),
         (WITHIN_A_DAY, {"End": 86401, "Start": 0}, False),
         (WITHIN_A_DAY, {"End": NOW + 86400}, True),
         (WITHIN_A_DAY, {"End": NOW + 86401}, False),
+        (WITHIN_A_DAY, {"End": "1970-01-13T13:46:40Z"}, True),
+        (WITHIN_A_DAY, {"End": "1970-01-13T13:46:41Z"}, False),
+        (WITHIN_A_DAY, {"End": "1970-02-30T00:00:00Z"}, False),
         (RECENT, {"End": NOW - 60}, True),
         (RECENT, {"End": NOW - 61}, False),
         (RECENT, {}, True),
@@ -58,6 +65,22 @@ ANY_OF = {"rule": "anyOf", "when": {"M.On": True}, "paths": ["M.Id", "M.Custom"]
 )
 def test_one_of_several_is_needed_under_a_condition(mix: dict[str, Any], holds: bool) -> None:
     assert broken(ANY_OF, {"M": mix}) == ([] if holds else [("M.Id", "anyOf")])
+
+
+ENUM = {"rule": "enum", "when": {"Type": 1}, "path": "Subtype", "enum": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "holds"),
+    [
+        ({"Type": 1, "Subtype": 2}, True),
+        ({"Type": 1, "Subtype": 3}, False),
+        ({"Type": 1}, True),
+        ({"Type": 2, "Subtype": 3}, True),
+    ],
+)
+def test_a_value_is_one_of_some_under_a_condition(arguments: dict[str, Any], holds: bool) -> None:
+    assert broken(ENUM, arguments) == ([] if holds else [("Subtype", "enum")])
 
 
 MATCHES = {

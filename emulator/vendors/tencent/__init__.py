@@ -12,6 +12,10 @@ from emulator.vendors.tencent.actions import live, tiw
 _CATALOG = Catalog(Path(__file__).parent / "specs")
 
 
+def _require_method(call: Call) -> None:
+    protocol.require_method(call, _CATALOG.gateway.methods)
+
+
 def _require_size(call: Call) -> None:
     protocol.require_size(call, _CATALOG.gateway.limits)
 
@@ -23,7 +27,7 @@ TENCENT = Vendor(
     claims=protocol.claims,
     read=protocol.read,
     order=(
-        protocol.require_method,
+        _require_method,
         _require_size,
         protocol.require_pairs,
         protocol.require_common_parameters,

@@ -1,7 +1,7 @@
 """Tencent Cloud API 3.0 on the wire: what a request says, and how an answer looks."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -88,8 +88,8 @@ def read(request: Request) -> Claim:
     )
 
 
-def require_method(call: Call) -> None:
-    if call.request.method not in ("GET", "POST"):
+def require_method(call: Call, methods: Collection[str]) -> None:
+    if call.request.method not in methods:
         raise ApiError("UnsupportedProtocol")
 
 

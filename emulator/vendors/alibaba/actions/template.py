@@ -16,7 +16,6 @@ from emulator.vendors.alibaba.actions.page import page
 from emulator.vendors.alibaba.actions.template_kind import (
     SNAPSHOT,
     TYPE_NAMES,
-    has_subtype,
     subtype_name,
     subtype_of,
 )
@@ -42,8 +41,6 @@ async def config_of(template_id: str, situation: Situation) -> str | None:
 async def create_custom_template(call: Call, situation: Situation) -> Outcome:
     asked = call.arguments
     kind, subtype = asked["Type"], asked.get("Subtype")
-    if subtype is not None and not has_subtype(kind, subtype):
-        raise ApiError("InvalidParameter", path="Subtype")
     config = _config(call, kind, situation)
     made = Resource(
         kind=_KIND,

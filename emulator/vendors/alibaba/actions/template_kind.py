@@ -33,13 +33,11 @@ _SUBTYPES: Mapping[int, Sequence[str]] = {
 }
 
 
-def has_subtype(kind: int, subtype: int) -> bool:
-    """Return whether a type has this subtype; what a type without any is given is ignored."""
-    return kind not in _SUBTYPES or 1 <= subtype <= len(_SUBTYPES[kind])
-
-
 def subtype_of(kind: int, subtype: int | None, config: Mapping[str, Any]) -> int | None:
-    """Return the subtype a template gets; left out it is what the configuration says, else 1."""
+    """Return the subtype a template gets; left out it is what the configuration says, else 1.
+
+    What a type without any is given is ignored.
+    """
     names = _SUBTYPES.get(kind)
     if names is None:
         return None

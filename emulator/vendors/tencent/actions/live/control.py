@@ -1,19 +1,17 @@
 """Control of live streams: who is cut off, and who is banned."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.model.call import Call
-from emulator.model.error import ApiError
 from emulator.model.resource import Resource, ResourceKey
 from emulator.model.task import Change, Cue, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.live import push, stream
 
-# "The default stream disabling period is seven days. A stream can be disabled for up to 90 days."
+# "The default stream disabling period is seven days."
 _BAN_TIME = timedelta(days=7)
-_MAX_BAN_TIME = timedelta(days=90)
 
 
 async def drop_live_stream(call: Call, situation: Situation) -> Outcome:
@@ -26,9 +24,7 @@ async def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
     """Ban a stream by its name alone, whatever the domain and path, as documented."""
     now, arguments = situation.now, call.arguments
     text = arguments.get("ResumeTime")
-    until = _moment(text) if text else now + _BAN_TIME
-    if until is None or not now < until <= now + _MAX_BAN_TIME:
-        raise ApiError("InvalidParameterValue", "value", path="ResumeTime", value=text)
+    until = datetime.fromisoformat(text) if text else now + _BAN_TIME
     ban = Resource(
         kind=stream.BAN,
         account_id=situation.account.id,
@@ -67,13 +63,6 @@ def _cues(
     every: Sequence[Mapping[str, Any]], due_at: datetime, situation: Situation
 ) -> Sequence[Cue]:
     return [Cue(due_at, stream.place(names), situation.base_url) for names in every]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, stream.UTC_FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -43,12 +43,9 @@ async def add_live_domain(call: Call, situation: Situation) -> Outcome:
 
 
 async def describe_live_domain(call: Call, situation: Situation) -> Outcome:
-    """Show a domain; that the name may be left out on one page is taken for a slip of it."""
-    name = call.arguments.get("DomainName")
-    if not name:
-        raise ApiError("MissingParameter", path="DomainName")
+    name = call.arguments["DomainName"].lower()
     for domain in await _domains(situation):
-        if domain.id == name.lower():
+        if domain.id == name:
             return Outcome({"DomainInfo": _shown(domain)})
     raise ApiError("ResourceNotFound.DomainNotExist")
 
