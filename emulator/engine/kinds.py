@@ -32,14 +32,8 @@ class Kinds:
     def occasion(self, task: Task, event: str = "") -> Occasion:
         """Return what rules are asked about a task, or an event of it."""
         kind = self._kinds[task.kind]
-        return Occasion(
-            vendor=self.vendors[task.kind].name,
-            product=kind.product,
-            action=kind.action,
-            region=task.region,
-            event=event,
-            parameters=task.arguments,
-        )
+        vendor = self.vendors[task.kind].name
+        return Occasion(vendor, kind.product, kind.action, task.region, event, task.arguments)
 
 
 def makings(vendors: Sequence[Vendor]) -> Sequence[Making]:

@@ -7,15 +7,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from emulator.model.fault import Fault
 from emulator.model.rule import Rule
+from emulator.spec.value import Value
 from emulator.world.chance import SeededChance
 
 F = TypeVar("F", bound=Fault)
-# How many turns of a rule dice are thrown for at once.
-_AHEAD = 64
 NEVER = 2**63
 
 
-class Occasion(NamedTuple):
+class Occasion(Value):
     """What a rule is asked about. `parameters` are the call's, or of the call behind the task."""
 
     vendor: str = ""
@@ -37,8 +36,8 @@ class Strike(NamedTuple, Generic[F]):
 class Standing(NamedTuple):
     """What came of a rule: how often it fitted, how often it struck, and what is decided.
 
-    At the occasion of the number `next_turn` it strikes if `is_decided`, and else dice are thrown
-    there; None if it never does again.
+    It strikes next at the occasion of the number `next_turn`, if that `is_decided`, and never if it
+    is None.
     """
 
     fitted: int = 0
@@ -50,9 +49,9 @@ class Standing(NamedTuple):
 class Loaded:
     """A rule with what came of it.
 
-    On occasions that fit it strikes at its turns, if the dice say so. They are thrown some turns
-    ahead, in the order in which the turns will come, so that occasions that are none need only be
-    counted; and not beyond the next strike, which may ask the same chance for more.
+    On occasions that fit it strikes at its turns, if the dice say so. One throw says at how many
+    turns they do not, so that these occasions need only be counted; none is thrown beyond the next
+    strike, which may ask the same chance for more.
     """
 
     def __init__(self, rule: Rule, chance: SeededChance, now: datetime, is_on: bool = True) -> None:
@@ -109,24 +108,23 @@ class Loaded:
     def quiet(self) -> int:
         """Return on how many occasions it does not strike for sure; 0 if it does on the next."""
         number = self.fitted + 1
-        if self.next_turn <= number and not self._is_decided:
+        if not self._is_decided:
             self._decide(number)
         return self.next_turn - number
 
     def _decide(self, number: int) -> None:
-        """Find its next strike, from this occasion on, or a turn up to which there is none."""
-        when, first = self.rule.when, bisect_left(self._numbers, number)
+        """Find its next strike, from this occasion on."""
+        when, self._is_decided, self.next_turn = self.rule.when, True, NEVER
         if not when.probability:
-            self.next_turn = NEVER
             return
-        turns = min(len(self._numbers) - first, _AHEAD) if when.numbers else _AHEAD
-        missed = self.chance.misses(when.probability, turns) if when.probability < 1 else 0
-        self._is_decided = missed < turns
+        missed = self.chance.misses(when.probability)
         if when.numbers:
-            self.next_turn = (*self._numbers[first : first + missed + 1], NEVER)[missed]
+            turn = bisect_left(self._numbers, number) + missed
+            if turn < len(self._numbers):
+                self.next_turn = self._numbers[turn]
         else:
             every = when.every or 1
-            self.next_turn = (-(-number // every) + missed) * every
+            self.next_turn = min((-(-number // every) + missed) * every, NEVER)
 
     def _moment(self, seconds: float | None) -> datetime | None:
         return self.loaded_at + timedelta(seconds=seconds) if seconds is not None else None

@@ -1,7 +1,7 @@
 """Rows of rules that fit the same occasions: counted together while none of them strikes."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from emulator.engine.loaded import NEVER, Loaded, Occasion
@@ -29,11 +29,18 @@ class Wanted(NamedTuple):
 
     @property
     def reading(self) -> Question:
-        """Return what finds the answers of an occasion, all at once."""
+        """Return what finds the answers of an occasion, all at once: a single one as it is."""
+        if len(self.questions) == 1:
+            return self.questions[0]
         paths = [name.removeprefix(_DOT) for name in self.names if name.startswith(_DOT)]
         if len(paths) < len(self.names) or any("." in path for path in paths):
             return lambda occasion: tuple([ask(occasion) for ask in self.questions])
         return lambda occasion: tuple(map((occasion.parameters or _NONE).get, paths))
+
+    @property
+    def read(self) -> Any:
+        """What `reading` finds where this is met."""
+        return self.answers[0] if len(self.answers) == 1 else self.answers
 
     def is_met(self, occasion: Occasion) -> bool:
         pairs = zip(self.questions, self.answers, strict=True)
@@ -103,8 +110,9 @@ _APART: Mapping[type[Fault], Callable[[Any], Hashable]] = {
 def _wanted(when: When) -> Wanted:
     said = (("region", when.region), ("event", when.event))
     asked = [(name, attrgetter(name), value) for name, value in said if value]
-    values = dict(flattened(when.parameters))
-    every = asked + [(_DOT + path, _parameter(path), values[path]) for path in sorted(values)]
+    # A path may come twice, as `a.b` and in `a`; both have to hold.
+    values = sorted(flattened(when.parameters), key=itemgetter(0))
+    every = asked + [(_DOT + path, _parameter(path), value) for path, value in values]
     return Wanted(
         tuple(name for name, _, _ in every),
         tuple(ask for _, ask, _ in every),
@@ -115,4 +123,4 @@ def _wanted(when: When) -> Wanted:
 def _parameter(path: str) -> Question:
     if "." in path:
         return lambda occasion: at(occasion.parameters or {}, path)
-    return lambda occasion: (occasion.parameters or {}).get(path, _ABSENT)
+    return lambda occasion: (occasion.parameters or _NONE).get(path, _ABSENT)

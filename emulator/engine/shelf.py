@@ -11,7 +11,7 @@ class _Group(NamedTuple):
     """Rows that ask the same questions of an occasion, by the answers that they want."""
 
     reading: Question
-    by_answers: dict[tuple[Any, ...], list[Row]]
+    by_answers: dict[Any, list[Row]]
 
 
 class Shelf(Generic[F]):
@@ -27,7 +27,7 @@ class Shelf(Generic[F]):
             if wanted.names and wanted.is_sortable:
                 group = groups.get(wanted.names) or _Group(wanted.reading, {})
                 groups[wanted.names] = group
-                group.by_answers.setdefault(wanted.answers, []).append(row)
+                group.by_answers.setdefault(wanted.read, []).append(row)
         self._groups = tuple(groups.values())
 
     def strikes(

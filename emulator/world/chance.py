@@ -2,7 +2,7 @@
 
 import base64
 import struct
-from math import log
+from math import log, log1p
 from random import Random, SystemRandom
 
 # The version, 4, and the variant stand at fixed places (RFC 9562, section 5.4).
@@ -11,6 +11,7 @@ _UUID_FREE = ~(15 << 76 | 3 << 62)
 # The words of the Mersenne Twister, and how many of them are used up.
 _STATE = struct.Struct(">625I")
 _STATE_VERSION = 3
+_ENDLESS = 2**60
 
 
 class SeededChance:
@@ -37,13 +38,15 @@ class SeededChance:
     def happens(self, probability: float) -> bool:
         return self._random.random() < probability
 
-    def misses(self, probability: float, most: int) -> int:
-        """Throw dice until they fall, so many times at most; return how often they did not."""
-        throw = self._random.random
-        for number in range(most):
-            if throw() < probability:
-                return number
-        return most
+    def misses(self, probability: float) -> int:
+        """Return how often what has this probability fails to happen before it does, in one throw.
+
+        Such numbers are spread geometrically; those too great to matter are all the same.
+        """
+        if probability >= 1:
+            return 0
+        failures = log(1 - self._random.random()) / log1p(-probability)
+        return int(min(failures, _ENDLESS))
 
     def evenly(self, lowest: float, highest: float) -> float:
         return self._random.uniform(lowest, highest)

@@ -42,6 +42,7 @@ class Plain:
         self.rule, self.loaded_at = rule, now
         self.is_on, self.fitted, self.hits = True, 0, 0
         self.chance = SeededChance(f"{SEED} {rule.name}")
+        self.misses: int | None = None
 
     def strikes(self, occasion: Occasion, now: datetime) -> bool:
         when, age = self.rule.when, (now - self.loaded_at).total_seconds()
@@ -58,8 +59,14 @@ class Plain:
             return False
         if when.every and self.fitted % when.every:
             return False
-        if when.probability < 1 and not self.chance.happens(when.probability):
+        if not when.probability:
             return False
+        if self.misses is None:
+            self.misses = self.chance.misses(when.probability)
+        if self.misses:
+            self.misses -= 1
+            return False
+        self.misses = None
         self.hits += 1
         return True
 
@@ -132,8 +139,8 @@ def _of_answers(
 
     if isinstance(faults, PlainFaults):
         return faults.strikes(kind, occasion, now, has)
-    vendor, product, action = occasion[:3]
-    return faults.shelf(kind, now, vendor, product, action, "", has).strikes(occasion)
+    about = (occasion.vendor, occasion.product, occasion.action)
+    return faults.shelf(kind, now, *about, "", has).strikes(occasion)
 
 
 def _none_is_stray(fault: Fault) -> bool:

@@ -466,7 +466,7 @@ def test_a_snapshot_has_what_came_of_rules_and_what_they_hold() -> None:
 
     named = {each["rule"]["name"]: each for each in document["rules"]}
     assert [each["rule"]["fault"] for each in document["rules"]] == [e["fault"] for e in RULES]
-    assert named["throttle-1"]["standing"]["hits"] == 1
+    assert named["throttle-1"]["standing"]["hits"] == 2
     assert (named["off"]["is_on"], named["off"]["standing"]["fitted"]) == (False, 0)
     assert {name for name, each in named.items() if each["chance"]} >= {"refuse-1", "latency-1"}
     assert {each["rule"] for each in document["kept"]} == {"outage-1", "callback-reordered-1"}
