@@ -5,19 +5,18 @@ a callback that is about to be sent, a result that is fetched, a place of the sc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from emulator.spec.value import Value
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+
+class Fault(Value):
     """Something that goes wrong."""
 
 
 # What is answered to a call.
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerFault(Fault):
     """Strikes a call that has passed all checks; of several the first counts.
 
@@ -26,7 +25,6 @@ class AnswerFault(Fault):
     """
 
 
-@dataclass(frozen=True, slots=True)
 class Refuse(AnswerFault):
     """A documented error of the action, or with `force` any code; `message` replaces its text."""
 
@@ -35,29 +33,24 @@ class Refuse(AnswerFault):
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Throttle(AnswerFault):
     """The vendor's answer to too many calls in a second."""
 
 
-@dataclass(frozen=True, slots=True)
 class Denied(AnswerFault):
     """The answer for an account in a bad state: arrears, blocked, frozen, and so on."""
 
     state: str
 
 
-@dataclass(frozen=True, slots=True)
 class KeyDisabled(AnswerFault):
     """The access key was disabled in the console."""
 
 
-@dataclass(frozen=True, slots=True)
 class TokenExpired(AnswerFault):
     """The session token of a temporary key is over."""
 
 
-@dataclass(frozen=True, slots=True)
 class NotPermitted(AnswerFault):
     """No policy lets the caller's key perform the action."""
 
@@ -68,7 +61,6 @@ class Spread(StrEnum):
     LOGNORMAL = "lognormal"
 
 
-@dataclass(frozen=True, slots=True)
 class Latency(AnswerFault):
     """The answer takes so many seconds of real time longer.
 
@@ -82,21 +74,18 @@ class Latency(AnswerFault):
     sigma: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
 class SlowBody(AnswerFault):
     """The body comes in pieces, so many bytes a second."""
 
     bytes_per_second: int
 
 
-@dataclass(frozen=True, slots=True)
 class TruncatedBody(AnswerFault):
     """The connection ends after a share of the body whose whole length was announced."""
 
     share: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
 class WrongLength(AnswerFault):
     """`Content-Length` is off by so many bytes; the connection ends after the body."""
 
@@ -115,36 +104,30 @@ class ResetPoint(StrEnum):
     AFTER = "after"
 
 
-@dataclass(frozen=True, slots=True)
 class Reset(AnswerFault):
     """The connection is reset instead of an answer."""
 
     when: ResetPoint = ResetPoint.BEFORE
 
 
-@dataclass(frozen=True, slots=True)
 class EmptyReply(AnswerFault):
     """The connection is closed without an answer; the call took effect."""
 
 
-@dataclass(frozen=True, slots=True)
 class NoReply(AnswerFault):
     """No answer ever comes; the call took effect."""
 
 
-@dataclass(frozen=True, slots=True)
 class MalformedJson(AnswerFault):
     """The body is JSON that breaks off; the call took effect."""
 
 
-@dataclass(frozen=True, slots=True)
 class ProxyPage(AnswerFault):
     """A proxy on the way answers a page of HTML; the call did not arrive."""
 
     status: int = 502
 
 
-@dataclass(frozen=True, slots=True)
 class BadGateway(AnswerFault):
     """The vendor's gateway answers 502, 503 or 504; the call did not arrive.
 
@@ -154,7 +137,6 @@ class BadGateway(AnswerFault):
     status: int = 503
 
 
-@dataclass(frozen=True, slots=True)
 class Outage(BadGateway):
     """The product is down: the gateway answers, and what would be called back is held.
 
@@ -167,24 +149,20 @@ class Outage(BadGateway):
 # What becomes of a task that the call makes.
 
 
-@dataclass(frozen=True, slots=True)
 class TaskFault(Fault):
     """Strikes the tasks that a call makes."""
 
 
-@dataclass(frozen=True, slots=True)
 class Stuck(TaskFault):
     """The task never goes on by itself; the administration can release it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Slow(TaskFault):
     """Each step of the task takes so many seconds, in the place of the vendor's time."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
 class Fails(TaskFault):
     """The task ends with a failure; what is empty is as the vendor documents it."""
 
@@ -192,7 +170,6 @@ class Fails(TaskFault):
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Partial(TaskFault):
     """Of the task's results only a share is there, rounded up and evenly spread.
 
@@ -202,12 +179,10 @@ class Partial(TaskFault):
     share: float = 0.5
 
 
-@dataclass(frozen=True, slots=True)
 class Silent(TaskFault):
     """The task goes its way, and nobody is told of it."""
 
 
-@dataclass(frozen=True, slots=True)
 class Early(TaskFault):
     """The task is done, and what it tells is sent, before the call that makes it is answered.
 
@@ -218,24 +193,20 @@ class Early(TaskFault):
 # What becomes of a callback.
 
 
-@dataclass(frozen=True, slots=True)
 class CallbackFault(Fault):
     """Strikes a callback before its first attempt."""
 
 
-@dataclass(frozen=True, slots=True)
 class Lost(CallbackFault):
     """It is never sent."""
 
 
-@dataclass(frozen=True, slots=True)
 class Late(CallbackFault):
     """It is sent so many seconds later, by the clock of the namespace."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
 class Doubled(CallbackFault):
     """It is sent again, so many `copies` in all, some seconds apart."""
 
@@ -243,43 +214,36 @@ class Doubled(CallbackFault):
     apart_seconds: float = 1
 
 
-@dataclass(frozen=True, slots=True)
 class Reordered(CallbackFault):
     """It is kept back until the next one of the namespace was sent; of two in a row the first."""
 
 
-@dataclass(frozen=True, slots=True)
 class SignatureFault(CallbackFault):
     """Strikes a callback that is signed; on others it has no effect, and is not counted."""
 
 
-@dataclass(frozen=True, slots=True)
 class BadSignature(SignatureFault):
     """Its signature is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
 class ExpiredSignature(SignatureFault):
     """It is signed rightly, for a moment so many seconds ago."""
 
     seconds: float = 3600
 
 
-@dataclass(frozen=True, slots=True)
 class OldKey(SignatureFault):
     """It is signed with another key than is set, as if the key had been changed meanwhile."""
 
     key: str = "OldKey1"
 
 
-@dataclass(frozen=True, slots=True)
 class WrongContentType(CallbackFault):
     """It says that it is of another type than it is."""
 
     content_type: str = "text/plain"
 
 
-@dataclass(frozen=True, slots=True)
 class Stray(CallbackFault):
     """It names another task, which nobody made."""
 
@@ -287,29 +251,24 @@ class Stray(CallbackFault):
 # What becomes of results, of places, and of the clock that signatures are judged by.
 
 
-@dataclass(frozen=True, slots=True)
 class ResultFault(Fault):
     """Strikes when a result file is fetched."""
 
 
-@dataclass(frozen=True, slots=True)
 class ResultExpired(ResultFault):
     """Its address is over."""
 
 
-@dataclass(frozen=True, slots=True)
 class ResultMissing(ResultFault):
     """There is no such file."""
 
 
-@dataclass(frozen=True, slots=True)
 class PlaceFault(Fault):
     """Strikes a place of the scene when its rule's time has come, whatever is called."""
 
     place: str
 
 
-@dataclass(frozen=True, slots=True)
 class Interrupted(PlaceFault):
     """What is published at the place ends, and begins again after so many seconds.
 
@@ -320,14 +279,12 @@ class Interrupted(PlaceFault):
     every_seconds: float = 0
 
 
-@dataclass(frozen=True, slots=True)
 class Vacated(PlaceFault):
     """All who publish at the place leave, or with `user` the one."""
 
     user: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Skew(Fault):
     """The vendor's clock is so many seconds ahead of real time when it judges signatures.
 

@@ -1,14 +1,14 @@
 """Rules: when a fault strikes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from emulator.model.fault import Fault
+from emulator.spec.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Value):
     """All that is said must hold; what is empty holds always.
 
     `parameters` are of the call, or of the one that made the task, by dotted paths. `event` is a
@@ -22,7 +22,7 @@ class When:
     product: str = ""
     action: str = ""
     region: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = MappingProxyType({})
     event: str = ""
     numbers: tuple[int, ...] = ()
     every: int = 0
@@ -32,8 +32,7 @@ class When:
     times: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value):
     name: str
     fault: Fault
     when: When = When()

@@ -1,10 +1,11 @@
 """The form of rules in documents: keys, types, ranges and defaults, from the fields of values."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields
 from enum import Enum
 from inspect import cleandoc
-from typing import Any, NamedTuple, get_type_hints
+from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from emulator.model.fault import FAULTS, WORDS, CallbackFault, Fault, PlaceFault, Skew
 from emulator.model.rule import Rule, When
@@ -34,12 +35,11 @@ class Key(NamedTuple):
 
 def keys(record: type) -> tuple[Key, ...]:
     """Return the keys of a fault, or of when it strikes."""
-    hints = get_type_hints(record)
     found = []
-    for each in fields(record):
-        default = each.default if each.default_factory is MISSING else each.default_factory()
+    for each in structs.fields(record):
         within = _OWN.get((record, each.name)) or RANGES.get(each.name)
-        found.append(Key(each.name, hints[each.name], default is MISSING, default, within))
+        default = None if each.required else each.default
+        found.append(Key(each.name, each.type, each.required, default, within))
     return tuple(found)
 
 

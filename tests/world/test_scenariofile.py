@@ -1,6 +1,5 @@
 """Scenario files: what they may say, and how a mistake in one is told."""
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_every_fault_is_read_from_its_word_and_written_again(word: str) -> None:
 
 
 def test_no_key_of_a_fault_is_one_of_when_it_strikes() -> None:
-    when = {field.name for field in dataclasses.fields(When)} | {"name", "fault"}
+    when = {key.name for key in ruleform.keys(When)} | {"name", "fault"}
 
     clashes = [
         (word, key.name)
@@ -75,9 +74,10 @@ def test_no_key_of_a_fault_is_one_of_when_it_strikes() -> None:
 
 
 def test_every_number_has_a_range_and_its_default_is_within() -> None:
+    kinds: tuple[type, ...] = (*FAULTS.values(), When)
     numbers = [
         key
-        for kind in (*FAULTS.values(), When)
+        for kind in kinds
         for key in ruleform.keys(kind)
         if key.kind in (int, float, float | None)
     ]
