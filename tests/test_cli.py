@@ -403,7 +403,7 @@ def test_a_scenario_is_there_from_the_start(tmp_path: Path, way: str) -> None:
         rules = get(server.running, "/_emulator/rules").content["rules"]
         seed = server.health()["seed"]
 
-    assert ([rule["name"] for rule in rules], seed) == (["bad-gateway-1"], 5)
+    assert ([rule["name"] for rule in rules], seed) == (["bad-gateway-1"], 3)
 
 
 def test_a_world_file_goes_with_a_scenario_whose_keys_go_before(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,6 +21,11 @@ URL = "http://127.0.0.1:9/cb"
 ROOM = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
 STREAM = {"DomainName": "push.example.com", "AppName": "live", "StreamName": "lesson"}
 RESULT = re.compile(rb'http://127\.0\.0\.1:4588/_emulator/results/[^"\\]+')
+
+
+@pytest.fixture(autouse=True)
+def _by_rule(record_property: Callable[[str, object], None]) -> None:
+    record_property("by_rule", "yes")
 
 
 def calls(signer: Signer) -> list[Wire]:

@@ -134,6 +134,14 @@ class Story(NamedTuple):
     callbacks: int = 1
 
 
+@pytest.fixture(autouse=True)
+def _by_rule(
+    record_property: Callable[[str, object], None], request: pytest.FixtureRequest
+) -> None:
+    if "rules" in request.node.name:
+        record_property("by_rule", "yes")
+
+
 def tiw_snapshot(it: Teller) -> None:
     arguments = {**APPLICATION, "RoomId": 1, "Whiteboard": {"Width": 640, "Height": 360}}
     it.known["snapshot"] = it.tencent("CreateSnapshotTask", TIW, **arguments)["TaskID"]
