@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import select
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,11 @@ class Received:
         return json.loads(self.body)
 
 
+def _is_over(line: socket.socket | None) -> bool:
+    """Return whether the server ended it, being idle: then there is something to read, its end."""
+    return line is not None and bool(select.select([line], [], [], 0)[0])
+
+
 class Client:
     """Sends requests as they are, whatever `Host` they name, to one server."""
 
@@ -34,6 +41,8 @@ class Client:
 
     def send(self, wire: Wire) -> Received:
         connection = self._connection
+        if _is_over(connection.sock):
+            connection.close()  # it opens again by itself
         connection.putrequest(wire.method, wire.target, skip_host=True, skip_accept_encoding=True)
         for name, value in wire.headers.items():
             connection.putheader(name, value)

@@ -38,7 +38,7 @@ REASONS: Mapping[str, str] = {
     "'X-Security-Token' not in listed": _VARIANT,
     "_header: name == 'host'": _VARIANT,
     "_header: port in": _VARIANT,
-    "request.headers.get('x-acs-content-sha256') == payload taken for True": _MISSTATED,
+    "request.headers.get('x-acs-content-sha256', '') == payload taken for True": _MISSTATED,
     "stated == payload taken for True": _MISSTATED,
     "claim.timestamp[:8] != claim.scope.split('/')[0] taken for False": _MISSTATED,
     # Which of several violations is told of.
