@@ -6,9 +6,10 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from emulator.client import Server
+if TYPE_CHECKING:
+    from emulator.client import Server
 
 STOP_SECONDS = 10
 
@@ -18,7 +19,7 @@ class LaunchError(RuntimeError):
 
 
 @contextmanager
-def running(**flags: object) -> Iterator[Server]:
+def running(**flags: object) -> "Iterator[Server]":
     """Serve with these flags of `emulator serve` until the block ends.
 
     What the server writes to its log is kept until then, and goes to standard error at the end.
@@ -38,6 +39,9 @@ def running(**flags: object) -> Iterator[Server]:
             start_new_session=True,  # Ctrl-C is for whoever started us, who then stops us
         )
         try:
+            # The server takes longer to start than this, which goes on meanwhile.
+            from emulator.client import Server
+
             with Server(_url(process, log), token) as server:
                 yield server
         finally:

@@ -63,11 +63,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def emulator_server(pytestconfig: pytest.Config) -> "Iterator[Server]":
     """The server of this session, or of this worker of pytest-xdist."""
     from emulator import launch
-    from emulator.client import Server
 
     url, token = (pytestconfig.getoption(f"--emulator-{name}") for name in ("url", "token"))
     with pytest.MonkeyPatch.context() as environment:
         if url:
+            from emulator.client import Server
+
             with Server(url, token) as server:
                 _without_proxy(environment, server.endpoint)
                 server.health()
