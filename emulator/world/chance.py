@@ -35,9 +35,6 @@ class SeededChance:
     def between(self, lowest: int, highest: int) -> int:
         return self._random.randint(lowest, highest)
 
-    def happens(self, probability: float) -> bool:
-        return self._random.random() < probability
-
     def misses(self, probability: float) -> int:
         """Return how often what has this probability fails to happen before it does, in one throw.
 
