@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 # Others' plugins take seconds to import.
-ALONE = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "schemathesis", "faker")]
+OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "schemathesis", "faker")
+ALONE = [f"-pno:{name}" for name in OTHERS]
 MODULE = '''
 """Each test has two namespaces: its own, and a neighbour's that is reset while it works."""
 

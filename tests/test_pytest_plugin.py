@@ -12,7 +12,8 @@ pytest_plugins = ["pytester"]
 
 Run = Callable[..., pytest.RunResult]
 # Others' plugins take seconds to import.
-ALONE = [f"-pno:{name}" for name in ("cacheprovider", "hypothesispytest", "schemathesis", "faker")]
+OTHERS = ("asyncio", "cacheprovider", "hypothesispytest", "schemathesis", "faker")
+ALONE = [f"-pno:{name}" for name in OTHERS]
 SNAPSHOT = '{"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}'
 WORLD = """
 unknown_resources = "refuse"
