@@ -10,7 +10,7 @@ LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence pages contract mutants scenarios check bench lock clean
+.PHONY: help serve demo test evidence pages contract mutants scenarios check bench measure lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -53,6 +53,9 @@ check: .venv/.dev ## Check lint, format, types and floors
 
 bench: .venv/.dev ## Run the benchmark
 	$(BIN)/python benchmarks/bench.py
+
+measure: .venv/.dev ## Measure every promised time and memory; in short: make measure SHORT=1
+	$(BIN)/python benchmarks/measure.py $(if $(SHORT),--short) $(ONLY)
 
 lock: .venv/.dev ## Write requirements*.txt anew from pyproject.toml
 	$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \

@@ -35,18 +35,17 @@ class Server(NamedTuple):
 @contextmanager
 def started(world: str, *command: str, scenario: str = "") -> Iterator[Server]:
     """Start a server on its core, with files of what is not empty; wait until healthy."""
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith("EMULATOR")}
     with tempfile.TemporaryDirectory() as folder:
-        environment = inherited | SETTINGS
+        variables = environment() | SETTINGS
         if world:
             (Path(folder) / "world.toml").write_text(world)
-            environment["EMULATOR_WORLD"] = "world.toml"
+            variables["EMULATOR_WORLD"] = "world.toml"
         if scenario:
             (Path(folder) / "scenario.toml").write_text(scenario)
-            environment["EMULATOR_SCENARIO"] = "scenario.toml"
+            variables["EMULATOR_SCENARIO"] = "scenario.toml"
         start = time.perf_counter()
         with subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+            command, cwd=folder, env=variables, stdout=subprocess.PIPE, text=True
         ) as process:
             try:
                 pin(process.pid, SERVER_CORE)
@@ -60,6 +59,11 @@ def started(world: str, *command: str, scenario: str = "") -> Iterator[Server]:
                 yield Server(process.pid, port, seconds)
             finally:
                 process.terminate()
+
+
+def environment() -> dict[str, str]:
+    """Return the variables of this process without the settings of another emulator."""
+    return {name: text for name, text in os.environ.items() if not name.startswith("EMULATOR")}
 
 
 def pin(pid: int, core: int) -> None:

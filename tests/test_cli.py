@@ -200,12 +200,9 @@ def test_an_ipv6_address_is_shown_as_in_a_url(tmp_path: Path) -> None:
 @STOP_SIGNALS
 def test_a_signal_stops_the_server_without_a_fuss(tmp_path: Path, stop: signal.Signals) -> None:
     with serving(tmp_path, "--port=0") as server, connected(server):
-        start = time.monotonic()
         exit_code = server.stop(stop)
-        seconds = time.monotonic() - start
 
     assert exit_code == 0
-    assert seconds < 2
     assert "Traceback" not in server.log
 
 

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.signers import Signer
 from emulator.model.vendor import Vendor
 from tests.hostile.documents import video_task
-from tests.hostile.reply import ask, code, is_refused_as_http
+from tests.hostile.reply import code, is_refused_as_http
 from tests.hostile.server import Server
 from tests.hostile.wire import (
     ALIBABA,
@@ -52,7 +52,7 @@ def test_a_hundred_thousand_query_keys_are_answered(server: Server, vendor: Vend
     assert code(vendor, reply) != ""
 
 
-def test_a_header_repeated_many_times_holds_nobody_up(server: Server) -> None:
+def test_a_header_repeated_many_times_is_answered(server: Server) -> None:
     reply = server.ask(call(TENCENT, server.port, extra=[(b"a", b"")] * 50_000))
 
     assert reply.status < 500
@@ -65,7 +65,7 @@ def test_a_head_without_an_end_is_refused(server: Server) -> None:
 
 
 @each_vendor
-def test_a_form_of_millions_of_fields_holds_nobody_up(server: Server, vendor: Vendor) -> None:
+def test_a_form_of_millions_of_fields_is_answered(server: Server, vendor: Vendor) -> None:
     body = b"a=&" * (2 * MIB)
     marks, _ = MARKS[vendor.name](b"x", "")
     lines = [(b"host", b"x"), (b"content-type", FORM_TYPE), length_of(body), *marks]
@@ -75,7 +75,7 @@ def test_a_form_of_millions_of_fields_holds_nobody_up(server: Server, vendor: Ve
     assert code(vendor, reply) != ""
 
 
-def test_a_large_form_with_a_wrong_signature_holds_nobody_up(server: Server) -> None:
+def test_a_large_form_with_a_wrong_signature_is_answered(server: Server) -> None:
     signer = Signer("127.0.0.1:1", datetime.now(UTC), secret="wrong")
     wire = signer.tencent_v1("CreateSnapshotTask", "2019-09-19", {})
 
@@ -84,7 +84,7 @@ def test_a_large_form_with_a_wrong_signature_holds_nobody_up(server: Server) -> 
     assert code(TENCENT, reply) in ("AuthFailure.SignatureFailure", "RequestSizeLimitExceeded")
 
 
-def test_a_large_text_with_a_wrong_signature_holds_nobody_up(server: Server) -> None:
+def test_a_large_text_with_a_wrong_signature_is_answered(server: Server) -> None:
     signer = Signer("x", datetime.now(UTC), secret="wrong", nonce=os.urandom(8).hex())
     wire = signer.alibaba_rpc("SubmitSnapshotJob", "2020-11-09", {}, in_body=True)
 
@@ -94,7 +94,7 @@ def test_a_large_text_with_a_wrong_signature_holds_nobody_up(server: Server) -> 
     assert code(ALIBABA, reply) == "InvalidParameter"
 
 
-def test_millions_of_violations_hold_nobody_up(server: Server) -> None:
+def test_millions_of_violations_are_answered(server: Server) -> None:
     controls = b'{"Enabled":true,"StreamControls":[' + b"{}," * (MIB // 2) + b"{}]}"
 
     reply = server.ask(video_task(server.port, RecordControl=controls))
@@ -115,17 +115,11 @@ def test_the_log_does_not_repeat_large_values(server: Server) -> None:
     ("size", "refusal"),
     [(64 * KIB, "InvalidAccessKeyId.NotFound"), (2 * MIB, "InvalidParameter")],
 )
-def test_memory_does_not_grow_with_refused_calls(server: Server, size: int, refusal: str) -> None:
-    def refused() -> str:
-        nonce = os.urandom(8).hex().ljust(size, "n")
-        signer = Signer("x", datetime.now(UTC), key_id="nobody", nonce=nonce)
-        wire = signer.alibaba_rpc("SubmitSnapshotJob", "2020-11-09", {}, in_body=True)
-        return code(ALIBABA, ask(server.port, posted(wire)))
+def test_a_nonce_of_any_size_is_refused(server: Server, size: int, refusal: str) -> None:
+    nonce = os.urandom(8).hex().ljust(size, "n")
+    signer = Signer("x", datetime.now(UTC), key_id="nobody", nonce=nonce)
+    wire = signer.alibaba_rpc("SubmitSnapshotJob", "2020-11-09", {}, in_body=True)
 
-    codes = {refused() for _ in range(5)}
-    before = server.resident_bytes()
-    codes |= {refused() for _ in range(20)}
-    growth = server.resident_bytes() - before
+    reply = server.ask(posted(wire))
 
-    assert codes == {refusal}
-    assert growth < 32 * MIB
+    assert code(ALIBABA, reply) == refusal

@@ -1,4 +1,4 @@
-"""The five flows with official SDKs, in manual time over real sockets, each in a blink.
+"""The five flows with official SDKs, in manual time over real sockets.
 
 Each is: submit, ask at each state, be called back, verify, fetch and decode the pictures.
 Signatures are verified with code written from the vendors' descriptions.
@@ -6,7 +6,6 @@ Signatures are verified with code written from the vendors' descriptions.
 
 import hashlib
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +41,7 @@ pytestmark = [
 KEY = Credential("test", "test")
 APPLICATION = 1400000001
 NUMBERS = count(1)
-SECONDS = 0.1
+WORLD = '[[accounts]]\nvendor = "tencent"\nsite = "mainland"\n'
 
 
 @dataclass(frozen=True)
@@ -244,7 +243,7 @@ FLOWS: tuple[Callable[[Stage], None], ...] = (
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A stage of the mainland site, which has every action."""
     world = tmp_path_factory.mktemp("flows") / "world.toml"
-    world.write_text('[[accounts]]\nvendor = "tencent"\nsite = "mainland"\n')
+    world.write_text(WORLD)
     with receiving() as receiver, running(world) as server:
         stage = Stage(server, receiver)
         stage.administer("PUT", "clock", {"mode": "manual"})
@@ -252,19 +251,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.__name__)
-def test_a_whole_flow_takes_less_than_a_tenth_of_a_second(
-    stage: Stage, flow: Callable[[Stage], None]
-) -> None:
-    """The first run imports and reads specs; of the others the best counts."""
+def test_a_whole_flow_goes_through_twice(stage: Stage, flow: Callable[[Stage], None]) -> None:
     flow(stage)
-
-    took = []
-    for _ in range(5):
-        began = time.perf_counter()
-        flow(stage)
-        took.append(time.perf_counter() - began)
-
-    assert min(took) < SECONDS
+    flow(stage)
 
 
 def _tiw(stage: Stage) -> Callable[..., Any]:

@@ -50,4 +50,4 @@ def test_how_long_an_attempt_took_is_shown(space: Space) -> None:
 
     (callback,) = space.get("/callbacks")["callbacks"]
 
-    assert 0 < callback["attempts"][0]["milliseconds"] < 10_000
+    assert callback["attempts"][0]["milliseconds"] > 0
