@@ -7,6 +7,7 @@ LOCK = PYTHONWARNINGS=ignore $(BIN)/pip-compile --quiet --no-header --no-build-i
 	--strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
+NODE_PACKAGES := clients/node/node_modules/.installed
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
@@ -22,10 +23,10 @@ serve: .venv/.runtime ## Start the server on http://127.0.0.1:4588; flags as EMU
 demo: .venv/.dev ## Run five whole flows with the vendors' SDKs, in a server of its own
 	$(BIN)/python -m examples.demo
 
-test: .venv/.dev ## Run the tests
+test: .venv/.dev $(NODE_PACKAGES) ## Run the tests
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=check
 
-evidence: pages ## Run the tests, and write down what they did, and the pages made from it
+evidence: pages $(NODE_PACKAGES) ## Run the tests, and write down what they did, and the pages made from it
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
 	$(MAKE) pages && exit $$ended
 
@@ -70,6 +71,7 @@ lock: .venv/.dev ## Write requirements*.txt anew from pyproject.toml
 	done
 
 clean: ## Remove .venv, caches and builds
+	rm -rf clients/node/node_modules
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -90,3 +92,13 @@ clean: ## Remove .venv, caches and builds
 	$(BIN)/pip-sync --quiet requirements-dev.txt  # removes what the lock no longer lists
 	$(INSTALL) --no-build-isolation --no-index --editable .
 	touch $@
+
+# SDKs and test runners of the Node client's tests. Nothing of them is run while they are installed.
+$(NODE_PACKAGES): clients/node/package.json clients/node/package-lock.json
+	if command -v npm >/dev/null; then \
+		echo "Installing the npm packages of clients/node, once for every lock."; \
+		cd clients/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && \
+		touch node_modules/.installed; \
+	else \
+		echo "npm is not installed: the tests with Node.js are skipped, or fail where CI=true." >&2; \
+	fi
