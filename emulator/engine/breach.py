@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from emulator.model.error import ApiError
 from emulator.spec import jsontext
 from emulator.spec.action import Action, Evidence, Parameter
+from emulator.spec.nearest import nearest
 from emulator.spec.validate import HIDDEN
 from emulator.spec.violation import Violation
 
@@ -93,8 +93,8 @@ def _meant(action: Action, path: str) -> str:
 
 def did_you_mean(name: str, known: Mapping[str, object] | frozenset[str]) -> str:
     """Return the end of a sentence about an unknown name, "" where none is like it."""
-    like = get_close_matches(name[:64], sorted(known), 1)
-    return f"; did you mean {like[0]}?" if like else ""
+    like = nearest(name, sorted(known))
+    return f"; did you mean {like}?" if like else ""
 
 
 _WORDS: Mapping[str, str] = {

@@ -3,9 +3,10 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
+
+from emulator.spec.nearest import nearest, quoted, with_nearest
 
 T = TypeVar("T")
 _ABSENT: Any = object()
@@ -55,9 +56,8 @@ class Table:
     def one_of(self, key: str, allowed: tuple[str, ...], default: Any = _ABSENT) -> str:
         value = self.take(key, str, default)
         if value is not default and value not in allowed:
-            near = get_close_matches(value, allowed, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise self.error(f"{key!r} must be one of {', '.join(allowed)}, not {value!r}{hint}")
+            expected = f"one of {', '.join(allowed)}, not {with_nearest(value, allowed)}"
+            raise self.error(f"{key!r} must be {expected}")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -118,9 +118,9 @@ class Table:
     def close(self) -> None:
         """Refuse what nobody asked for, with the nearest known name."""
         for key in self._left:
-            near = get_close_matches(key, self._asked, n=1)
-            hint = f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(self._asked)}"
-            raise self.error(f"unknown key {key!r}{hint}")
+            near = nearest(key, self._asked)
+            hint = f", did you mean {near!r}?" if near else f"; known: {', '.join(self._asked)}"
+            raise self.error(f"unknown key {quoted(key)}{hint}")
 
     def error(self, problem: str) -> DocumentError:
         text = f"{self.where}: {self.path + ': ' if self.path else ''}{problem}"

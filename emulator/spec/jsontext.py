@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from inspect import cleandoc
 from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import inspect
+
+from emulator.spec.nearest import nearest, quoted
 
 S = TypeVar("S")
 
@@ -112,9 +113,9 @@ def _complaint(text: str, shape: Any) -> str:
     steps = [index or name or "*" for index, name in _STEP.findall(path)]
     if unknown := _UNKNOWN.fullmatch(problem):
         words = _words(shape, steps)
-        near = get_close_matches(unknown["name"], words, n=1)
-        hint = f", did you mean {near[0]!r}?" if near else f"; known: {', '.join(words)}"
-        problem = f"unknown key {unknown['name']!r}{hint}"
+        near = nearest(unknown["name"], words)
+        hint = f", did you mean {near!r}?" if near else f"; known: {', '.join(words)}"
+        problem = f"unknown key {quoted(unknown['name'])}{hint}"
     elif problem.startswith("Invalid enum value"):
         problem = f"expected one of {', '.join(_words(shape, steps))}"
     problem = problem.replace("Object missing required field", "missing key").replace("`", "'")

@@ -1,12 +1,12 @@
 """The library: the scenarios that come with the emulator, by name."""
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from emulator.model.scenario import SUFFIX, is_name
 from emulator.spec.document import DocumentError
+from emulator.spec.nearest import nearest, quoted
 from emulator.world.scenariofile import Scenario, read_scenario
 from emulator.world.worldfile import Vocabulary
 
@@ -26,9 +26,9 @@ def find(name: str) -> Path:
     """Return the file of a scenario; raises DocumentError with the nearest name."""
     if path := files().get(name):
         return path
-    near = get_close_matches(name, files(), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "`emulator scenario list` has all"
-    raise DocumentError(f"there is no scenario {name!r}; {hint}; a file ends with {SUFFIX}")
+    near = nearest(name, files())
+    hint = f"did you mean {near!r}?" if near else "`emulator scenario list` has all"
+    raise DocumentError(f"there is no scenario {quoted(name)}; {hint}; a file ends with {SUFFIX}")
 
 
 def read(named: str, words: Vocabulary, taken: Collection[str] = ()) -> Scenario:
