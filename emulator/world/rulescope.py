@@ -1,7 +1,6 @@
 """The scope of rules: that the vendors have what a rule speaks of, and document it there."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from emulator.model.fault import (
@@ -22,6 +21,8 @@ from emulator.model.rule import When
 from emulator.spec.action import ACCOUNT_STATES, Action, ErrorSpec
 from emulator.spec.catalog import Catalog
 from emulator.spec.document import Table
+from emulator.spec.nearest import quoted, suggestion, with_nearest
+from emulator.world.place import WITH_STREAMS, complaint
 
 Catalogs = Mapping[str, Catalog]
 
@@ -115,7 +116,8 @@ def _no_action(table: Table, when: When, catalogs: Catalogs) -> Exception:
                 f"'action': {action.name} is of {vendor} {action.product}, not of {other}"
             )
     names = sorted(name for catalog in catalogs.values() for name in catalog.names)
-    return table.error(f"'action': there is no {when.action!r} here{_hint(when.action, names)}")
+    missing = f"there is no {quoted(when.action)} here{suggestion(when.action, names)}"
+    return table.error(f"'action': {missing}")
 
 
 def _require_region(table: Table, when: When, scope: _Scope) -> None:
@@ -133,7 +135,7 @@ def _require_parameters(table: Table, when: When, scope: _Scope) -> None:
     for path in when.parameters:
         if scope.actions and path.partition(".")[0] not in known:
             name = scope.actions[0].name
-            raise table.error(f"'parameters': {name} has no {path!r}{_hint(path, known)}")
+            raise table.error(f"'parameters': {name} has no {with_nearest(path, known)}")
         for action in scope.actions:
             _require_path(table, path, action)
 
@@ -143,7 +145,7 @@ def _require_path(table: Table, path: str, action: Action) -> None:
     parts, found = path.split("."), action.along(path)
     if len(found) < len(parts) and found and found[-1].properties:
         known = [".".join([*parts[: len(found)], name]) for name in found[-1].properties]
-        raise table.error(f"'parameters': {action.name} has no {path!r}{_hint(path, known)}")
+        raise table.error(f"'parameters': {action.name} has no {with_nearest(path, known)}")
 
 
 def _require_task(table: Table, when: When, scope: _Scope) -> None:
@@ -172,8 +174,8 @@ def _refusal(table: Table, fault: Refuse, scope: _Scope) -> None:
     if fault.code not in known:
         whose = scope.actions[0].name if scope.actions else "the gateway, for all actions"
         raise table.error(
-            f"'code' must be one that is documented of {whose}, not {fault.code!r}"
-            f"{_hint(fault.code, known)}; any other needs 'force = true'"
+            f"'code' must be one that is documented of {whose}, not {quoted(fault.code)}"
+            f"{suggestion(fault.code, known)}; any other needs 'force = true'"
         )
 
 
@@ -189,10 +191,9 @@ def _failure(table: Table, fault: Fails, scope: _Scope) -> None:
 
 
 def _place(table: Table, fault: PlaceFault, scope: _Scope) -> None:
-    word, _, rest = fault.place.partition("/")
-    known = _products(scope.catalogs)
-    if word not in known or not rest:
-        raise table.error(f"'place' must be like live/DOMAIN/APP/STREAM, not {fault.place!r}")
+    products = _products(scope.catalogs)
+    if wrong := complaint(fault.place, [each for each in WITH_STREAMS if each in products]):
+        raise table.error(f"'place' {wrong}")
 
 
 def _interruption(table: Table, fault: Interrupted, scope: _Scope) -> None:
@@ -222,13 +223,8 @@ _DEMANDS: Mapping[type[Fault], Callable[[Table, Any, _Scope], None]] = {
 def _require_one(table: Table, key: str, value: str, known: Collection[str]) -> None:
     if value not in known:
         expected = f"one of {', '.join(known)}" if known else "left out"
-        raise table.error(f"{key!r} must be {expected}, not {value!r}{_hint(value, known)}")
+        raise table.error(f"{key!r} must be {expected}, not {with_nearest(value, known)}")
 
 
 def _products(catalogs: Catalogs) -> list[str]:
     return [product for catalog in catalogs.values() for product in catalog.products]
-
-
-def _hint(value: str, known: Collection[str]) -> str:
-    near = get_close_matches(value, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

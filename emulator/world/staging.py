@@ -5,6 +5,7 @@ from datetime import datetime
 
 from emulator.model.scene import Mark, Stream
 from emulator.spec.document import Table
+from emulator.world.place import WITH_MARKS, WITH_STREAMS, complaint
 from emulator.world.scene import Publication, StagedScene
 
 _MAX_PIXELS = 8192
@@ -16,15 +17,15 @@ def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
     """Set the places that `[[streams]]` and `[[marks]]` name, each as it is named here only.
 
     A place with an empty list is one where nothing happens. Returns the places whose streams
-    were set. Raises DocumentError.
+    were set. Raises DocumentError, and then sets nothing.
     """
     publications: dict[str, list[Publication]] = {}
     marks: dict[str, list[Mark]] = {}
     for entry in table.tables("streams"):
-        place = entry.take("place", str)
+        place = _place(entry, WITH_STREAMS)
         publications.setdefault(place, []).extend(_publications(entry, now))
     for entry in table.tables("marks"):
-        marks.setdefault(entry.take("place", str), []).extend(_marks(entry, now))
+        marks.setdefault(_place(entry, WITH_MARKS), []).extend(_marks(entry, now))
     for place, published in publications.items():
         scene.set_streams(place, published)
     for place, set_here in marks.items():
@@ -32,9 +33,21 @@ def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
     return tuple(publications)
 
 
+def _place(entry: Table, products: Sequence[str]) -> str:
+    place = entry.take("place", str)
+    if wrong := complaint(place, products):
+        raise entry.error(f"'place' {wrong}")
+    return place
+
+
 def _publications(entry: Table, now: datetime) -> list[Publication]:
     """Read who publishes; where only the place is said, nobody does."""
     user = entry.take("user", str, "")
+    begins_at, ends_at = entry.moment("begins_at"), entry.moment("ends_at")
+    # Both are one moment where a stream was cut as soon as it began, and is set again as shown.
+    if begins_at and ends_at and ends_at < begins_at:
+        written = f"{ends_at.isoformat()} is before {begins_at.isoformat()}"
+        raise entry.error(f"'ends_at' must not be before 'begins_at': {written}")
     publication = Publication(
         stream=Stream(
             user=user,
@@ -42,8 +55,8 @@ def _publications(entry: Table, now: datetime) -> list[Publication]:
             width=_number(entry, "width", _MAX_PIXELS),
             height=_number(entry, "height", _MAX_PIXELS),
         ),
-        begins_at=entry.moment("begins_at") or now,
-        ends_at=entry.moment("ends_at"),
+        begins_at=begins_at or now,
+        ends_at=ends_at,
     )
     entry.close()
     if user:

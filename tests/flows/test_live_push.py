@@ -170,7 +170,7 @@ def test_events_that_nobody_configured_go_to_the_default_url() -> None:
 
 def test_a_place_that_is_no_streams_is_nobodys(live: Live) -> None:
     live.notify(**BOTH)
-    live.stage((0, 5), place="live/push.example.com")
+    live.stage((0, 5), place="rtc/app/room")
     live.emulator.advance(10)
 
     assert live.events() == []

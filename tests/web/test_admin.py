@@ -120,19 +120,19 @@ def test_a_scene_can_be_set(emulator: Running) -> None:
     [
         ({"streams": [{"user": "ann"}]}, "body: streams.0: missing key 'place'"),
         (
-            {"streams": [{"place": "p", "usr": "ann"}]},
+            {"streams": [{"place": "tiw/1/2", "usr": "ann"}]},
             "streams.0: unknown key 'usr', did you mean 'user'?",
         ),
         (
-            {"streams": [{"place": "p", "user": "ann", "width": -1}]},
+            {"streams": [{"place": "tiw/1/2", "user": "ann", "width": -1}]},
             "body: streams.0.width: expected 'int' >= 0",
         ),
         (
-            {"streams": [{"place": "p", "ends_at": "2030-01-01T00:00:00Z"}]},
+            {"streams": [{"place": "tiw/1/2", "ends_at": "2030-01-01T00:00:00Z"}]},
             "body: streams.0: 'ends_at' needs 'user', who publishes it; without it nobody does",
         ),
         (
-            {"marks": [{"place": "p", "page": "1", "set_at": "noon"}]},
+            {"marks": [{"place": "tiw/1/2", "page": "1", "set_at": "noon"}]},
             "body: marks.0.set_at: invalid RFC3339 encoded datetime",
         ),
         ({"marks": {}}, "body: marks: expected 'array', got 'object'"),

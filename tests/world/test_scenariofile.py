@@ -203,7 +203,9 @@ RULES: Mapping[str, str] = {
         "'every_seconds' must be 0 for once, or 1 at least"
     ),
     'fault = "outage"\nstatus = 500': "'status' must be one of 502, 503, 504, not 500",
-    'fault = "room-vacated"\nplace = "room"': "'place' must be like live/DOMAIN/APP/STREAM",
+    'fault = "room-vacated"\nplace = "room"': (
+        "'place' must be like rtc/<AppId>/<RoomId> or live/<DomainName>/<AppName>/<StreamName>"
+    ),
     'fault = "throttle"\nevery = 2\nnumbers = [1]': (
         "'every' is not for a rule that has 'numbers'"
     ),
@@ -304,7 +306,7 @@ SCENARIOS: Mapping[str, str] = {
     'name = "a"': "rules.1: 'name' is 'a' twice",
     'title = "x"\n[world]\nseed = 1': "world: 'seed' is expected above, beside the title",
     'title = "x"\n[world]\nunknown = 1': "world: unknown key 'unknown'",
-    'title = "x"\n[[world.streams]]\nplace = "a"\nusr = "b"': (
+    'title = "x"\n[[world.streams]]\nplace = "rtc/a/b"\nusr = "b"': (
         "world.streams.0: unknown key 'usr', did you mean 'user'?"
     ),
     'title = "x"\n[[world.accounts]]\nvendor = "aws"': "world.accounts.0: 'vendor' must be one of",

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from emulator.model.scene import Mark, Stream
-from emulator.spec.document import DocumentError
+from emulator.spec.document import DocumentError, Table
 from emulator.world.scene import Publication, StagedScene
+from emulator.world.staging import stage
 from tests.server import InProcess
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -90,6 +91,58 @@ def test_what_describes_nobodys_stream_is_refused(
 
     with pytest.raises(DocumentError, match=complaint):
         InProcess(path)
+
+
+EVERY = (
+    "rtc/<AppId>/<RoomId> or live/<DomainName>/<AppName>/<StreamName> or tiw/<SdkAppId>/<RoomId>"
+)
+NOWHERE = [
+    ("streams", "xyz/abc", EVERY),
+    ("streams", "live/push.example.com/live", EVERY),
+    ("streams", "live/push.example.com/live/", EVERY),
+    ("streams", "live/push.example.com/live/a/b", EVERY),
+    ("streams", "rtc/app", EVERY),
+    ("streams", "rtc//room", EVERY),
+    ("streams", "tiw/1400000001/room", EVERY),
+    ("streams", "", EVERY),
+    ("marks", "rtc/app/room", "tiw/<SdkAppId>/<RoomId>"),
+    ("marks", "live/push.example.com/live/class", "tiw/<SdkAppId>/<RoomId>"),
+]
+
+
+@pytest.mark.parametrize(("key", "place", "shapes"), NOWHERE)
+def test_a_place_of_no_known_shape_is_refused_with_those_there_are(
+    key: str, place: str, shapes: str
+) -> None:
+    scene = StagedScene(1, imagines=False)
+    good = {"place": "tiw/1/2", "user": "ann"}
+
+    with pytest.raises(DocumentError) as caught:
+        stage(scene, Table("body", {"streams": [good], key: [{"place": place}]}), NOON)
+
+    assert str(caught.value) == f"body: {key}.0: 'place' must be like {shapes}, not {place!r}"
+    assert not scene.published
+
+
+def test_a_stream_that_ends_before_it_begins_is_refused() -> None:
+    stream = {"place": "rtc/app/room", "user": "ann", "begins_at": later(10), "ends_at": later(9)}
+
+    with pytest.raises(DocumentError) as caught:
+        stage(StagedScene(1), Table("world.toml", {"streams": [stream]}), NOON)
+
+    assert str(caught.value) == (
+        "world.toml: streams.0: 'ends_at' must not be before 'begins_at': "
+        "2026-01-02T12:00:09+00:00 is before 2026-01-02T12:00:10+00:00"
+    )
+
+
+def test_a_stream_that_was_cut_as_soon_as_it_began_can_be_set_again() -> None:
+    scene = StagedScene(1)
+    stream = {"place": "rtc/app/room", "user": "ann", "begins_at": NOON, "ends_at": NOON}
+
+    stage(scene, Table("body", {"streams": [stream]}), NOON)
+
+    assert not scene.streams("rtc/app/room", NOON)
 
 
 def test_who_is_interrupted_is_there_again_and_others_begin_as_they_would() -> None:
