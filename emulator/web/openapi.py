@@ -163,5 +163,5 @@ _SHARED: Mapping[int, tuple[str, str]] = {
     401: ("NoToken", "not the admin token"),
     403: ("NotAllowed", "not a host name of this server, or from a page of another origin"),
     413: ("TooLarge", "a body that is too large"),
-    415: ("NotJson", "a body that says it is no JSON"),
+    415: ("NotJson", "a body that says it is neither JSON nor TOML"),
 }

@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from emulator.spec import jsontext
+from emulator.spec.document import DocumentError, parse
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
 
 # A namespace's whole snapshot may come as a body.
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _NO_CONTENT = 204
-_JSON = "application/json"
+_JSON, _TOML = "application/json", "application/toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,23 @@ async def _body(operation: Operation, request: Request) -> Any:
         return content
     kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
     if kind not in _KINDS:
-        raise AdminError(415, "Not JSON", f"expected a body of {_JSON}, not {kind!r}")
+        raise AdminError(415, "Not JSON", f"expected a body of {_JSON} or {_TOML}, not {kind!r}")
     try:
-        return jsontext.read_shape(content or b"{}", operation.body)
+        text = _from_toml(content) if kind == _TOML else content
+        return jsontext.read_shape(text or b"{}", operation.body)
+    except DocumentError as error:
+        raise AdminError(400, "Not TOML", str(error)) from None
     except ValueError as error:
         raise AdminError(400, "Not what was expected", f"body: {error}") from None
 
 
 # What command-line clients name a body for which nothing was said is JSON all the same.
-_KINDS = ("", _JSON, "application/x-www-form-urlencoded")
+_KINDS = ("", _JSON, _TOML, "application/x-www-form-urlencoded")
+
+
+def _from_toml(content: bytes) -> bytes:
+    """Return TOML as JSON, so that clients without a TOML library can send files as they are."""
+    return jsontext.encode(parse(content.decode(), "body").content)
 
 
 async def _received(request: Request) -> bytes:

@@ -47,6 +47,37 @@ def test_a_body_that_says_it_is_no_json_is_refused(emulator: InProcess, kind: st
     assert (answer.status, "application/json" in answer.content["detail"]) == (415, True)
 
 
+def test_a_body_may_be_toml_that_says_so(emulator: InProcess) -> None:
+    scenario = b'title = "Lost"\n[[rules]]\nfault = "callback-lost"\n'
+
+    answer = ask(emulator, "POST", "/_emulator/scenario", scenario, "application/toml")
+
+    assert (answer.status, answer.content["rules"]) == (200, ["callback-lost-1"])
+
+
+def test_a_moment_in_toml_is_read_as_one(emulator: InProcess) -> None:
+    answer = ask(emulator, "PUT", CLOCK, b"now = 2030-01-01T00:00:00Z\n", "application/toml")
+
+    assert (answer.status, answer.content["now"]) == (200, "2030-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (b"seconds = ", "body: is not TOML: "),
+        (b"seconds = 'a'", "body: seconds: "),
+        (b"second = 1", "body: unknown key 'second', did you mean 'seconds'?"),
+        (b"\xff = 1", "body: "),
+    ],
+)
+def test_a_body_that_is_no_good_toml_is_refused(
+    emulator: InProcess, body: bytes, complaint: str
+) -> None:
+    answer = ask(emulator, "POST", STEP, body, "application/toml")
+
+    assert (answer.status, complaint in answer.content["detail"]) == (400, True)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "complaint"),
     [
