@@ -1,8 +1,10 @@
 """The pytest plugin, as a project of somebody else's uses it: without a conftest of ours."""
 
 import os
+import re
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -150,6 +152,31 @@ def test_a_mark_says_what_the_namespace_is_made_with(run: Run, pytester: pytest.
 
     result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(["*AdminProblem:*'sed'*"])
+
+
+def test_the_world_file_of_the_documents_does_for_every_test(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    page = Path(__file__).parents[1] / "docs" / "world.md"
+    (world, *_) = re.findall(r"```toml\n(.*?)```", page.read_text(), re.DOTALL)
+    pytester.makefile(".toml", world=world)
+
+    result = run(f"""
+        import pytest
+        from tencentcloud.common.exception import TencentCloudSDKException
+
+        pytestmark = pytest.mark.emulator(world="world.toml")
+
+        def test_the_account_is_in_arrears_at_tiw(tiw_client):
+            with pytest.raises(TencentCloudSDKException, match="arrears"):
+                tiw_client.call_json("CreateSnapshotTask", {SNAPSHOT})
+
+        def test_every_vendor_has_a_key_of_the_namespace(emulator):
+            assert {{key.id for key in emulator.keys}} == {{emulator.name, "temporary", "revoked"}}
+            assert emulator.key("tencent").id == emulator.name
+    """)
+
+    result.assert_outcomes(passed=2)
 
 
 def test_the_report_of_a_failure_tells_what_came_and_what_went(run: Run) -> None:

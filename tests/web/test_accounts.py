@@ -114,6 +114,18 @@ def test_a_key_of_another_namespace_is_not_taken(space: Space, bench: Bench) -> 
     assert code(space, "test", "test") == ""
 
 
+def test_the_key_that_everybody_knows_stands_for_the_namespaces_own(
+    space: Space, bench: Bench
+) -> None:
+    own = space.keys["tencent"]
+
+    answer = declare(space, {**NEW, "keys": [{"id": "test", "secret": "test"}]})
+
+    assert answer.status == 200
+    assert code(space, own["id"], own["secret"]) == ""
+    assert "test" not in {key["id"] for key in space.get("")["keys"]}
+
+
 def test_an_account_declared_twice_is_refused(space: Space) -> None:
     answer = declare(space, NEW, NEW)
 
