@@ -101,7 +101,7 @@ def emulator(
     with _emulator_receivers.receiver(name) as receiver:
         declared = {"clock": "manual", "callback_url": receiver.url, **_declared(request.node)}
         namespace = emulator_server.create(name, **declared)
-        request.node.stash[_BENCH] = Bench(emulator_server, namespace, receiver)
+        request.node.stash[_BENCH] = Bench(emulator_server, namespace, receiver.of(namespace))
         yield namespace
         try:
             namespace.delete()

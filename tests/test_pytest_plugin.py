@@ -239,6 +239,16 @@ def test_the_report_of_a_failure_shows_what_an_application_raised(run: Run) -> N
     )
 
 
+def test_the_receiver_waits_as_long_as_the_clock_of_the_test_says(run: Run) -> None:
+    result = run("""
+        def test_waits(emulator_receiver):
+            emulator_receiver.wait()
+    """)
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*0 callbacks came to http://* in 1 s, expected 1*"])
+
+
 def test_a_server_that_runs_already_is_used(run: Run) -> None:
     module = "def test_it(emulator): print('it is', emulator.url)"
 

@@ -135,7 +135,7 @@ class Namespace:
         time-out, which tells what came instead.
         """
         __tracebackhide__ = True
-        wait = self._wait(timeout_seconds)
+        wait = self.wait_seconds(timeout_seconds)
         search = RequestSearch(at_least=at_least, timeout_seconds=wait, **wanted)
         return newest(self._requests_seen(search))
 
@@ -146,9 +146,12 @@ class Namespace:
         return list(self._callbacks_seen(CallbackSearch(**wanted)).items)
 
     def callback(self, **wanted: Unpack[CallbackFilter]) -> CallbackShown:
-        """Return the callback that fits; raises NoMatch where there is none, or another one too."""
+        """Return the callback that fits; raises NoMatch where there is none, or another one too.
+
+        Where there is none, the text tells what a held clock keeps back.
+        """
         __tracebackhide__ = True
-        return the_one(self._callbacks_seen(CallbackSearch(**wanted)))
+        return the_one(self._callbacks_seen(CallbackSearch(**wanted)), self.kept_back)
 
     def wait_for_callback(
         self,
@@ -162,9 +165,9 @@ class Namespace:
         time-out, which tells what was sent instead, and what a held clock keeps back.
         """
         __tracebackhide__ = True
-        wait = self._wait(timeout_seconds)
+        wait = self.wait_seconds(timeout_seconds)
         search = CallbackSearch(at_least=at_least, timeout_seconds=wait, **wanted)
-        return newest(self._callbacks_seen(search), self._kept_back)
+        return newest(self._callbacks_seen(search), self.kept_back)
 
     def resend(self, callback: CallbackShown | str) -> CallbackShown:
         """Send a callback, or the one with the id, once more now."""
@@ -244,6 +247,19 @@ class Namespace:
     def timeline(self) -> list[EventShown]:
         """Return what is to come, and when."""
         return list(read_shape(self._ask("GET", "/timeline"), Timeline).events)
+
+    def kept_back(self) -> str:
+        """Return a line on what a held clock keeps back first, "" where it keeps nothing."""
+        events, clock = self.timeline(), self.clock
+        if not events or not clock.is_manual:
+            return ""
+        return f"the clock is held: advance it; {event_line(events[0], clock.now)}"
+
+    def wait_seconds(self, asked: float | None = None) -> float:
+        """Return how long to wait: while the clock is held, only others at work bring anything."""
+        if asked is not None:
+            return asked
+        return HELD_WAIT_SECONDS if self.clock.is_manual else WAIT_SECONDS
 
     # What goes wrong.
 
@@ -339,15 +355,3 @@ class Namespace:
 
     def _callbacks_seen(self, search: CallbackSearch) -> Sighting[CallbackShown]:
         return look_for_callbacks(self._connections, f"{self._path}/callbacks/search", search)
-
-    def _wait(self, seconds: float | None) -> float:
-        """Return how long to wait: while the clock is held, only others at work bring anything."""
-        if seconds is not None:
-            return seconds
-        return HELD_WAIT_SECONDS if self.clock.is_manual else WAIT_SECONDS
-
-    def _kept_back(self) -> str:
-        events, clock = self.timeline(), self.clock
-        if not events or not clock.is_manual:
-            return ""
-        return f"the clock is held; {event_line(events[0], clock.now)}"

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from emulator.client.application import Answering, Function, Received, Reply, always, answering
+from emulator.client.connection import AdminProblem, Unreachable
+from emulator.client.namespace import WAIT_SECONDS, Namespace
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -19,6 +21,7 @@ class Receiver:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._namespace: Namespace | None = None
         self._received: list[Received] = []
         self._next: list[Answering] = []
         self._usual = always(Reply())
@@ -40,24 +43,41 @@ class Receiver:
         __tracebackhide__ = True
         received = self.received
         if not received:
-            raise AssertionError(f"no callback came to {self.url}")
+            raise self._missing(f"no callback came to {self.url}")
         return received[-1]
 
-    def wait(self, at_least: int = 1, timeout_seconds: float = 5) -> list[Received]:
-        """Return what came, as soon as it is so many; for clocks that are not held.
+    def of(self, namespace: Namespace) -> Self:
+        """Wait by the clock of a namespace from now on, and tell what it keeps back."""
+        self._namespace = namespace
+        return self
 
-        Raises AssertionError at the time-out.
+    def wait(self, at_least: int = 1, timeout_seconds: float | None = None) -> list[Received]:
+        """Return what came, as soon as it is so many.
+
+        Waits 5 s unless told otherwise, 1 s where the clock is held. Raises AssertionError at the
+        time-out.
         """
         __tracebackhide__ = True
+        seconds = self._wait_seconds(timeout_seconds)
         with self._changed:
-            self._changed.wait_for(lambda: len(self._received) >= at_least, timeout_seconds)
+            self._changed.wait_for(lambda: len(self._received) >= at_least, seconds)
             received = self._received[:]
         if len(received) < at_least:
-            raise AssertionError(
-                f"{len(received)} callbacks came to {self.url} in {timeout_seconds:g} s, "
-                f"expected {at_least}"
-            )
+            came = f"{len(received)} callbacks came to {self.url} in {seconds:g} s"
+            raise self._missing(f"{came}, expected {at_least}")
         return received
+
+    def _wait_seconds(self, asked: float | None) -> float:
+        if self._namespace:
+            return self._namespace.wait_seconds(asked)
+        return WAIT_SECONDS if asked is None else asked
+
+    def _missing(self, text: str) -> AssertionError:
+        try:
+            kept_back = self._namespace.kept_back() if self._namespace else ""
+        except (AdminProblem, Unreachable):  # the namespace is deleted, or the server stopped
+            kept_back = ""
+        return AssertionError("\n".join(filter(None, (text, kept_back))))
 
     def take(self) -> list[Received]:
         """Return what came since the last time."""

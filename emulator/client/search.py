@@ -103,11 +103,12 @@ def newest(seen: Sighting[T], remark: Callable[[], str] = lambda: "") -> T:
     raise _no_match(head, *_nearest(seen), remark())
 
 
-def the_one(seen: Sighting[T]) -> T:
-    """Return what was found, and nothing beside it."""
+def the_one(seen: Sighting[T], remark: Callable[[], str] = lambda: "") -> T:
+    """Return what was found, and nothing beside it; the remark is of what was not found."""
     __tracebackhide__ = True
     if not seen.count:
-        raise _no_match(f"no {seen.noun} fits: {_wanted(seen.search)}", *_nearest(seen))
+        head = f"no {seen.noun} fits: {_wanted(seen.search)}"
+        raise _no_match(head, *_nearest(seen), remark())
     if seen.count > 1:
         raise _no_match(*_too_many(seen, "one"))
     return seen.items[0]

@@ -136,8 +136,57 @@ def test_waiting_with_the_clock_held_takes_a_second_and_tells_what_is_kept_back(
     assert str(caught.value).splitlines() == [
         "0 of 1 callbacks came within 1 s: event=SnapshotFinished",
         "no callback came at all",
-        f"the clock is held; in 2 s: finish of tiw.snapshot {task}",
+        f"the clock is held: advance it; in 2 s: finish of tiw.snapshot {task}",
     ]
+
+
+def test_where_no_callback_fits_what_a_held_clock_keeps_back_is_told(
+    server: Running, namespace: Namespace
+) -> None:
+    task = call(server, namespace)["TaskID"]
+
+    with pytest.raises(NoMatch) as caught:
+        namespace.callback(event="SnapshotFinished")
+
+    assert str(caught.value).splitlines() == [
+        "no callback fits: event=SnapshotFinished",
+        "no callback came at all",
+        f"the clock is held: advance it; in 2 s: finish of tiw.snapshot {task}",
+    ]
+
+
+def test_a_receiver_of_a_namespace_waits_a_second_where_its_clock_is_held(
+    server: Running, namespace: Namespace, receiver: Receiver
+) -> None:
+    receiver.of(namespace)
+    task = call(server, namespace)["TaskID"]
+
+    with pytest.raises(AssertionError) as waited:
+        receiver.wait()
+    with pytest.raises(AssertionError) as looked:
+        _ = receiver.last
+
+    hint = f"the clock is held: advance it; in 2 s: finish of tiw.snapshot {task}"
+    assert str(waited.value) == f"0 callbacks came to {receiver.url} in 1 s, expected 1\n{hint}"
+    assert str(looked.value) == f"no callback came to {receiver.url}\n{hint}"
+
+
+def test_a_receiver_of_a_namespace_with_real_time_waits_longer(namespace: Namespace) -> None:
+    namespace.clock.release()
+
+    assert namespace.wait_seconds() == 5
+    assert namespace.wait_seconds(0.5) == 0.5
+
+
+def test_a_receiver_whose_namespace_is_deleted_says_what_did_not_come(
+    here: Server, receiver: Receiver
+) -> None:
+    namespace = here.create(clock="manual")
+    receiver.of(namespace)
+    namespace.delete()
+
+    with pytest.raises(AssertionError, match=r"no callback came to http://[^\n]*$"):
+        _ = receiver.last
 
 
 def test_the_one_request_that_fits_is_found(server: Running, namespace: Namespace) -> None:
