@@ -101,16 +101,19 @@ def _without_nulls(value: Any) -> Any:
     return [_without_nulls(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-_PLACE = re.compile(r"(?P<problem>.*?)(?: - at `(?:key in )?\$?(?P<path>.*)`)?", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL)
 _STEP = re.compile(r"\[(?:(\d+)|\.\.\.)\]|\.([^.\[]+)")
 
 
 def _complaint(text: str, shape: Any) -> str:
     """Return `streams.0: unknown key 'usr'; known: place, user` for the decoder's own words."""
-    match = _PLACE.fullmatch(text)
-    problem, path = (match["problem"], match["path"] or "") if match else (text, "")
-    steps = [index or name or "*" for index, name in _STEP.findall(path)]
+    problem, has_path, path = text.rpartition(" - at `")
+    problem = problem if has_path else text
+    steps = (
+        [index or name or "*" for index, name in _STEP.findall(path.removesuffix("`"))]
+        if has_path
+        else []
+    )
     if unknown := _UNKNOWN.fullmatch(problem):
         words = _words(shape, steps)
         near = nearest(unknown["name"], words)
@@ -128,7 +131,11 @@ def _words(shape: Any, steps: Iterable[str]) -> list[str]:
     here = _inner(inspect.type_info(shape))
     for step in steps:
         if isinstance(here, inspect.StructType):
-            here = next(field.type for field in here.fields if field.encode_name == step)
+            # A caller may name a key as if it were a path, which leads nowhere.
+            types = {field.encode_name: field.type for field in here.fields}
+            if step not in types:
+                return []
+            here = types[step]
         elif isinstance(here, inspect.DictType):
             here = here.value_type
         elif isinstance(here, inspect.ListType | inspect.VarTupleType):
@@ -136,7 +143,9 @@ def _words(shape: Any, steps: Iterable[str]) -> list[str]:
         here = _inner(here)
     if isinstance(here, inspect.StructType):
         return [field.encode_name for field in here.fields]
-    return list(map(str, here.cls if isinstance(here, inspect.EnumType) else here.values))
+    if isinstance(here, inspect.EnumType | inspect.LiteralType):
+        return list(map(str, here.cls if isinstance(here, inspect.EnumType) else here.values))
+    return []
 
 
 def _inner(kind: Any) -> Any:

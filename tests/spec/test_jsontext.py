@@ -89,3 +89,9 @@ def test_schemas_refer_to_each_other_by_name() -> None:
     assert parts["items"] == {"$ref": "#/x/Part"}
     assert named["Whole"]["description"] == "A whole.\n\nWith parts."
     assert named["Part"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("name", ["x - at `$.y", "x` - at `$.y", "x` - at `$[0].y", " - at `" * 9])
+def test_an_unknown_key_may_look_like_a_path(name: str) -> None:
+    with pytest.raises(ValueError, match="unknown"):
+        read_shape(encode({"mode": "fast", name: 1}), Whole)
