@@ -1,7 +1,7 @@
 """Both sides of the rules between parameters, and of the texts that have to conform."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contract_tests.arguments import ISO_8601, Arguments, Moment, at, drop, put
@@ -139,9 +139,17 @@ def _any_of(rule: Rule, arguments: Arguments, action: Action) -> Sides:
 
 
 def _matches(rule: Rule, arguments: Arguments, action: Action) -> Sides:
-    """Any text may do or not: the judge keeps those that are what they are meant to be."""
     fitting = [text for text in POOL if re.fullmatch(rule["pattern"], text)]
-    for text in (*_ADDRESSES, *POOL, *(f"{text}\n" for text in fitting)):
+    yield from _texts(rule, arguments, (*_ADDRESSES, *POOL, *(f"{text}\n" for text in fitting)))
+
+
+def _contains(rule: Rule, arguments: Arguments, action: Action) -> Sides:
+    yield from _texts(rule, arguments, (*_ADDRESSES, *POOL))
+
+
+def _texts(rule: Rule, arguments: Arguments, texts: Iterable[str]) -> Sides:
+    """Any text may do or not: the judge keeps those that are what they are meant to be."""
+    for text in texts:
         yield False, rule["path"], put(arguments, rule["path"], text)
         yield True, rule["path"], put(arguments, rule["path"], text)
     for path in rule.get("over", {}):
@@ -242,6 +250,7 @@ def _is_required(action: Action, name: str) -> bool:
 _SIDES: Mapping[str, Callable[[Rule, Arguments, Action], Sides]] = {
     "anyOf": _any_of,
     "matches": _matches,
+    "contains": _contains,
     "enum": _enum,
     "after": _after,
     "within": _within,

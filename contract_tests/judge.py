@@ -53,7 +53,7 @@ def _blamed(error: ValidationError) -> Objection:
     """Read an error of jsonschema as the constraint that is broken."""
     if rule := error.schema.get("$comment"):
         named: dict[str, str] = json.loads(rule)
-        is_inside = named["rule"] in ("matches", "enum")
+        is_inside = named["rule"] in ("matches", "contains", "enum")
         value = at(error.instance, named["path"]) if is_inside else error.instance
         value = None if named["rule"] == "anyOf" else value
         return Objection(named["path"], named["rule"], value, named["code"])
@@ -161,6 +161,9 @@ def _rule(rule: Mapping[str, Any], root: str, action: Action) -> Schema:
     elif name == "matches":
         pattern = rf"\A(?:{rule['pattern']})\Z"
         demand = _within(f"{root}.{rule['path']}", {"pattern": pattern})
+        demand = {"not": {"not": demand}}
+    elif name == "contains":
+        demand = _within(f"{root}.{rule['path']}", {"pattern": re.escape(rule["text"])})
         demand = {"not": {"not": demand}}
     elif name == "enum":
         demand = _within(f"{root}.{rule['path']}", {"enum": rule["enum"]})

@@ -14,7 +14,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "value": ("enum", "pattern", "minimum", "maximum", "contentMediaType"),
     "size": ("minLength", "maxLength", "maxBytes", "minItems", "maxItems", "uniqueBy"),
     "name": ("additionalProperties",),
-    "rules": ("anyOf", "matches", "after", "within", "recent", "fits"),
+    "rules": ("anyOf", "matches", "contains", "after", "within", "recent", "fits"),
     "once more": ("random violation",),
     "by rule": ("documented error",),
 }

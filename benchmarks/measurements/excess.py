@@ -67,6 +67,17 @@ def large_text(vendor: Vendor, port: int) -> bytes:
     return posted(wire, b"&x=" + b"\xe4\xb8\xad" * (3 * MIB))
 
 
+def placeholders(vendor: Vendor, port: int) -> bytes:
+    media = "oss://b/" + "{Count}" * 25_000 + "\n/x"
+    signer = Signer(f"127.0.0.1:{port}", datetime.now(UTC), nonce=os.urandom(8).hex())
+    arguments = {
+        "Input": {"Type": "OSS", "Media": "oss://b/a.mp4"},
+        "Output": {"Type": "OSS", "Media": media},
+        "TemplateConfig": {"OverwriteParams": {"Type": "Normal", "Config": {"Count": 2}}},
+    }
+    return posted(signer.alibaba_rpc("SubmitSnapshotJob", "2020-11-09", arguments, in_body=True))
+
+
 REQUESTS: Mapping[str, Callable[[Vendor, int], bytes]] = {
     "100,000 members": members,
     "100,000 fields": fields,
@@ -74,6 +85,7 @@ REQUESTS: Mapping[str, Callable[[Vendor, int], bytes]] = {
     "50,000 headers": headers,
     "500,000 violations": violations,
     "9 MiB of text, wrongly signed": large_text,
+    "25,000 placeholders": placeholders,
 }
 
 

@@ -116,5 +116,6 @@ _WORDS: Mapping[str, str] = {
     "recent": "{value} is before {limit}, the first moment allowed",
     "anyOf": "one of {limit} is needed",
     "matches": "{value} does not match {limit}",
+    "contains": "{value} does not contain {limit}",
     "fits": "reaches to {value}, beyond {limit}",
 }

@@ -105,6 +105,19 @@ def _matches(table: Table) -> Rule:
     return rule
 
 
+def _contains(table: Table) -> Rule:
+    """Under its condition, the text at `path` has `text` somewhere in it."""
+    is_met, path = _condition(table), table.take("path", str)
+    text, code = table.take("text", str), table.take("code", str, "")
+
+    def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
+        value = _at(arguments, path)
+        if isinstance(value, str) and is_met(arguments) and text not in value:
+            yield Violation(path, "contains", text, value, code)
+
+    return rule
+
+
 def _enum(table: Table) -> Rule:
     """Under its condition, the value at `path` is one of `enum`."""
     is_met, path, code = _condition(table), table.take("path", str), table.take("code", str, "")
@@ -193,6 +206,7 @@ _RULES: Mapping[str, Callable[[Table], Rule]] = {
     "recent": _recent,
     "anyOf": _any_of,
     "matches": _matches,
+    "contains": _contains,
     "enum": _enum,
     "fits": _fits,
 }

@@ -88,7 +88,7 @@ MATCHES = {
     "when": {"Type": "Normal"},
     "over": {"Count": 1},
     "path": "Name",
-    "pattern": r".*\{Count\}.*",
+    "pattern": r"[a-z]\{Count\}\.jpg",
 }
 
 
@@ -105,6 +105,23 @@ MATCHES = {
 )
 def test_a_text_matches_under_a_condition(arguments: dict[str, Any], holds: bool) -> None:
     assert broken(MATCHES, arguments) == ([] if holds else [("Name", "matches")])
+
+
+CONTAINS = {"rule": "contains", "when": {"Type": "OSS"}, "path": "Name", "text": "{Count}"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "holds"),
+    [
+        ({"Type": "OSS", "Name": "a.jpg"}, False),
+        ({"Type": "OSS", "Name": "a{Count}.jpg"}, True),
+        ({"Type": "OSS", "Name": "a\n{Count}"}, True),
+        ({"Type": "Media", "Name": "a.jpg"}, True),
+        ({"Type": "OSS"}, True),
+    ],
+)
+def test_a_text_contains_another_under_a_condition(arguments: dict[str, Any], holds: bool) -> None:
+    assert broken(CONTAINS, arguments) == ([] if holds else [("Name", "contains")])
 
 
 def test_a_condition_may_ask_for_absence() -> None:
