@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from contract_tests import edges
 from contract_tests.arguments import Arguments, Written, at, drop, key, put, settled
 from contract_tests.documents import Action, Member, walk
-from contract_tests.judge import Objection, objections
+from contract_tests.judge import Objection, forbids_empty, objections
 from contract_tests.usual import MISWRITTEN, PINNED, usual
 from contract_tests.values import (
     applies,
@@ -142,6 +142,8 @@ def _allowed(action: Action) -> Iterator[Case]:
             yield Case(action, kind, path, put(base, path, value))
         if not member.is_required and path not in pinned:
             yield Case(action, "null", path, put(base, path, None))
+            if forbids_empty(member) and not path.endswith(".0"):
+                yield Case(action, "empty", path, put(base, path, ""))
             if at(base, path) is not None:
                 yield Case(action, "one less", path, drop(base, path))
         if not action.is_strict and member.members:
@@ -157,6 +159,8 @@ def _violating(action: Action) -> Iterator[Case]:
         if member.is_required and not path.endswith(".0"):
             yield Case(action, "absent", path, drop(base, path), "required")
             yield Case(action, "null", path, put(base, path, None), "required")
+            if forbids_empty(member):
+                yield Case(action, "empty", path, put(base, path, ""), "required")
         for value in MISWRITTEN.get(path, ()):
             yield Case(action, "pattern", path, put(base, path, value), "pattern")
         for word, value in bad(member):

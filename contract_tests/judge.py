@@ -1,7 +1,8 @@
 """An independent judge: the specs translated to JSON Schema, and asked of jsonschema.
 
 What JSON Schema has no word for is a word of our own with a function here: `uniqueBy`, `maxBytes`,
-the times and rectangles of the rules. Null counts as absent.
+the times and rectangles of the rules. Null counts as absent, and so does an empty text where its
+limits allow none.
 """
 
 import json
@@ -33,6 +34,7 @@ class Objection(NamedTuple):
 
 def objections(action: Action, sent: Mapping[str, Any], now: int) -> Sequence[Objection]:
     """Return what the spec objects to in settled arguments; rules only where all else is right."""
+    sent = _without_empty_texts(sent, action.parameters)
     found = [_blamed(error) for error in _VALIDATOR(_schema(action)).iter_errors(sent)]
     if not found:
         subject = {"sent": sent, "now": now, **_staged(action, sent)}
@@ -73,6 +75,29 @@ def _blamed(error: ValidationError) -> Objection:
 def _below(objection: Objection) -> Objection:
     """Return it without the name of the stage, with which paths of rules begin."""
     return objection._replace(path=objection.path.partition(".")[2])
+
+
+def _without_empty_texts(sent: Mapping[str, Any], members: Mapping[str, Member]) -> dict[str, Any]:
+    return {
+        name: _within_value(value, members.get(name))
+        for name, value in sent.items()
+        if not (value == "" and name in members and forbids_empty(members[name]))
+    }
+
+
+def _within_value(value: Any, member: Member | None) -> Any:
+    if member and member.members and type(value) is dict:
+        return _without_empty_texts(value, member.members)
+    if member and member.items and type(value) is list:
+        return [_within_value(item, member.items) for item in value]
+    return value
+
+
+def forbids_empty(member: Member) -> bool:
+    """Return whether the limits of a text allow no empty one."""
+    if member.type != "string" or not member.limits:
+        return False
+    return not _VALIDATOR(_value(member, True)).is_valid("")
 
 
 @cache

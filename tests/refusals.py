@@ -104,7 +104,7 @@ def mandatory(name: str) -> Refusal:
     return Refusal(f"Missing{name}", f"{name} is mandatory for this action.", 400)
 
 
-def job_lacks(path: str) -> Refusal:
+def job_lacks(path: str, value: object = None) -> Refusal:
     text = (
         f'The input parameter "{path}" that is mandatory for processing this request '
         "is not supplied."
@@ -183,7 +183,7 @@ UNSIGNED_HEADER = Refusal(
 # Volcengine.
 
 
-def room_lacks(path: str) -> Refusal:
+def room_lacks(path: str, value: object = None) -> Refusal:
     return Refusal("InvalidParameter", f"Parameter {path} must not be empty", 400)
 
 

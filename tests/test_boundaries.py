@@ -36,8 +36,9 @@ SPECS = Path(__file__).parent.parent / "emulator" / "vendors"
 MIN_INT64, MAX_INT64, MAX_UINT64 = -(2**63), 2**63 - 1, 2**64 - 1
 INT64 = ([MIN_INT64, 0, MAX_INT64], [MIN_INT64 - 1, MAX_INT64 + 1])
 UINT64 = ([0, MAX_UINT64], [-1, MAX_UINT64 + 1])
-JSON_TEXT = (["{}", "[]", '"text"', "1", "null"], ["", "{", "a=b", "{'a': 1}"])
-COLOR = (["#000000", "#ffFF09"], ["", "#00000", "#0000000", "000000", "#00000g", "black"])
+# An optional text that is empty counts as not given, so it is among those that are accepted.
+JSON_TEXT = (["{}", "[]", '"text"', "1", "null", ""], ["{", "a=b", "{'a': 1}"])
+COLOR = (["#000000", "#ffFF09", ""], ["#00000", "#0000000", "000000", "#00000g", "black"])
 ID = (
     ["a", "Z", "0", "_", "@", "-", ".", "i" * 128],
     ["", "i" * 129, "a b", "a/b", "a\n", "é", "*"],
@@ -96,7 +97,7 @@ TABLE: tuple[Limits, ...] = (
             "Whiteboard.Width": between(0, 2560),
             "Whiteboard.Height": between(0, 2560),
             "Whiteboard.InitParams": JSON_TEXT,
-            "SnapshotMode": (["AllMarks", "LatestMarksOnly"], ["", "allMarks", "AllMarks "]),
+            "SnapshotMode": (["AllMarks", "LatestMarksOnly", ""], ["allMarks", "AllMarks "]),
         },
     ),
     Limits(
@@ -149,8 +150,8 @@ TABLE: tuple[Limits, ...] = (
         {
             "Input.Media": FILLED,
             "Output.Media": FILLED,
-            f"{OVERRIDES}.Type": (["Normal", "Sprite", "WebVtt"], ["", "normal", "Gif"]),
-            f"{OVERRIDES}.FrameType": (["normal", "intra"], ["", "Intra", "key"]),
+            f"{OVERRIDES}.Type": (["Normal", "Sprite", "WebVtt", ""], ["normal", "Gif"]),
+            f"{OVERRIDES}.FrameType": (["normal", "intra", ""], ["Intra", "key"]),
             f"{OVERRIDES}.Count": at_least(1),
             f"{OVERRIDES}.Interval": at_least(0),
             f"{OVERRIDES}.Time": at_least(0),
@@ -181,7 +182,7 @@ TABLE: tuple[Limits, ...] = (
             "RoomId": ID,
             "TaskId": ID,
             # The page's own example has a masked BusinessId.
-            "BusinessId": ([*ID[0], "B****23"], ID[1]),
+            "BusinessId": ([*ID[0], "B****23", ""], ID[1][1:]),
             "TargetStreams.StreamList": (
                 [[], streams(1), streams(16), streams(17), [{"UserId": "a"}, {"UserId": "a"}]],
                 [streams(18), streams(1) * 2],

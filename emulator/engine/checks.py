@@ -14,6 +14,7 @@ from emulator.model.call import Call, Claim, Signed, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.fault import Skew
 from emulator.model.vendor import Inspection, Step, Vendor
+from emulator.spec.absence import settled
 from emulator.spec.action import Action
 from emulator.world.namespace import DEFAULT, Namespace
 
@@ -232,8 +233,7 @@ async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
 
 def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """The arguments have the names and types that the gateway asks for."""
-    arguments = vendor.arguments(call)
-    violations = call.action.check(arguments)
+    arguments, violations = settled(call.action, vendor.arguments(call))
     if violations and any(map(vendor.is_gateways, violations)):
         raise vendor.blame(call.action, violations)
     return call.saying(arguments, violations)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from emulator.model.resource import Declarable, Resource
+from emulator.spec.absence import settled
 from emulator.spec.action import Action
 from emulator.spec.document import DocumentError, Table
 from emulator.spec.violation import Violation
@@ -68,7 +69,7 @@ def _values(table: Table, form: Form, number: int) -> Mapping[str, Any]:
         values[declarable.number] = number
     for action in form.actions:
         arguments = {name: value for name, value in values.items() if name in action.parameters}
-        violations = action.check(arguments)
+        arguments, violations = settled(action, arguments)
         if not violations and (judge := action.judges.get("arguments")):
             violations = judge(arguments, 0)
         if violations:
