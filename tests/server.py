@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
@@ -49,9 +50,15 @@ class Answer:
 class InProcess:
     """An emulator without a socket, with a clock that moves only when told."""
 
-    def __init__(self, world: Path | None = None, start: datetime = START, **flags: Any) -> None:
+    def __init__(
+        self,
+        world: Path | None = None,
+        start: datetime = START,
+        transport: RecordingTransport | None = None,
+        **flags: Any,
+    ) -> None:
         self.clock = ManualClock(start)
-        self.transport = RecordingTransport()
+        self.transport = transport or RecordingTransport()
         settings = Settings(**{"world": world, "seed": 1, **flags})
         self.app = WITNESS.watch(create_app(settings, self.clock, self.transport))
         self.agenda: Agenda = self.app.emulation.agendas[DEFAULT]
@@ -91,7 +98,7 @@ async def exchange(app: ASGIApp, wire: Wire) -> Answer:
     scope = {
         "type": "http",
         "method": wire.method,
-        "path": path,
+        "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",

@@ -178,10 +178,10 @@ TABLE: tuple[Limits, ...] = (
     Limits(
         ROOM,
         {
-            "AppId": FILLED,
+            "AppId": ([*ID[0], "661e****543cf"], ID[1]),
             "RoomId": ID,
             "TaskId": ID,
-            # The page's own example has a masked BusinessId.
+            # The page's own example has a masked AppId and BusinessId.
             "BusinessId": ([*ID[0], "B****23", ""], ID[1][1:]),
             "TargetStreams.StreamList": (
                 [[], streams(1), streams(16), streams(17), [{"UserId": "a"}, {"UserId": "a"}]],

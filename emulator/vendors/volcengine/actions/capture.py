@@ -1,8 +1,10 @@
 """One picture of a stream in a room: of whom, where it is kept, and how it is told of."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from emulator.model.callback import Callback
 from emulator.model.result import Format, Picture, Result
@@ -11,6 +13,9 @@ from emulator.model.task import Situation, Task
 from emulator.vendors.volcengine import callback
 
 EVENT = "SnapshotRealTimeData"
+# "By default everybody in the room is captured. At most 17 video streams"
+# (https://www.volcengine.com/docs/6348/1188225, read 2026-11-21); which ones is inferred.
+_MAX_STREAMS = 17
 
 
 def place(arguments: Mapping[str, Any]) -> str:
@@ -19,23 +24,28 @@ def place(arguments: Mapping[str, Any]) -> str:
 
 
 def targets(arguments: Mapping[str, Any], situation: Situation) -> Sequence[Stream]:
-    """Return the streams that are on now, of those the task asked for; all without a list."""
+    """Return the streams that are on now, of those the task asked for; without a list the first."""
     streams = situation.scene.streams(place(arguments), situation.now)
     listed = (arguments.get("TargetStreams") or {}).get("StreamList")
     if not listed:
-        return streams
+        return streams[:_MAX_STREAMS]
     wanted = {(each["UserId"], each.get("StreamType", 0)) for each in listed}
     return [stream for stream in streams if (stream.user, stream.kind) in wanted]
 
 
 def picture(task: Task, stream: Stream, situation: Situation) -> Result:
-    """Describe a picture; the naming of objects is not documented."""
+    """Describe a picture.
+
+    The naming of objects is not documented. The name has the parts of a recording's: a pattern
+    and eight hexadecimal digits (comments of volc-sdk-golang, service/rtc, read 2026-11-21).
+    """
     images = task.arguments.get("ImageConfig") or {}
     is_png = images.get("Format", 0) == 1
     moment = milliseconds(situation.now)
     room, name = task.arguments["RoomId"], task.arguments["TaskId"]
     bucket = _storage(task.arguments)[1]
-    file = f"{name}_{room}_{stream.user}_{moment}.{'png' if is_png else 'jpeg'}"
+    digits = _digits(task.arguments["AppId"], room, name, stream.user, str(stream.kind))
+    file = f"{name}_{room}_{stream.user}_{moment}_{digits}.{'png' if is_png else 'jpeg'}"
     return Result(
         path=f"{bucket}/{file}",
         format=Format.PNG if is_png else Format.JPEG,
@@ -69,7 +79,7 @@ def told(
         "StorageType": arguments["StorageConfig"].get("Type", 0),
         key: holder,
         "ObjectName": result.path.partition("/")[2],
-        "Url": situation.result_url(result.path),
+        "Url": situation.result_url(quote(result.path)),
         "Code": 0,
         "ErrorMessage": "",
     }
@@ -83,6 +93,11 @@ def _storage(arguments: Mapping[str, Any]) -> tuple[str, str]:
     if kind == 3:
         return "ServiceId", storage["VeImageXConfig"]["ServiceId"]
     return "Bucket", storage["CustomConfig" if kind == 2 else "TosConfig"]["Bucket"]
+
+
+def _digits(*names: str) -> str:
+    """Return digits that tell streams apart whose names alone would give one file name."""
+    return hashlib.sha256("/".join(names).encode()).hexdigest()[:8]
 
 
 def milliseconds(moment: datetime) -> int:

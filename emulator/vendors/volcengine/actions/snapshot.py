@@ -51,14 +51,22 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
 
 
 async def update_snapshot(call: Call, situation: Situation) -> Outcome:
-    """Change the interval; format and size are accepted and have no effect, as documented."""
+    """Change the interval; format and size are accepted and have no effect, as documented.
+
+    The next picture comes one new interval after the last one, or at once where that is over. That
+    the change does not wait for the old interval's end is inferred.
+    """
     task = await _running(call, situation)
     interval = (call.arguments.get("ImageConfig") or {}).get("Interval")
     if interval is None:
         return Outcome(_OK)
     images = {**(task.arguments.get("ImageConfig") or {}), "Interval": interval}
     changed = task.but(arguments={**task.arguments, "ImageConfig": images})
-    return Outcome(_OK, Change(tasks=(changed,)))
+    looked_at = task.facts.get("looked_at")
+    if looked_at is None:
+        return Outcome(_OK, Change(tasks=(changed,)))
+    due_at = max(_due_at(changed, looked_at), situation.now)
+    return Outcome(_OK, _look_at(changed, due_at))
 
 
 async def stop_snapshot(call: Call, situation: Situation) -> Outcome:
@@ -130,15 +138,25 @@ def _task_id(arguments: Mapping[str, Any]) -> str:
 
 
 def _look_again(task: Task, now: datetime) -> Change:
-    """Look again after the interval, but no later than the idle time's end, and not before.
+    """Look again after the interval, but no later than the idle time's end, and not before."""
+    return _look_at(task.become(_RUNNING, looked_at=now), _due_at(task, now))
 
-    What a run of before has left on the timeline comes earlier, and is passed over.
+
+def _look_at(task: Task, due_at: datetime) -> Change:
+    """Look at the task at a moment.
+
+    Another look may be on the timeline already: one before that moment does nothing, and the one
+    of that moment takes the pictures of one that comes after it.
     """
-    due_at = now + timedelta(seconds=_interval(task.arguments))
-    if idle_since := task.facts["idle_since"]:
-        due_at = min(due_at, idle_since + timedelta(seconds=_max_idle(task.arguments)))
     task = task.become(_RUNNING, next_at=due_at)
     return Change(tasks=(task,), appointments=(Appointment(due_at, task.key, "picture"),))
+
+
+def _due_at(task: Task, looked_at: datetime) -> datetime:
+    due_at = looked_at + timedelta(seconds=_interval(task.arguments))
+    if idle_since := task.facts["idle_since"]:
+        due_at = min(due_at, idle_since + timedelta(seconds=_max_idle(task.arguments)))
+    return due_at
 
 
 def _interval(arguments: Mapping[str, Any]) -> int:
