@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator import __version__
+from emulator.drawing.worker import Worker
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.faults import Faults
@@ -53,6 +54,7 @@ def create_app(
     """
     transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
     emulation, namespaces = build(settings, clock or RealClock(), transport, vendors)
+    drawing = Worker()
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
 
@@ -73,10 +75,13 @@ def create_app(
             log.warning("/_emulator is closed: --host %s needs --admin-token", settings.host)
         namespaces.open()
         yield
+        drawing.stop()
         await namespaces.close()
         await transport.close()
 
-    administration = admin.application(Server(health, namespaces, emulation, vocabulary), lifespan)
+    administration = admin.application(
+        Server(health, namespaces, emulation, vocabulary, drawing), lifespan
+    )
     names = frozenset(map(host_name, (settings.host, *settings.admin_host)))
     guard = Guard(administration, settings.host, names, settings.admin_token)
     return Application(emulation, Gateway(Pipeline(emulation)), guard)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Any, TypeVar
 
 from emulator.engine.calamity import Calamities, Turn
 from emulator.engine.delivery import SUCCESS, Due
@@ -31,6 +32,8 @@ from emulator.world.tally import Tally
 from emulator.world.transport import Transport
 
 log = logging.getLogger("emulator.agenda")
+
+T = TypeVar("T")
 
 Event = Appointment | Cue | Due | Turn
 
@@ -68,8 +71,9 @@ class Agenda:
         self._public_url = public_url
         self._alarm = Alarm()
         self._awaited: datetime | None = None
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._lines = asyncio.Semaphore(_MAX_CONNECTIONS)
+        self._is_stopped = False
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
@@ -187,6 +191,7 @@ class Agenda:
 
     async def stop(self) -> None:
         """Stop what is under way; what is still to come stays on the timeline."""
+        self._is_stopped = True
         under_way = tuple(self._under_way)
         for task in under_way:
             task.cancel()
@@ -261,10 +266,17 @@ class Agenda:
             if vendor == name:
                 await self.apply(await witness(cue.place, self.situation(account, cue.base_url)))
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
+    def attach(self, task: asyncio.Task[Any]) -> None:
+        """Have a task end with the namespace: `stop` cancels it."""
+        if self._is_stopped:
+            task.cancel()
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+    def _start(self, work: Coroutine[None, None, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self.attach(task)
+        return task
 
     async def _deliver_in_line(self, due: Due) -> None:
         async with self._lines:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from emulator.spec.jsontext import Shape, schemas
 from emulator.web import guard
+from emulator.web.lasting import ENDED
 from emulator.web.operation import Operation
 from emulator.web.shapes.server import Problem
 
@@ -144,7 +145,8 @@ def _problems(place: Place, operation: Operation, path: str) -> Iterator[tuple[i
         shared.append(415)
     for status in shared:
         yield status, {"$ref": _RESPONSES.format(_SHARED[status][0])}
-    own = {**place.problems, **operation.problems}
+    ended = {409: ENDED} if operation.lasts and place.tag != "server" else {}
+    own = {**ended, **place.problems, **operation.problems}
     for status, text in own.items():
         yield status, _problem(text, "*/*" if operation.returns is bytes else _PROBLEM)
 

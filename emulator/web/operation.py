@@ -1,14 +1,16 @@
 """Operations: what the administration can be asked, each with its question and answer as types."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from emulator.engine.agenda import Agenda
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError, parse
+from emulator.web.lasting import LeftError, lasting
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
 
@@ -34,7 +36,7 @@ class Asked:
     server: Server
 
 
-Answer = Callable[[Any, Asked], Awaitable[object]]
+Answer = Callable[[Any, Asked], Coroutine[Any, Any, object]]
 """Returns what the operation's `returns` says, or a Response of its own; raises AdminError."""
 
 
@@ -45,7 +47,8 @@ class Operation:
     A `body` is a Shape, a mapping, or `bytes` for whatever is sent; a `query` is a Shape, or
     `dict` for any; None takes none. `returns` is a Shape, `str` or `bytes`, which are no JSON, or
     None for no content. `problems` says when which status is answered, besides those that follow
-    from the rest: a request that is not of these types, and what the guard refuses.
+    from the rest: a request that is not of these types, and what the guard refuses. One that
+    `lasts` ends with its caller, and with its namespace.
     """
 
     method: str
@@ -57,6 +60,7 @@ class Operation:
     returns: Any = None
     status: int = 200
     problems: Mapping[int, str] = field(default_factory=dict)
+    lasts: bool = False
 
 
 async def perform(
@@ -71,12 +75,26 @@ async def perform(
         base_url=f"http://{request.url.netloc}",
         server=server,
     )
-    answer = await operation.answer(subject, asked)
+    try:
+        answer = await _answer(operation, subject, asked, request)
+    except LeftError:
+        return Response(status_code=_NOBODY_READS)
     if isinstance(answer, Response):
         return answer
     if answer is None:
         return Response(status_code=_NO_CONTENT)
     return Response(jsontext.encode(answer), operation.status, media_type=_JSON)
+
+
+async def _answer(operation: Operation, subject: object, asked: Asked, request: Request) -> object:
+    if not operation.lasts:
+        return await operation.answer(subject, asked)
+    agenda = subject if isinstance(subject, Agenda) else None
+    work = operation.answer(subject, asked)
+    return await lasting(work, request, operation.body is not None, agenda)
+
+
+_NOBODY_READS = 499
 
 
 async def _body(operation: Operation, request: Request) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from emulator.drawing.worker import Worker
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.namespaces import Namespaces
@@ -17,6 +18,7 @@ class Server:
     namespaces: Namespaces
     emulation: Emulation
     vocabulary: Callable[[], Vocabulary]
+    drawing: Worker
 
     def agenda(self, name: str) -> Agenda:
         """Return a namespace's agenda; raises AdminError where there is none of the name.

@@ -1,6 +1,7 @@
 """The administration of tasks: how they are, how fast they go, and what is done to one by hand."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
 
 from emulator.engine import intervention
 from emulator.engine.agenda import Agenda
@@ -84,7 +85,7 @@ async def _set_pace(agenda: Agenda, asked: Asked) -> Paces:
 _Deed = Callable[[Agenda, Task, Table], Awaitable[None]]
 
 
-def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Awaitable[TaskShown]]:
+def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Coroutine[Any, Any, TaskShown]]:
     """Return what does it to the task that the body names, and shows how the task is then."""
 
     async def do(agenda: Agenda, asked: Asked) -> TaskShown:

@@ -1,51 +1,50 @@
-"""Result files: drawn quickly, and the same every time."""
+"""Result files over HTTP: drawn while others are answered, and not drawn where they cannot be."""
 
-import time
-from datetime import UTC, datetime
-from io import BytesIO
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import pytest
-from PIL import Image
+from tests.server import Answer
+from tests.web.bench import Bench, Space
 
-from emulator.model.result import Format, Picture, Result
-from emulator.web.results import draw
-
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
-# The largest sizes of TIW, Live, ICE and RTC.
-SIZES = [
-    (Format.PNG, 2560, 2560),
-    (Format.JPEG, 3000, 2000),
-    (Format.JPEG, 4096, 4096),
-    (Format.PNG, 1920, 1920),
-]
+LARGE = {
+    "width": 10_000,
+    "height": 10_000,
+    "lines": ["ICE", "job 1"],
+    "columns": 100,
+    "rows": 100,
+}
 
 
-def result(kind: Format, width: int, height: int) -> Result:
-    return Result("bucket/file", kind, Picture(width, height, ("room 1", "user ann")), NOW)
+def put(bench: Bench, space: Space, **content: Any) -> str:
+    """Put a picture into a namespace, and return where it is fetched."""
+    document = bench.get(f"/namespaces/{space.name}/snapshot?secrets=true")
+    picture = {"path": "bucket/picture.jpg", "format": "image/jpeg", "content": content}
+    document["results"] = [{**picture, "made_at": "2030-01-01T00:00:00+00:00"}]
+    answer = bench.ask("PUT", f"/namespaces/{space.name}/snapshot", document)
+    assert answer.status == 200, answer.text
+    return f"/namespaces/{space.name}/results/bucket/picture.jpg"
 
 
-@pytest.mark.parametrize(("kind", "width", "height"), SIZES)
-def test_a_picture_is_of_its_size_and_format_and_has_the_same_bytes_each_time(
-    kind: Format, width: int, height: int
-) -> None:
-    first, second = (draw(result(kind, width, height)) for _ in range(2))
+def test_others_are_answered_while_a_large_sprite_is_drawn(bench: Bench, space: Space) -> None:
+    path = put(bench, space, **LARGE)
+    answered = 0
 
-    with Image.open(BytesIO(first)) as image:
-        colors = image.convert("RGB").getcolors(maxcolors=2**24) or []
-        assert (image.size, image.get_format_mimetype()) == ((width, height), str(kind))
-    assert len(colors) > 1
-    assert first == second
+    with ThreadPoolExecutor(1) as pool:
+        fetching = pool.submit(bench.ask, "GET", path)
+        while not fetching.done():
+            assert space.snapshot().status == 200
+            answered += 1
+
+    file = fetching.result()
+    assert (file.status, file.headers["content-type"]) == (200, "image/jpeg")
+    assert answered > 10
 
 
-@pytest.mark.parametrize(("kind", "width", "height"), [s for s in SIZES if s[0] is Format.PNG])
-def test_the_largest_png_takes_less_than_50_ms_of_the_processor(
-    kind: Format, width: int, height: int
-) -> None:
-    draw(result(kind, 100, 100))
-    spent = []
-    for _ in range(5):
-        before = time.thread_time()
-        draw(result(kind, width, height))
-        spent.append(time.thread_time() - before)
+def test_a_picture_that_is_too_large_to_draw_is_answered_so(bench: Bench, space: Space) -> None:
+    path = put(bench, space, width=65_535, height=65_535, lines=["ICE"])
 
-    assert min(spent) < 0.05
+    answer: Answer = bench.ask("GET", path)
+
+    assert (answer.status, answer.headers["content-type"]) == (501, "application/xml")
+    assert "<Code>NotImplemented</Code>" in answer.text
+    assert "65535x65535 pixels is not drawn" in answer.text

@@ -1,0 +1,1 @@
+"""Drawing: result pictures made from their descriptions, away from the event loop."""
