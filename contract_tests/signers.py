@@ -267,6 +267,7 @@ class Signer:
         service: str = "rtc",
         expires_seconds: int = 0,
         body: bytes = b"",
+        signed_headers: Sequence[str] = (),
     ) -> Wire:
         """Pre-sign HMAC-SHA256 in the query; the body is not signed in this form."""
         date = f"{self.now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
@@ -277,16 +278,18 @@ class Signer:
             ("X-Credential", f"{self.key_id}/{scope}"),
             ("X-Date", date),
             ("X-NotSignBody", ""),
-            ("X-SignedHeaders", ""),
+            ("X-SignedHeaders", ";".join(signed_headers)),
         ]
         query += [("X-Expires", str(expires_seconds))] if expires_seconds else []
         query += [("X-Security-Token", self.token)] if self.token else []
         names = sorted({name for name, _ in query} | {"X-SignedQueries"})
         query += [("X-SignedQueries", ";".join(names))]
         empty = hashlib.sha256(b"").hexdigest()
-        canonical = "\n".join([method, "/", _canonical_query(query), "\n", "", empty])
-        query += [("X-Signature", self._volcengine_signature(scope, date, canonical))]
         headers = {"host": self.host, **self.extra}
+        lines = "".join(f"{name}:{headers[name]}\n" for name in signed_headers) or "\n"
+        listed = ";".join(signed_headers)
+        canonical = "\n".join([method, "/", _canonical_query(query), lines, listed, empty])
+        query += [("X-Signature", self._volcengine_signature(scope, date, canonical))]
         return Wire(method, f"/?{urlencode(query)}", headers, body)
 
     def _volcengine_signature(self, scope: str, date: str, canonical: str) -> str:

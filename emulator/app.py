@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -130,12 +131,19 @@ def build(
         keys=namespaces.keys,
         clock=clock,
         chance=SeededChance(blueprint.seed + 1),
-        store=MemoryStore(),
         journal=Journal(Bell()),
         tally=tally,
         verifies=settings.auth == "on",
+        names=_own_names(settings),
     )
     return emulation, namespaces
+
+
+def _own_names(settings: Settings) -> frozenset[str]:
+    """Return the host names by which the settings say that this server is called."""
+    public = urlsplit(settings.public_url).netloc.rpartition("@")[2]
+    names = map(host_name, (settings.host, *settings.admin_host, public))
+    return frozenset(name for name in names if name)
 
 
 def _default_blueprint(settings: Settings) -> Blueprint:

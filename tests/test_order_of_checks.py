@@ -46,8 +46,8 @@ class Mistake:
     """One mistake, the refusal's code, and a piece of its text where the code is not enough.
 
     Two mistakes about the same thing, as `about` has it in words, do not go together. A `state`
-    is the account's; with `is_spent` the second's only call was made before, with `is_repeated`
-    this very call was.
+    is the account's; with `is_spent` the second's only call was made before, with `is_repeated` a
+    good call with the same nonce was.
     """
 
     name: str
@@ -189,8 +189,9 @@ ALIBABA_ORDER = (
         about="timestamp",
     ),
     Mistake("old", "InvalidTimeStamp.Expired", dated(-901), about="timestamp"),
-    Mistake("used nonce", "SignatureNonceUsed", is_repeated=True),
-    Mistake("unknown key", "InvalidAccessKeyId.NotFound", signed_by(key_id="nobody")),
+    # Nobody knows what nonces a key that does not exist has used.
+    Mistake("used nonce", "SignatureNonceUsed", about="key", is_repeated=True),
+    Mistake("unknown key", "InvalidAccessKeyId.NotFound", signed_by(key_id="nobody"), about="key"),
     Mistake("wrong token", "InvalidSecurityToken.MismatchWithAccessKey", signed_by(token="token")),
     Mistake("wrong secret", "SignatureDoesNotMatch", signed_by(secret="wrong")),
     Mistake("one call too many", "Throttling.User", is_spent=True),
@@ -222,8 +223,9 @@ ALIBABA_V3_ORDER = (
         about="timestamp",
     ),
     Mistake("old", "InvalidTimeStamp.Expired", dated(-901), about="timestamp"),
-    Mistake("used nonce", "SignatureNonceUsed", is_repeated=True),
-    Mistake("unknown key", "InvalidAccessKeyId.NotFound", signed_by(key_id="nobody")),
+    # Nobody knows what nonces a key that does not exist has used.
+    Mistake("used nonce", "SignatureNonceUsed", about="key", is_repeated=True),
+    Mistake("unknown key", "InvalidAccessKeyId.NotFound", signed_by(key_id="nobody"), about="key"),
     Mistake("wrong token", "InvalidSecurityToken.MismatchWithAccessKey", signed_by(token="token")),
     Mistake("wrong secret", "SignatureDoesNotMatch", signed_by(secret="wrong")),
     Mistake("one call too many", "Throttling.User", is_spent=True),
@@ -329,7 +331,7 @@ def report(
     if first.is_spent or second.is_spent:
         emulator.send(signed_by(nonce="another")(draft).sign(emulator.signer()))
     if first.is_repeated or second.is_repeated:
-        emulator.send(wire)
+        emulator.send(draft.sign(emulator.signer()))
     refused = refusal(emulator.send(wire))
     assert refused is not None
     return refused.code, first.text if first.text in str(refused.message) else ""

@@ -1,29 +1,23 @@
-"""The checks that need the engine, one function for each `Step`."""
+"""The checks of a call in its vendor's order; those that need the engine, one for each `Step`."""
 
-import hashlib
-import hmac
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
 
+from emulator.engine import authentication
+from emulator.engine.authentication import refused
 from emulator.engine.emulation import Emulation
-from emulator.engine.loaded import Occasion, Strike
-from emulator.engine.masking import without_secrets
 from emulator.model.account import ACTIVE
-from emulator.model.call import Call, Claim, Signed, redacted
+from emulator.model.call import Call, Claim, redacted
 from emulator.model.error import ApiError, Reason
-from emulator.model.fault import Skew
 from emulator.model.vendor import Inspection, Step, Vendor
 from emulator.spec.absence import settled
 from emulator.spec.action import Action
-from emulator.world.namespace import DEFAULT, Namespace
+from emulator.world.namespace import Namespace
 
 Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
 """A check answers at once or, where it has to ask the store, later."""
 
 log = logging.getLogger("emulator.checks")
-_NEVER = float("inf")
-_LONGEST = 2000
 
 
 def sequence(vendor: Vendor) -> tuple[Check, ...]:
@@ -38,6 +32,8 @@ def sequence(vendor: Vendor) -> tuple[Check, ...]:
             checks.append(_inspected(tuple(inspections)))
             inspections.clear()
         checks.append(_STEPS[item])
+        if item is Step.SIGNATURE and Step.NONCE in vendor.order:
+            checks.append(authentication.use_nonce)
     return (*checks, _inspected(tuple(inspections))) if inspections else tuple(checks)
 
 
@@ -50,126 +46,6 @@ def _inspected(inspections: tuple[Inspection, ...]) -> Check:
         return call
 
     return check
-
-
-def _refuse(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
-    return ApiError(vendor.codes[reason], reason.name.lower(), reason, **facts)
-
-
-def _freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """The signature is dated within the vendor's window around now, either way."""
-    if not emulation.verifies:
-        return call
-    now = emulation.clock.now()
-    is_fresh, strike = _is_fresh(vendor, call.claim, now), None
-    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if key and emulation.agendas[key.namespace].faults.skew:
-        strike = _skewed(emulation, vendor, call, now, is_fresh)
-        if strike:
-            now, is_fresh = now + timedelta(seconds=strike.fault.seconds), not is_fresh
-    if not is_fresh:
-        error = _refuse(vendor, Reason.STALE, server_time=int(now.timestamp()))
-        if strike:
-            error.rule, error.struck = strike.rule, (strike.fault,)
-        raise error
-    return call
-
-
-def _is_fresh(vendor: Vendor, claim: Claim, now: datetime) -> bool:
-    age = (now - claim.signed_at).total_seconds() if claim.signed_at else _NEVER
-    return -vendor.skew_seconds <= age <= (claim.lifetime_seconds or vendor.skew_seconds)
-
-
-def _skewed(
-    emulation: Emulation, vendor: Vendor, call: Call, now: datetime, is_fresh: bool
-) -> Strike[Skew] | None:
-    """Return what has the vendor believe in another time, if anything does.
-
-    Only a skew that makes a difference to the call strikes. Whose the call is, is only claimed yet.
-    """
-    claim = call.claim
-    agenda = emulation.agendas[emulation.keys[vendor.name, claim.access_key_id].namespace]
-    product = call.action.product or vendor.catalog.product_of(claim.version)
-    occasion = Occasion(vendor.name, product, claim.action, claim.region)
-
-    def differs(skew: Skew) -> bool:
-        return _is_fresh(vendor, claim, now + timedelta(seconds=skew.seconds)) is not is_fresh
-
-    struck = agenda.faults.strikes(Skew, occasion, agenda.namespace.clock.now(), differs)
-    return next(struck, None)
-
-
-async def _nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """The nonce is new for this key; it is used up even if the call is refused later."""
-    if emulation.verifies:
-        claim = call.claim
-        named = f"{vendor.name} {claim.access_key_id} {claim.nonce}"
-        used = hashlib.sha256(named.encode()).hexdigest()
-        now = emulation.clock.now().timestamp()
-        if not await emulation.store.first_use(used, now, 2 * vendor.skew_seconds):
-            raise _refuse(vendor, Reason.NONCE_USED)
-    return call
-
-
-def _key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """The access key exists and is enabled; with it comes the account."""
-    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if key is None and not emulation.verifies:
-        usual = (k for k in emulation.keys.values() if k.namespace == DEFAULT)
-        key = next(k for k in usual if k.vendor == vendor.name)
-    if key is None:
-        raise _refuse(vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
-    if not key.enabled:
-        raise _refuse(vendor, Reason.KEY_DISABLED, access_key_id=key.id)
-    return call.by(key)
-
-
-def _token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """A temporary key comes with its own session token, still valid; any other with none."""
-    if not emulation.verifies:
-        return call
-    key = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    sent, expected = call.claim.session_token, key.session_token if key else ""
-    if not sent and not expected:
-        return call
-    if not sent:
-        raise _refuse(vendor, Reason.TOKEN_MISSING)
-    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
-        raise _refuse(vendor, Reason.TOKEN_WRONG)
-    if key and key.expires_at and key.expires_at <= emulation.clock.now():
-        raise _refuse(vendor, Reason.TOKEN_EXPIRED)
-    return call
-
-
-def _signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
-    """The signature is one that the vendor would compute from the bytes received."""
-    if not emulation.verifies:
-        return call.verified()
-    sent, first = call.claim.signature.encode(), None
-    for signed in vendor.signatures(call.request, call.claim, call.key.secret):
-        if hmac.compare_digest(signed.signature.encode(), sent):
-            return call.verified()
-        first = first or signed
-    if first is None:
-        raise _mismatch(vendor, call, Signed("", "", ""))
-    log.warning(
-        "%s: the signature of %s was refused; the string to sign here: %r",
-        vendor.name,
-        call.claim.action,
-        without_secrets(vendor, call, first, _LONGEST).string_to_sign,
-    )
-    raise _mismatch(vendor, call, first)
-
-
-def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
-    """Vendors that show their own calculation have a text for each signature method."""
-    return ApiError(
-        vendor.codes[Reason.SIGNATURE_WRONG],
-        call.claim.scheme,
-        Reason.SIGNATURE_WRONG,
-        string_to_sign=ours.string_to_sign,
-        canonical_request=ours.canonical_request,
-    )
 
 
 def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
@@ -199,7 +75,7 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     claim, action = call.claim, call.action
     site = claim.site or emulation.account(call).site
     if action.sites and site not in action.sites:
-        raise _refuse(
+        raise refused(
             vendor,
             Reason.ACTION_ELSEWHERE,
             action=action.name,
@@ -212,11 +88,11 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         return call
     if not claim.region:
         if rule.required:
-            raise _refuse(vendor, Reason.REGION_MISSING, path="Region", site=site)
+            raise refused(vendor, Reason.REGION_MISSING, path="Region", site=site)
     elif claim.region not in rule.values:
         known = claim.region in vendor.catalog.gateway.regions
         reason = Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN
-        raise _refuse(vendor, reason, site=site)
+        raise refused(vendor, reason, site=site)
     return call
 
 
@@ -227,7 +103,7 @@ async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     second = int(namespace.clock.now().timestamp())
     count = await namespace.store.count(vendor.throttle_key(call), second)
     if count > limit:
-        raise _refuse(vendor, Reason.THROTTLED, count=count, limit=limit)
+        raise refused(vendor, Reason.THROTTLED, count=count, limit=limit)
     return call
 
 
@@ -292,11 +168,11 @@ async def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
 
 
 _STEPS: Mapping[Step, Check] = {
-    Step.FRESHNESS: _freshness,
-    Step.NONCE: _nonce,
-    Step.KEY: _key,
-    Step.TOKEN: _token,
-    Step.SIGNATURE: _signature,
+    Step.FRESHNESS: authentication.freshness,
+    Step.NONCE: authentication.nonce,
+    Step.KEY: authentication.key,
+    Step.TOKEN: authentication.token,
+    Step.SIGNATURE: authentication.signature,
     Step.ACTION: _action,
     Step.REGION: _region,
     Step.RATE: _rate,

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from emulator.engine.agenda import Agenda
 from emulator.model.account import AccessKey, Account
 from emulator.model.call import Call
+from emulator.model.host import is_near
 from emulator.model.task import Chance
 from emulator.model.vendor import Vendor
 from emulator.world.clock import Clock
 from emulator.world.journal import Journal
 from emulator.world.namespace import Namespace
-from emulator.world.store import Store
 from emulator.world.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Emulation:
-    """`clock` judges how old signatures are, and `store` remembers nonces: both are asked before
-    it is known whose call it is. `chance` makes the ids of answers that belong to nobody, and
-    `journal` has their calls. `tally` counts calls and deliveries.
+    """`clock` judges how old signatures are, which is asked before it is known whose call it is.
+    `chance` makes the ids of answers that belong to nobody, and `journal` has their calls. `tally`
+    counts calls and deliveries. `names` are the host names that were configured for this server.
     """
 
     vendors: tuple[Vendor, ...]
@@ -27,10 +27,14 @@ class Emulation:
     keys: Mapping[tuple[str, str], AccessKey]
     clock: Clock
     chance: Chance
-    store: Store
     journal: Journal
     tally: Tally
     verifies: bool = True
+    names: frozenset[str] = frozenset()
+
+    def is_own(self, host: str) -> bool:
+        """Return whether a host name leads to this server, and to no vendor's."""
+        return host in self.names or is_near(host)
 
     def agenda(self, call: Call) -> Agenda:
         return self.agendas[call.key.namespace]

@@ -1,8 +1,8 @@
 """A snapshot: the state of a namespace as a JSON document, out and in again.
 
 A namespace that goes on from its snapshot does what it would have done, to the byte. What it was
-declared with (accounts, keys, limits) is not in it, nor are nonces, which are nobody's until a
-signature is verified. Rules are, with what came of each and the callbacks that they hold.
+declared with (accounts, keys, limits) is not in it, nor are the nonces that its keys have used up.
+Rules are, with what came of each and the callbacks that they hold.
 """
 
 from collections.abc import Mapping

@@ -288,7 +288,7 @@ class Vacated(PlaceFault):
 class Skew(Fault):
     """The vendor's clock is so many seconds ahead of real time when it judges signatures.
 
-    It strikes the calls to which that makes a difference.
+    It strikes the calls that are rightly signed and to which that makes a difference.
     """
 
     seconds: float

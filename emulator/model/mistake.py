@@ -57,6 +57,23 @@ def usual(signatures: Signatures, resign: Resign) -> tuple[Mistake, ...]:
     return tuple(mistake(*row) for row in _USUAL)
 
 
+def other_hosts(signatures: Signatures, hosts: Iterable[str]) -> tuple[Mistake, ...]:
+    """Return the mistakes of who signs one of the hosts and sends another."""
+
+    def mistake(host: str) -> Mistake:
+        def signed(request: Request, claim: Claim, secret: str) -> Iterable[Signed]:
+            return signatures(with_header(request, "host", host), claim, secret)
+
+        return Mistake(
+            "other-host",
+            f"the host {host} was signed, and another was sent; call the emulator by localhost or "
+            "a private address, or start it with --admin-host and the name that is sent",
+            signed,
+        )
+
+    return tuple(mistake(host) for host in hosts)
+
+
 def _listing(claim: Claim, changed: Claim, canonical: str) -> str:
     """Return the canonical request with the names that the client lists over what it signed."""
     signed, listed = ";".join(changed.signed_names), ";".join(claim.signed_names)
@@ -98,6 +115,11 @@ def _secrets(request: Request, claim: Claim, secret: str) -> Changed:
 def _ended_bodies(request: Request, claim: Claim, secret: str) -> Changed:
     for body in (request.body + b"\n", request.body + b"\r\n", request.body.rstrip(b"\r\n")):
         yield request.but(body=body), claim, secret
+
+
+def _emptied_bodies(request: Request, claim: Claim, secret: str) -> Changed:
+    if request.body:
+        yield request.but(body=b"", form_fields=()), claim, secret
 
 
 def _serialised(request: Request, claim: Claim, secret: str) -> Changed:
@@ -198,6 +220,7 @@ _USUAL: tuple[tuple[str, str, Change], ...] = (
     ("host-rewritten", "the host was signed as X-Forwarded-Host says, not as sent", _forwarded),
     ("newline-in-secret", "the secret was used with a newline or blank at its end", _secrets),
     ("newline-in-body", "the body was signed with another end than was sent", _ended_bodies),
+    ("other-body", "the body was signed as empty, and one was sent", _emptied_bodies),
     ("body-serialised-again", "the JSON body was written again after signing", _serialised),
     ("wrong-method", "another HTTP method was signed than was sent", _methods),
     ("query-encoded-twice", "the query was percent-encoded twice before signing", _encoded_again),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.callback import Callback
@@ -53,6 +53,17 @@ SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
 """The key that signs an event of a task, "" where none is set."""
 
 
+class Signatures(Protocol):
+    """Yields every signature of a request that the vendor would accept, the usual one first.
+
+    Where the host that was called `is_own`, this server's, the vendor's hosts may be signed too.
+    """
+
+    def __call__(
+        self, request: Request, claim: Claim, secret: str, is_own: bool = False
+    ) -> Iterator[Signed]: ...
+
+
 class Kind(NamedTuple):
     """Which product's a kind of task is, the action that makes it, "" for none, its key, and what
     is told of it: names of events.
@@ -95,9 +106,8 @@ class Vendor:
     """How one vendor behaves; `order` is its sequence of checks, a fact about its gateway.
 
     `hosts` matches its host names, `claims` the requests that bear its marks under any other
-    name. `signatures` yields every signature of a request that the vendor would accept, the
-    usual one first. `skew_seconds` is how far from now a signature may be dated. `is_gateways`
-    says of a violation whether the gateway finds it, before the product looks at anything.
+    name. `skew_seconds` is how far from now a signature may be dated. `is_gateways` says of a
+    violation whether the gateway finds it, before the product looks at anything.
     `witnesses` watch the places of the scene whose names begin with their word. `lives` are of the
     kinds of task that callers ask for, and `queries` the actions that ask how these are. `kinds`
     are all its kinds of task.
@@ -115,7 +125,7 @@ class Vendor:
     order: tuple[Step | Inspection, ...]
     catalog: Catalog
     resolve: Callable[[Catalog, Claim], Action]
-    signatures: Callable[[Request, Claim, str], Iterator[Signed]]
+    signatures: Signatures
     skew_seconds: int
     arguments: Callable[[Call], dict[str, object]]
     is_gateways: Callable[[Violation], bool]

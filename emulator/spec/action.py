@@ -89,7 +89,9 @@ class ErrorSpec:
     provenance: Provenance
 
     def text(self, variant: str, language: str) -> str:
-        message = self.variants.get(variant, self.message)
+        """Return the text of a variant; that of `a.b` is that of `a` where it has none."""
+        variants = self.variants
+        message = variants.get(variant) or variants.get(variant.partition(".")[0], self.message)
         return message.zh if language == "zh-CN" and message.zh else message.en
 
 

@@ -14,6 +14,7 @@ from emulator.world.alarm import Bell
 from emulator.world.chance import SeededChance
 from emulator.world.clock import NamespaceClock
 from emulator.world.journal import Journal
+from emulator.world.nonces import Nonces
 from emulator.world.receipts import Receipts
 from emulator.world.scene import StagedScene
 from emulator.world.store import Store
@@ -30,7 +31,8 @@ class Namespace:
 
     With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
     With `ignores_assumed`, limits that the specs only assume are not enforced. `receipts` are the
-    newest requests to its sink, `fetches` those of results while rules were there.
+    newest requests to its sink, `fetches` those of results while rules were there. `nonces` are
+    those that its keys have used up.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Namespace:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     receipts: Receipts = field(default_factory=Receipts)
     fetches: deque[Fetch] = field(default_factory=partial(deque, maxlen=1000))
+    nonces: Nonces = field(default_factory=Nonces)
 
     @property
     def path(self) -> str:

@@ -77,16 +77,12 @@ class Store(Protocol):
         """Count a call in the window that is `second`, and return the calls in it so far."""
         ...
 
-    async def first_use(self, nonce: str, now: float, keep_seconds: float) -> bool:
-        """Remember a nonce; return whether it had not been used in the last `keep_seconds`."""
-        ...
-
     async def state(self) -> StoreState:
-        """Return all that is kept, but for nonces: they are nobody's yet."""
+        """Return all that is kept."""
         ...
 
     async def restore(self, state: StoreState) -> None:
-        """Keep this and nothing else, but for nonces."""
+        """Keep this and nothing else."""
         ...
 
 
@@ -102,12 +98,10 @@ class MemoryStore:
         max_tasks: int = 100_000,
         max_deliveries: int = 100_000,
         max_results: int = 100_000,
-        max_nonces: int = 200_000,
     ) -> None:
         self._max_tasks = max_tasks
         self._max_results = max_results
         self._max_deliveries = max_deliveries
-        self._max_nonces = max_nonces
         self._arrivals: deque[TaskKey] = deque()
         self._kinds: dict[tuple[str, str], dict[str, Task]] = {}
         self._groups: dict[tuple[str, str, str], dict[str, Task]] = {}
@@ -119,7 +113,6 @@ class MemoryStore:
         self._results: OrderedDict[str, Result] = OrderedDict()
         self._second = 0
         self._counts: dict[str, int] = {}
-        self._nonces: OrderedDict[str, float] = OrderedDict()
 
     async def add(self, task: Task) -> None:
         shelf = self._kinds.get((task.kind, task.account_id))
@@ -197,17 +190,6 @@ class MemoryStore:
         count = self._counts.get(window, 0) + 1
         self._counts[window] = count
         return count
-
-    async def first_use(self, nonce: str, now: float, keep_seconds: float) -> bool:
-        while self._nonces:
-            oldest, used_at = next(iter(self._nonces.items()))
-            if now - used_at <= keep_seconds and len(self._nonces) < self._max_nonces:
-                break
-            del self._nonces[oldest]
-        if nonce in self._nonces:
-            return False
-        self._nonces[nonce] = now
-        return True
 
     async def state(self) -> StoreState:
         shelves = sorted(self._resources.items(), key=lambda shelf: shelf[0])

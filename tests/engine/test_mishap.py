@@ -38,7 +38,7 @@ from emulator.model.vendor import Vendor
 from emulator.spec.action import Action
 from emulator.vendors import VENDORS
 from emulator.world.namespace import DEFAULT
-from tests.calls import DRAFTS, JOB, ROOM, SNAPSHOT, Draft, put, refusal
+from tests.calls import DRAFTS, JOB, ROOM, SNAPSHOT, Draft, put, refusal, signed_by
 from tests.server import Answer, InProcess
 
 VENDOR = {vendor.name: vendor for vendor in VENDORS}
@@ -395,3 +395,24 @@ def test_a_skew_may_be_of_one_action(emulator: InProcess) -> None:
     refused = refusal(ask(emulator, JOB))
     assert refused
     assert refused.code == "InvalidTimeStamp.Expired"
+
+
+@pytest.mark.parametrize("draft", [SNAPSHOT, JOB, ROOM], ids=["tencent", "alibaba", "volcengine"])
+def test_only_calls_that_are_rightly_signed_use_up_a_skewed_clock(
+    emulator: InProcess, draft: Draft
+) -> None:
+    load(emulator, Rule("once", Skew(3600), When(numbers=(1,))))
+    codes = {"tencent": "SignatureExpire", "alibaba": "Expired", "volcengine": "InvalidTimestamp"}
+
+    stranger = ask(emulator, signed_by(secret="wrong", nonce="a")(draft))
+    struck = ask(emulator, signed_by(nonce="b")(draft))
+    after = ask(emulator, signed_by(nonce="c")(draft))
+
+    assert hits(emulator) == [1]
+    assert refusal(after) is None
+    of_struck, of_stranger = refusal(struck), refusal(stranger)
+    assert of_struck
+    assert of_stranger
+    assert of_struck.code.endswith(tuple(codes.values()))
+    assert "Signature" in of_stranger.code
+    assert not of_stranger.code.endswith("Expire")

@@ -74,27 +74,6 @@ def test_calls_are_counted_by_window_and_second() -> None:
     assert asyncio.run(scene()) == [1, 2, 1, 1, 2]
 
 
-def test_a_nonce_is_new_once_until_it_is_forgotten() -> None:
-    async def scene() -> list[bool]:
-        store = MemoryStore()
-        return [
-            await store.first_use(nonce, now, keep_seconds=10)
-            for nonce, now in (("a", 0), ("a", 10), ("b", 10), ("a", 10.5), ("b", 20))
-        ]
-
-    assert asyncio.run(scene()) == [True, False, True, True, False]
-
-
-def test_nonces_are_bounded() -> None:
-    async def scene() -> int:
-        store = MemoryStore(max_nonces=5)
-        for number in range(100):
-            await store.first_use(str(number), 0, keep_seconds=10)
-        return len(store._nonces)
-
-    assert asyncio.run(scene()) == 5
-
-
 def test_a_task_that_comes_late_to_a_group_stands_there_by_its_age() -> None:
     async def scene() -> list[str]:
         store = MemoryStore()
@@ -145,12 +124,11 @@ def test_a_store_answers_as_the_one_whose_state_it_was_given(
     assert other == one
 
 
-def test_calls_are_counted_on_and_nonces_stay_known() -> None:
-    async def scene() -> list[object]:
+def test_calls_are_counted_on() -> None:
+    async def scene() -> int:
         one, other = MemoryStore(), MemoryStore()
         await one.count("window", 7)
-        await other.first_use("nonce", 0, 60)
         await other.restore(await one.state())
-        return [await other.count("window", 7), await other.first_use("nonce", 1, 60)]
+        return await other.count("window", 7)
 
-    assert asyncio.run(scene()) == [2, False]
+    assert asyncio.run(scene()) == 2

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from emulator.model.call import Claim, Signed
 from emulator.model.http import Request
-from emulator.model.mistake import Mistake, usual
+from emulator.model.mistake import Mistake, other_hosts, usual
 from emulator.vendors.alibaba import signature
-from emulator.vendors.alibaba.signature import CLASSIC, V3, signatures
+from emulator.vendors.alibaba.signature import CLASSIC, DOMAINS, V3, signatures
 
 _DOMAIN, _PRODUCT = ".aliyuncs.com", ("ice.", "ice-vpc.")
 
@@ -62,5 +62,6 @@ MISTAKES = (
     ),
     Mistake("parameter-order", "the parameters were not sorted before signing", _unsorted),
     *usual(signatures, _resigned),
+    *other_hosts(signatures, DOMAINS),
     Mistake("other-body", "another body was signed than was sent", _stated_body),
 )

@@ -17,15 +17,24 @@ _NONE = ""
 CLASSIC = "HMAC-SHA1"
 
 
-def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
-    """Yield the signature that is right for the request; none is, if it misstates its body."""
+# Where the product is reached: aliyun-openapi-meta, metadatas/products.json, read 2026-11-21.
+_REGIONS = "cn-shanghai cn-hangzhou cn-beijing cn-shenzhen ap-southeast-1 us-west-1".split()
+DOMAINS = (
+    *(f"ice.{region}.aliyuncs.com" for region in _REGIONS),
+    "ice.aliyuncs.com",
+    *(f"ice-vpc.{region}.aliyuncs.com" for region in _REGIONS),
+)
+
+
+def signatures(
+    request: Request, claim: Claim, secret: str, is_own: bool = False
+) -> Iterator[Signed]:
+    """Yield each signature that is right for the request; none is, if it misstates its body.
+
+    The classic style signs no host.
+    """
     if claim.scheme == V3:
-        payload = hashlib.sha256(request.body).hexdigest()
-        headers = [(name, _header(request, name)) for name in claim.signed_names]
-        canonical = canonical_request_v3(request.method, request.query_fields, headers, payload)
-        text = string_to_sign_v3(canonical)
-        is_true = request.headers.get("x-acs-content-sha256", "") == payload
-        yield Signed(canonical, text, signature_v3(secret, text) if is_true else _NONE)
+        yield from _v3_signatures(request, claim, secret, DOMAINS if is_own else ())
     else:
         fields = (*request.query_fields, *request.form_fields)
         canonical = canonical_query(field for field in fields if field[0] != "Signature")
@@ -33,14 +42,37 @@ def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
         yield Signed(canonical, text, signature_classic(secret, text))
 
 
+def _v3_signatures(
+    request: Request, claim: Claim, secret: str, domains: Iterable[str]
+) -> Iterator[Signed]:
+    payload = hashlib.sha256(request.body).hexdigest()
+    query = canonical_query(request.query_fields)
+    is_true = request.headers.get("x-acs-content-sha256", "") == payload
+    sent = [(name, _header(request, name)) for name in claim.signed_names]
+    canonical = _canonical_v3(request.method, query, sent, payload)
+    text = string_to_sign_v3(canonical)
+    yield Signed(canonical, text, signature_v3(secret, text) if is_true else _NONE)
+    for domain in domains if is_true and "host" in claim.signed_names else ():
+        headers = [(name, domain if name == "host" else value) for name, value in sent]
+        canonical = _canonical_v3(request.method, query, headers, payload)
+        text = string_to_sign_v3(canonical)
+        yield Signed(canonical, text, signature_v3(secret, text))
+
+
 def canonical_request_v3(
     method: str, query: Fields, headers: Iterable[tuple[str, str]], payload_sha256: str
 ) -> str:
     """Join the six parts; `headers` are (lower-case name, value) in signed order."""
+    return _canonical_v3(method, canonical_query(query), headers, payload_sha256)
+
+
+def _canonical_v3(
+    method: str, query: str, headers: Iterable[tuple[str, str]], payload_sha256: str
+) -> str:
     signed = list(headers)
     lines = "".join(f"{name}:{value}\n" for name, value in signed)
     names = ";".join(name for name, _ in signed)
-    return "\n".join((method, "/", canonical_query(query), lines, names, payload_sha256))
+    return "\n".join((method, "/", query, lines, names, payload_sha256))
 
 
 def string_to_sign_v3(canonical: str) -> str:

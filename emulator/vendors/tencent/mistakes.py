@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from emulator.model.call import Claim, Signed
 from emulator.model.http import Request
-from emulator.model.mistake import Mistake, usual
+from emulator.model.mistake import Mistake, other_hosts, usual
 from emulator.vendors.tencent import signature
-from emulator.vendors.tencent.signature import V3, signatures
+from emulator.vendors.tencent.signature import DOMAINS, V3, signatures
 
 _SERVICES = ("tiw", "live", "cvm", "vod", "sts", "trtc", "cos", "tencentcloudapi", "")
 _REGIONS = (
@@ -109,6 +109,14 @@ _LOCAL = ("local-date", "the date of the scope is local time, not UTC")
 _SERVICE = ("wrong-service", "another service was signed than is meant")
 _MEDIA_TYPE = ("missing-content-type", "Content-Type is missing from SignedHeaders")
 
+# Hosts of the emulated services; those with a region, as a client would configure them.
+_HOSTS = dict.fromkeys(
+    domain.format(service=service, region=region)
+    for service in ("tiw", "live")
+    for domain in DOMAINS
+    for region in _REGIONS
+)
+
 MISTAKES = (
     Mistake(*_LOCAL, _stated_day, is_of_form=True),
     Mistake(*_SERVICE, _stated_service, is_of_form=True),
@@ -120,4 +128,5 @@ MISTAKES = (
     Mistake("wrong-method", "another HTTP method was signed than was sent", _other_methods),
     Mistake("parameter-order", "the parameters were not sorted before signing", _unsorted),
     *usual(signatures, _resigned),
+    *other_hosts(signatures, _HOSTS),
 )

@@ -21,7 +21,7 @@ _UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 # In v1 no scope says which product is meant; its version does.
 _SERVICES = {"2019-09-19": "tiw", "2018-08-01": "live"}
 _PORT = re.compile(r"^((?:https?://)?(?:\[[^\]]*\]|[^:/]*)):[0-9]+$")
-_DOMAINS = (
+DOMAINS = (
     "{service}.intl.tencentcloudapi.com",
     "{service}.tencentcloudapi.com",
     "{service}.{region}.tencentcloudapi.com",
@@ -30,15 +30,26 @@ _DOMAINS = (
 )
 
 
-def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+def signatures(
+    request: Request, claim: Claim, secret: str, is_own: bool = False
+) -> Iterator[Signed]:
     """Yield each signature that would be right for the request, the documented one first.
 
     They differ in the host name: official SDKs sign the Host header as sent, without its port
     (Node), or the vendor's own domain while the connection goes to a gateway (Python, Go, Java).
     """
     if claim.scheme == V3:
-        return _v3_signatures(request, claim, secret)
-    return _v1_signatures(request, claim, secret)
+        return _v3_signatures(request, claim, secret, is_own)
+    return _v1_signatures(request, claim, secret, is_own)
+
+
+def domains(claim: Claim) -> Iterator[str]:
+    """Yield the vendor's hosts of the service that is signed for."""
+    scope = claim.scope.split("/")
+    service = scope[1] if len(scope) > 1 else _SERVICES.get(claim.version, "")
+    if service:
+        for domain in DOMAINS:
+            yield domain.format(service=service, region=claim.region)
 
 
 def canonical_request_v3(
@@ -78,11 +89,11 @@ def signature_v1(secret: str, string_to_sign: str, method: str) -> str:
     return base64.b64encode(digest).decode()
 
 
-def _v3_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+def _v3_signatures(request: Request, claim: Claim, secret: str, is_own: bool) -> Iterator[Signed]:
     payload = _payload_sha256(request)
     query = request.query if request.method == "GET" else ""
     sent = [(name, request.headers.joined(name)) for name in claim.signed_names]
-    for host in _hosts(request, claim):
+    for host in _hosts(request, claim, is_own):
         for written in (str.lower, str):
             headers = [(name, host if name == "host" else written(value)) for name, value in sent]
             canonical = canonical_request_v3(request.method, query, headers, payload)
@@ -90,27 +101,24 @@ def _v3_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Sign
             yield Signed(canonical, text, signature_v3(secret, claim.scope, text))
 
 
-def _v1_signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+def _v1_signatures(request: Request, claim: Claim, secret: str, is_own: bool) -> Iterator[Signed]:
     sent = request.form_fields if request.method == "POST" else request.query_fields
     # Python and Java write `.` for `_` in signed names, Node and Go do not.
     dotted = tuple((name.replace("_", "."), value) for name, value in sent)
     for fields in (sent, dotted) if dotted != sent else (sent,):
         query = canonical_query_v1(fields)
-        for host in _hosts(request, claim):
+        for host in _hosts(request, claim, is_own):
             text = canonical_request_v1(request.method, host, request.path, query)
             yield Signed(text, text, signature_v1(secret, text, claim.scheme))
 
 
-def _hosts(request: Request, claim: Claim) -> Iterator[str]:
+def _hosts(request: Request, claim: Claim, is_own: bool) -> Iterator[str]:
     sent = request.headers.joined("host")
     yield sent
     portless = _PORT.sub(r"\1", sent)
     yield from (portless, sent.lower(), portless.lower())
-    scope = claim.scope.split("/")
-    service = scope[1] if len(scope) > 1 else _SERVICES.get(claim.version, "")
-    if service:
-        for domain in _DOMAINS:
-            yield domain.format(service=service, region=claim.region)
+    if is_own:
+        yield from domains(claim)
 
 
 def _payload_sha256(request: Request) -> str:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from emulator.model.call import Claim, Signed
 from emulator.model.http import Request
-from emulator.model.mistake import Mistake, usual
+from emulator.model.mistake import Mistake, other_hosts, usual
 from emulator.vendors.volcengine import signature
-from emulator.vendors.volcengine.signature import signatures
+from emulator.vendors.volcengine.signature import DOMAINS, signatures
 
 _REGIONS = "cn-north-1 cn-beijing cn-shanghai cn-guangzhou ap-southeast-1 us-east-1".split()
 _SERVICES = "rtc iam sts vod live imagex tos ecs cv".split()
@@ -26,6 +26,11 @@ def _other_regions(request: Request, claim: Claim, secret: str) -> Iterator[Sign
 
 def _other_services(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
     return _under(_scopes(claim, 2, _SERVICES), request, claim, secret)
+
+
+def _unlisted_date(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+    if "authorization" in request.headers and "x-date" not in claim.signed_names:
+        yield from signatures(request, claim, secret)
 
 
 def _stated_service(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
@@ -69,9 +74,11 @@ def _resigned(canonical: str, claim: Claim, secret: str) -> Signed:
 
 MISTAKES = (
     Mistake("wrong-service", "another service was signed than rtc", _stated_service, True),
+    Mistake("unsigned-header", "X-Date is missing from SignedHeaders", _unlisted_date, True),
     Mistake("local-date", "the date of the scope is local time, not UTC", _other_days),
     Mistake("wrong-region", "another region was signed than the scope says", _other_regions),
     Mistake("wrong-service", "another service was signed than the scope says", _other_services),
     *usual(signatures, _resigned),
+    *other_hosts(signatures, DOMAINS),
     Mistake("other-body", "another body was signed than was sent", _stated_body),
 )

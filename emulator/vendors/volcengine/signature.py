@@ -8,7 +8,6 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import product
 from urllib.parse import quote
 
 from emulator.model.call import Claim, Signed
@@ -21,7 +20,17 @@ _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 _NEVER_SIGNED = frozenset(("X-Signature", "X-SignedQueries", "X-Security-Token"))
 
 
-def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
+# Endpoints of the product's request page and its Go SDK, and the default of Node's SDK.
+DOMAINS = (
+    "rtc.volcengineapi.com",
+    "open.volcengineapi.com",
+    "open-ap-singapore-1.volcengineapi.com",
+)
+
+
+def signatures(
+    request: Request, claim: Claim, secret: str, is_own: bool = False
+) -> Iterator[Signed]:
     """Yield each signature that would be right; none where the request misstates what it signs."""
     if claim.timestamp[:8] != claim.scope.split("/")[0]:
         return
@@ -36,14 +45,26 @@ def signatures(request: Request, claim: Claim, secret: str) -> Iterator[Signed]:
         names = [name for name in claim.signed_names if name]
     if not all(name.isascii() for name in names):
         return
-    headers_as_sent = [(name, _header(request, name)) for name in names]
+    encoded = [canonical_query(query) for query in queries]
+    for headers in _ways(request, names, DOMAINS if is_own else ()):
+        for query in encoded:
+            canonical = _canonical(request.method, request.path, query, headers, payload)
+            text = string_to_sign(canonical, claim.timestamp, claim.scope)
+            yield Signed(canonical, text, signature(secret, claim.scope, text))
+
+
+def _ways(
+    request: Request, names: Sequence[str], domains: Iterable[str]
+) -> Iterator[list[tuple[str, str]]]:
+    """Yield the signed headers as sent, as Node's signers have them, and for the vendor's hosts."""
+    as_sent = [(name, _header(request, name)) for name in names]
     # Node's signers write runs of blanks as one.
-    collapsed = [(name, _BLANKS.sub(" ", value)) for name, value in headers_as_sent]
-    ways = (headers_as_sent,) if collapsed == headers_as_sent else (headers_as_sent, collapsed)
-    for query, headers in product(queries, ways):
-        canonical = canonical_request(request.method, request.path, query, headers, payload)
-        text = string_to_sign(canonical, claim.timestamp, claim.scope)
-        yield Signed(canonical, text, signature(secret, claim.scope, text))
+    collapsed = [(name, _BLANKS.sub(" ", value)) for name, value in as_sent]
+    ways = (as_sent,) if collapsed == as_sent else (as_sent, collapsed)
+    yield from ways
+    for domain in domains if "host" in names else ():
+        for headers in ways:
+            yield [(name, domain if name == "host" else value) for name, value in headers]
 
 
 def canonical_request(
@@ -54,18 +75,22 @@ def canonical_request(
     payload_sha256: str,
 ) -> str:
     """Join the six parts; `headers` stay in the order in which the client lists them."""
+    return _canonical(method, path, canonical_query(query), headers, payload_sha256)
+
+
+def canonical_query(query: Fields) -> str:
+    """Encode names and values, and sort by name; equal names keep their order."""
     encoded = ((percent_encoded(name), percent_encoded(value)) for name, value in query)
-    pairs = sorted(encoded, key=_name)
+    return "&".join(f"{name}={value}" for name, value in sorted(encoded, key=_name))
+
+
+def _canonical(
+    method: str, path: str, query: str, headers: Sequence[tuple[str, str]], payload_sha256: str
+) -> str:
     lines = "".join(f"{name}:{value}\n" for name, value in headers) or "\n"
+    names = ";".join(name for name, _ in headers)
     return "\n".join(
-        (
-            method,
-            quote(path or "/", safe="/-_.~"),
-            "&".join(f"{name}={value}" for name, value in pairs),
-            lines,
-            ";".join(name for name, _ in headers),
-            payload_sha256,
-        )
+        (method, quote(path or "/", safe="/-_.~"), query, lines, names, payload_sha256)
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 from contract_tests.signers import Signer, Wire
 from tests.server import HOST, START, Answer
@@ -129,7 +130,7 @@ def tc3_again(wire: Wire, *, names: str = "", scope: str = "") -> Wire:
     )
 
 
-def volcengine_again(wire: Wire, *, names: str = "", scope: str = "") -> Wire:
+def volcengine_again(wire: Wire, *, names: str = "", scope: str = "", secret: str = "test") -> Wire:
     """Sign a Volcengine POST of ours again: other headers, another scope (its protocol, 3)."""
     old = re.search(
         r"Credential=test/(?P<scope>.*), SignedHeaders=(?P<names>.*), ",
@@ -137,14 +138,20 @@ def volcengine_again(wire: Wire, *, names: str = "", scope: str = "") -> Wire:
     )
     assert old
     names, scope = names or old["names"], scope or old["scope"]
-    lines = "".join(f"{name}:{wire.headers[name]}\n" for name in names.split(";"))
+    lines = "".join(f"{name}:{wire.headers.get(name, '')}\n" for name in names.split(";"))
     payload, query = hashlib.sha256(wire.body).hexdigest(), query_of(wire)
     digest = hashlib.sha256(f"POST\n/\n{query}\n{lines}\n{names}\n{payload}".encode()).hexdigest()
     text = f"HMAC-SHA256\n{wire.headers['x-date']}\n{scope}\n{digest}"
     return wire.with_headers(
         authorization=f"HMAC-SHA256 Credential=test/{scope}, SignedHeaders={names}, "
-        f"Signature={_chained(b'test', *scope.split('/'), text)}"
+        f"Signature={_chained(secret.encode(), *scope.split('/'), text)}"
     )
+
+
+def volcengine_with(signer: Signer, *fields: tuple[str, str]) -> Wire:
+    """Sign a header for a query that has further fields."""
+    wire = volcengine(signer)
+    return volcengine_again(wire.but(target=f"{wire.target}&{urlencode(fields)}"))
 
 
 def _chained(key: bytes, *texts: str) -> str:

@@ -1,8 +1,15 @@
 """Nonces, each used once."""
 
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from tests.server import InProcess
+from contract_tests.signers import Signer, Wire
+from emulator.world.nonces import Nonces
+from tests.server import HOST, Answer, InProcess, exchange
 from tests.vendors.tampering.family import FAMILIES, NAMED, Family
 from tests.vendors.tampering.signed import acs3, code, rpc, signer
 
@@ -44,12 +51,62 @@ def test_another_key_may_use_the_same_nonce(emulator: InProcess, family: Family)
 
 
 @with_nonce
-def test_a_refused_request_uses_its_nonce_up(emulator: InProcess, family: Family) -> None:
-    emulator.send(family.sign(signer(nonce=f"spoilt by {family}", secret="wrong")))
+@pytest.mark.parametrize("wrong", [{"secret": "wrong"}, {"token": "none"}, {"key_id": "nobody"}])
+def test_only_who_has_the_secret_uses_a_nonce_up(
+    emulator: InProcess, family: Family, wrong: Mapping[str, Any]
+) -> None:
+    nonce = f"guessed by {wrong} for {family}"
+    emulator.send(family.sign(signer(nonce=nonce, **wrong)))
 
-    answer = emulator.send(family.sign(signer(nonce=f"spoilt by {family}")))
+    answer = emulator.send(family.sign(signer(nonce=nonce)))
 
-    assert code(answer) == USED
+    assert code(answer) == ""
+
+
+@pytest.mark.parametrize("sign", [acs3, rpc], ids=["ACS3", "HMAC-SHA1"])
+def test_a_call_refused_after_its_signature_uses_its_nonce_up(
+    world: Path, sign: Callable[[Signer], Wire]
+) -> None:
+    emulator = InProcess(world)
+    named = "ListPipelines", "2020-11-09"
+    emulator.send(signer(nonce="spoilt").alibaba_v3("GetPipeline", "2020-11-09", {}))
+    emulator.send(signer(nonce="spent").alibaba_rpc(*named, {"PageSize": "many"}))
+
+    answers = [emulator.send(sign(signer(nonce=nonce))) for nonce in ("spoilt", "spent")]
+
+    assert [code(answer) for answer in answers] == [USED, USED]
+
+
+@with_nonce
+def test_of_two_calls_at_once_with_one_nonce_exactly_one_succeeds(
+    world: Path, family: Family
+) -> None:
+    emulator = InProcess(world)
+    wire = family.sign(signer())
+
+    async def scene() -> list[Answer]:
+        return list(await asyncio.gather(*(exchange(emulator.app, wire) for _ in range(2))))
+
+    assert sorted(code(answer) for answer in asyncio.run(scene())) == ["", USED]
+
+
+def test_calls_of_one_key_make_no_nonce_of_another_forgotten() -> None:
+    nonces = Nonces(most=5)
+    nonces.use("alibaba", "mine", "n", 0, 60)
+    for number in range(100):
+        nonces.use("alibaba", "another", str(number), 0, 60)
+
+    assert nonces.is_used("alibaba", "mine", "n", 0, 60)
+    assert not nonces.use("alibaba", "mine", "n", 0, 60)
+
+
+def test_a_reset_namespace_knows_no_nonce_any_more(world: Path) -> None:
+    emulator = InProcess(world)
+    wire = acs3(signer())
+    emulator.send(wire)
+    emulator.send(Wire("POST", "/_emulator/namespaces/default/reset", {"host": HOST}))
+
+    assert code(emulator.send(wire)) == ""
 
 
 @with_nonce

@@ -1,0 +1,178 @@
+"""The checks that establish whose a call is: its date, nonce, key, token and signature."""
+
+import hmac
+import logging
+from datetime import datetime, timedelta
+
+from emulator.engine.emulation import Emulation
+from emulator.engine.loaded import Occasion, Strike
+from emulator.engine.masking import without_secrets
+from emulator.model.call import Call, Claim, Signed
+from emulator.model.error import ApiError, Reason
+from emulator.model.fault import Skew
+from emulator.model.vendor import Vendor
+from emulator.world.namespace import DEFAULT
+from emulator.world.nonces import Nonces
+
+log = logging.getLogger("emulator.checks")
+_NEVER = float("inf")
+_LONGEST = 2000
+
+
+def refused(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
+    """Return what the vendor answers for one of the engine's reasons."""
+    return ApiError(vendor.codes[reason], reason.name.lower(), reason, **facts)
+
+
+def freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The signature is dated within the vendor's window around now, either way."""
+    if not emulation.verifies:
+        return call
+    now = emulation.clock.now()
+    is_fresh, strike = _is_fresh(vendor, call.claim, now), None
+    claimed = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    if claimed and emulation.agendas[claimed.namespace].faults.skew:
+        strike = _skewed(emulation, vendor, call, now, is_fresh)
+        if strike:
+            now, is_fresh = now + timedelta(seconds=strike.fault.seconds), not is_fresh
+    if not is_fresh:
+        error = refused(vendor, Reason.STALE, server_time=int(now.timestamp()))
+        if strike:
+            error.rule, error.struck = strike.rule, (strike.fault,)
+        raise error
+    return call
+
+
+def _is_fresh(vendor: Vendor, claim: Claim, now: datetime) -> bool:
+    age = (now - claim.signed_at).total_seconds() if claim.signed_at else _NEVER
+    return -vendor.skew_seconds <= age <= (claim.lifetime_seconds or vendor.skew_seconds)
+
+
+def _skewed(
+    emulation: Emulation, vendor: Vendor, call: Call, now: datetime, is_fresh: bool
+) -> Strike[Skew] | None:
+    """Return what has the vendor believe in another time, if anything does.
+
+    Only a skew that makes a difference to the call strikes. Vendors judge the date before the
+    signature, and a rule is used up by the calls of its own namespace only: so the signature is
+    looked at here already, where there is such a rule.
+    """
+    claim = call.claim
+    key = emulation.keys[vendor.name, claim.access_key_id]
+    is_signed, _ = _compared(emulation, vendor, call, key.secret)
+    if not is_signed:
+        return None
+    agenda = emulation.agendas[key.namespace]
+    product = call.action.product or vendor.catalog.product_of(claim.version)
+    occasion = Occasion(vendor.name, product, claim.action, claim.region)
+
+    def differs(skew: Skew) -> bool:
+        return _is_fresh(vendor, claim, now + timedelta(seconds=skew.seconds)) is not is_fresh
+
+    struck = agenda.faults.strikes(Skew, occasion, agenda.namespace.clock.now(), differs)
+    return next(struck, None)
+
+
+def nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The nonce is new for this key."""
+    claimed = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    if emulation.verifies and claimed:
+        used = emulation.agendas[claimed.namespace].namespace.nonces
+        if used.is_used(*_use(emulation, vendor, call)):
+            raise refused(vendor, Reason.NONCE_USED)
+    return call
+
+
+def use_nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """Use the nonce up, now that the signature proves whose it is, even if the call is refused
+    later; of two calls that got here with one nonce the second is refused.
+    """
+    if emulation.verifies:
+        used: Nonces = emulation.namespace(call).nonces
+        if not used.use(*_use(emulation, vendor, call)):
+            raise refused(vendor, Reason.NONCE_USED)
+    return call
+
+
+def _use(emulation: Emulation, vendor: Vendor, call: Call) -> tuple[str, str, str, float, float]:
+    """Return whose nonce it is, which, when, and how long a signature with it can be fresh."""
+    claim = call.claim
+    now, keep = emulation.clock.now().timestamp(), 2 * vendor.skew_seconds
+    return vendor.name, claim.access_key_id, claim.nonce, now, keep
+
+
+def key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The access key exists and is enabled; with it comes the account."""
+    found = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    if found is None and not emulation.verifies:
+        usual = (k for k in emulation.keys.values() if k.namespace == DEFAULT)
+        found = next(k for k in usual if k.vendor == vendor.name)
+    if found is None:
+        raise refused(vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
+    if not found.enabled:
+        raise refused(vendor, Reason.KEY_DISABLED, access_key_id=found.id)
+    return call.by(found)
+
+
+def token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """A temporary key comes with its own session token, still valid; any other with none."""
+    if not emulation.verifies:
+        return call
+    found = emulation.keys.get((vendor.name, call.claim.access_key_id))
+    sent, expected = call.claim.session_token, found.session_token if found else ""
+    if not sent and not expected:
+        return call
+    if not sent:
+        raise refused(vendor, Reason.TOKEN_MISSING)
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        raise refused(vendor, Reason.TOKEN_WRONG)
+    if found and found.expires_at and found.expires_at <= emulation.clock.now():
+        raise refused(vendor, Reason.TOKEN_EXPIRED)
+    return call
+
+
+def signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    """The signature is one that the vendor would compute from the bytes received."""
+    if not emulation.verifies:
+        return call.verified()
+    is_right, ours = _compared(emulation, vendor, call, call.key.secret)
+    if is_right:
+        return call.verified()
+    if ours is None:
+        raise _mismatch(vendor, call, Signed("", "", ""))
+    log.warning(
+        "%s: the signature of %s was refused; the string to sign here: %r",
+        vendor.name,
+        call.claim.action,
+        without_secrets(vendor, call, ours, _LONGEST).string_to_sign,
+    )
+    raise _mismatch(vendor, call, ours)
+
+
+def _compared(
+    emulation: Emulation, vendor: Vendor, call: Call, secret: str
+) -> tuple[bool, Signed | None]:
+    """Return whether the signature that came is right, and the one that usually is.
+
+    Some SDKs sign the vendor's own host and send the name of the server that they connect to: the
+    gateway setting of Tencent's, a socket that leads elsewhere, a proxy. Under this server's own
+    names that is right too.
+    """
+    request, claim, sent = call.request, call.claim, call.claim.signature.encode()
+    first = None
+    for signed in vendor.signatures(request, claim, secret, emulation.is_own(request.host)):
+        if hmac.compare_digest(signed.signature.encode(), sent):
+            return True, signed
+        first = first or signed
+    return False, first
+
+
+def _mismatch(vendor: Vendor, call: Call, ours: Signed) -> ApiError:
+    """Vendors that show their own calculation have a text for each signature method."""
+    return ApiError(
+        vendor.codes[Reason.SIGNATURE_WRONG],
+        f"signature_wrong.{call.claim.scheme}",
+        Reason.SIGNATURE_WRONG,
+        string_to_sign=ours.string_to_sign,
+        canonical_request=ours.canonical_request,
+    )

@@ -1,0 +1,43 @@
+"""The nonces that each access key has used up."""
+
+import hashlib
+from collections import OrderedDict
+
+# An hour of 25 calls a second; a replay of what is older than that many calls is not noticed.
+MOST_OF_A_KEY = 100_000
+
+
+class Nonces:
+    """Keeps each nonce as long as a signature with it can be fresh, of each key the newest `most`.
+
+    The keys are apart, so that no caller makes another's nonces forgotten.
+    """
+
+    def __init__(self, most: int = MOST_OF_A_KEY) -> None:
+        self._most = most
+        self._used: dict[tuple[str, str], OrderedDict[bytes, float]] = {}
+
+    def is_used(self, vendor: str, key_id: str, nonce: str, now: float, keep: float) -> bool:
+        """Return whether the key used the nonce in the last `keep` seconds."""
+        used = self._used.get((vendor, key_id))
+        used_at = used.get(_digest(nonce)) if used else None
+        return used_at is not None and now - used_at <= keep
+
+    def use(self, vendor: str, key_id: str, nonce: str, now: float, keep: float) -> bool:
+        """Use the nonce up; return whether the key had not used it in the last `keep` seconds."""
+        used = self._used.setdefault((vendor, key_id), OrderedDict())
+        while used:
+            oldest, used_at = next(iter(used.items()))
+            if now - used_at <= keep and len(used) < self._most:
+                break
+            del used[oldest]
+        digest = _digest(nonce)
+        if digest in used:
+            return False
+        used[digest] = now
+        return True
+
+
+def _digest(nonce: str) -> bytes:
+    """Return the same few bytes for a nonce of any length."""
+    return hashlib.sha256(nonce.encode()).digest()
