@@ -14,6 +14,7 @@ import pytest
 
 from contract_tests.signers import Signer, Wire
 from tests.server import HOST, InProcess
+from tests.vendors.tampering.signed import volcengine_again
 
 SECRET = "the-secret-itself"
 HOST_ALONE = HOST.partition(":")[0]
@@ -148,6 +149,20 @@ def encoded_once(wire: Wire) -> Wire:
     return wire.but(target=wire.target.replace("%25", "%"))
 
 
+def signed_as_empty(sign: Sign) -> Make:
+    """Sign no body and say nothing of it, then send one, as a middleware does that comes late."""
+
+    def make(signer: Signer) -> Wire:
+        wire = sign(signer, body=b"").but(body=sign(signer).body)
+        if "x-content-sha256" not in wire.headers:
+            return wire
+        names = "content-type;host;x-date"
+        bare = volcengine_again(wire.but(body=b""), names=names, secret=signer.secret)
+        return bare.but(body=wire.body).with_headers(x_content_sha256=None)
+
+    return make
+
+
 def tc3_without_media_type(*listed: str) -> Make:
     """Sign the host alone, and say that `listed` were signed."""
 
@@ -262,6 +277,18 @@ def _seeds() -> Iterator[tuple[str, Make, str]]:
     )
     yield "TC3, missing content type", unlisted, "Content-Type is missing from SignedHeaders"
     yield "TC3, content type listed only", listed, "Content-Type is listed as signed and was not"
+    for name in ("TC3", "Volcengine"):
+        yield f"{name}, body signed as empty", signed_as_empty(SCHEMES[name]), "signed as empty"
+    yield (
+        "ACS3, body signed as empty",
+        sent_as(acs3, lambda body: b"Name=late"),
+        "signed as empty",
+    )
+    yield (
+        "Volcengine, unsigned date",
+        lambda s: volcengine_again(volc(s), names="host", secret=s.secret),
+        "X-Date is missing from SignedHeaders",
+    )
     yield (
         "ACS3, other body",
         sent_as(lambda s: acs3(s, in_body=True), lambda b: b + b"&a=b"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
-from emulator.model.call import Call, Claim
+from emulator.model.call import UNRESOLVED, Call, Claim
 from emulator.model.error import ApiError
 from emulator.model.http import Request, Response, readable
 from emulator.model.task import Chance, Outcome
@@ -51,6 +51,7 @@ def read(request: Request) -> Claim:
     query = {name: readable(value) for name, value in request.query_fields}
     headers = request.headers
     authorization = headers.get("authorization", "")
+    dates, expires = (headers.get("x-date", ""), query.get("X-Date", "")), ""
     if authorization:
         scheme, credential, names, signature = _authorization(authorization)
         token = headers.get("x-security-token", "")
@@ -58,9 +59,10 @@ def read(request: Request) -> Claim:
         scheme, credential = query.get("X-Algorithm", ""), query.get("X-Credential", "")
         names = tuple(query.get("X-SignedHeaders", "").split(";"))
         signature, token = query.get("X-Signature", ""), query.get("X-Security-Token", "")
+        dates, expires = dates[::-1], query.get("X-Expires", "")
     key_id, _, scope = credential.partition("/")
-    timestamp = headers.get("x-date", "") or query.get("X-Date", "")
-    expires = query.get("X-Expires", "")
+    timestamp = dates[0] or dates[1]
+    # Only what is signed in the query has a lifetime of its own.
     lifetime_seconds = int(expires) if _is_number(expires) else 0
     fields = tuple(field for field in query.items() if field[0] not in _COMMON)
     return Claim(
@@ -82,10 +84,11 @@ def require_signature(call: Call) -> None:
     has_header = "authorization" in call.request.headers
     if not has_header and not claim.signature:
         raise ApiError("InvalidCredential")
-    parts = claim.scope.split("/")
-    is_whole = len(parts) == 4 and all(parts) and parts[3] == "request" and claim.access_key_id
-    if claim.scheme != ALGORITHM or not is_whole or not claim.signature:
+    if claim.scheme != ALGORITHM or not _is_whole(claim) or not claim.signature:
         raise ApiError("InvalidAuthorization" if has_header else "InvalidCredential")
+    # Some SDKs leave the host unsigned, none the date; pre-signed queries list no header at all.
+    if has_header and not (all(claim.signed_names) and "x-date" in claim.signed_names):
+        raise ApiError("InvalidAuthorization", "signed_headers")
 
 
 def require_date(call: Call) -> None:
@@ -135,16 +138,23 @@ def request_id(chance: Chance, now: datetime) -> str:
 
 
 def render(call: Call, outcome: Outcome, request_id: str) -> Response:
-    metadata = _metadata(call.claim, request_id)
+    metadata = {**_metadata(call.claim, request_id), **_place(call.claim)}
     return _respond(200, {"Result": outcome.result, "ResponseMetadata": metadata}, request_id)
 
 
 def refuse(call: Call, refusal: Refusal, request_id: str) -> Response:
-    """Answer an error; `Result` is left out, as typed clients fail on an object there."""
+    """Answer an error; `Result` is left out, as typed clients fail on an object there.
+
+    Service and region are those of the credential, and not told where that cannot be read
+    (volc-sdk-golang, issue 20, read 2026-11-28).
+    """
     error: dict[str, object] = {"Code": refusal.code, "Message": refusal.message}
     if refusal.number:
         error = {"CodeN": refusal.number, **error}
-    metadata = {**_metadata(call.claim, request_id), "Error": error}
+    metadata = _metadata(call.claim, request_id)
+    if call.claim.action and (_is_whole(call.claim) or call.action is not UNRESOLVED):
+        metadata |= _place(call.claim)
+    metadata["Error"] = error
     return _respond(refusal.status, {"ResponseMetadata": metadata}, request_id)
 
 
@@ -155,9 +165,18 @@ def _metadata(claim: Claim, request_id: str) -> dict[str, object]:
         "RequestId": request_id,
         "Action": claim.action,
         "Version": claim.version,
-        "Service": claim.product or SERVICE,
-        "Region": claim.region or _USUAL_REGION,
     }
+
+
+def _place(claim: Claim) -> dict[str, object]:
+    return {"Service": claim.product or SERVICE, "Region": claim.region or _USUAL_REGION}
+
+
+def _is_whole(claim: Claim) -> bool:
+    """Return whether the credential has all the parts that it should have."""
+    parts = claim.scope.split("/")
+    is_scope = len(parts) == 4 and all(parts) and parts[3] == "request"
+    return is_scope and bool(claim.access_key_id)
 
 
 def _respond(status: int, content: Mapping[str, object], request_id: str) -> Response:

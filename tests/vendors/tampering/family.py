@@ -170,7 +170,7 @@ def _volcengine_family(name: str, sign: Callable[[Signer], Wire], accepted: str 
         whole.within("scope region", "/([^/]*)/rtc", UNLIKE, BAD_HEADER),
         whole.within("scope service", "/(rtc)/", UNLIKE, BAD_HEADER),
         whole.within("scope end", "/(request)", BAD_HEADER),
-        whole.within("signed headers", "SignedHeaders=([^,]*)", UNLIKE, separator=";"),
+        whole.within("signed headers", "SignedHeaders=([^,]*)", UNLIKE, BAD_HEADER, separator=";"),
         whole.within("signature", "Signature=([^,]*)", UNLIKE),
     )
     return Family(name, sign, volcengine_meaning, places, UNLIKE, UNLIKE, accepted)

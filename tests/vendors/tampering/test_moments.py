@@ -4,7 +4,15 @@ import pytest
 
 from tests.server import InProcess
 from tests.vendors.tampering.family import NAMED
-from tests.vendors.tampering.signed import EXPIRED, LATE, STALE, code, presigned, signer
+from tests.vendors.tampering.signed import (
+    EXPIRED,
+    LATE,
+    STALE,
+    code,
+    presigned,
+    signer,
+    volcengine_with,
+)
 
 
 @pytest.mark.parametrize("ahead", [False, True], ids=["behind", "ahead"])
@@ -69,3 +77,23 @@ def test_a_presigned_query_lives_as_long_as_it_says(
     answer = emulator.send(wire)
 
     assert code(answer) == refusal
+
+
+@pytest.mark.parametrize("expires_seconds", ["999999999", "1"])
+@pytest.mark.parametrize(("seconds", "refusal"), [(-900, ""), (-901, STALE), (-259_200, STALE)])
+def test_a_lifetime_in_the_query_says_nothing_of_a_signature_in_the_header(
+    emulator: InProcess, expires_seconds: str, seconds: int, refusal: str
+) -> None:
+    wire = volcengine_with(signer(seconds), ("X-Expires", expires_seconds))
+
+    answer = emulator.send(wire)
+
+    assert code(answer) == refusal
+
+
+def test_the_date_of_a_signed_query_is_the_one_in_the_query(emulator: InProcess) -> None:
+    wire = presigned(signer())
+
+    answer = emulator.send(wire.with_headers(x_date="20260102T000000Z"))
+
+    assert code(answer) == ""

@@ -6,7 +6,17 @@ import pytest
 
 from contract_tests.signers import FORM
 from tests.server import InProcess
-from tests.vendors.tampering.signed import UNLIKE, acs3, code, presigned, rpc, signer
+from tests.vendors.tampering.signed import (
+    BAD_HEADER,
+    UNLIKE,
+    acs3,
+    code,
+    presigned,
+    rpc,
+    signer,
+    volcengine,
+    volcengine_again,
+)
 
 
 def test_an_acs3_header_with_a_meaning_must_be_signed(emulator: InProcess) -> None:
@@ -74,3 +84,27 @@ def test_presigned_header_names_may_be_any_text(emulator: InProcess, name: str) 
     )
 
     assert code(answer) == UNLIKE
+
+
+@pytest.mark.parametrize("names", ["", ";", ";x-date", "x-date;", "host", "content-type;host"])
+def test_a_volcengine_header_must_sign_its_date_and_list_only_names(
+    emulator: InProcess, names: str
+) -> None:
+    wire = volcengine_again(volcengine(signer()), names=names or "none")
+    wire = wire.with_headers(
+        authorization=wire.headers["authorization"].replace("SignedHeaders=none", "SignedHeaders=")
+    )
+
+    answer = emulator.send(wire)
+
+    assert code(answer) == BAD_HEADER
+    assert answer.status == 400
+
+
+@pytest.mark.parametrize("names", ["x-date", "x-content-sha256;x-date", "x-date;host"])
+def test_a_volcengine_header_may_leave_the_rest_unsigned(emulator: InProcess, names: str) -> None:
+    wire = volcengine_again(volcengine(signer()), names=names)
+
+    answer = emulator.send(wire)
+
+    assert code(answer) == ""
