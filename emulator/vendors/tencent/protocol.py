@@ -78,7 +78,9 @@ def read(request: Request) -> Claim:
         region=_region(common.get("Region", "")) or region,
         site=site,
         access_key_id=common.get("SecretId", ""),
-        signature=common.get("Signature", ""),
+        # Tencent's SDK and demo for Ruby send the newline that their Base64 ends with. That it is
+        # accepted is assumed from that (tencentcloud-sdk-ruby, read 2026-11-28).
+        signature=common.get("Signature", "").removesuffix("\n"),
         timestamp=common.get("Timestamp", ""),
         signed_at=_moment(common.get("Timestamp", "")),
         nonce=common.get("Nonce", ""),

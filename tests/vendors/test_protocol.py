@@ -1,0 +1,84 @@
+"""What official SDKs and public reports show of single requests and answers."""
+
+from collections.abc import Mapping
+from urllib.parse import quote_plus
+
+import pytest
+
+from tests.calls import (
+    ROOM,
+    SNAPSHOT,
+    Change,
+    authorization,
+    by,
+    common,
+    header,
+    refusal,
+    signed_by,
+    signing,
+)
+from tests.server import InProcess
+from tests.vendors.tampering.signed import WRONG
+
+# Tencent: the signature of v1 as Ruby writes it.
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("signature_method", ["HmacSHA1", "HmacSHA256"])
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [("", ""), ("\n", ""), ("\n\n", WRONG), ("\r\n", WRONG), (" ", WRONG), ("A", WRONG)],
+)
+def test_a_v1_signature_may_end_in_one_newline(
+    method: str, signature_method: str, end: str, code: str
+) -> None:
+    emulator = InProcess()
+    draft = by("tencent_v1", method=method, signature_method=signature_method)(SNAPSHOT)
+    wire = draft.sign(emulator.signer())
+    old, where = "Signature=", wire.target if method == "GET" else wire.body.decode()
+    assert where.rpartition("&")[2].startswith(old)
+    where += quote_plus(end)
+    wire = wire.but(target=where) if method == "GET" else wire.but(body=where.encode())
+
+    refused = refusal(emulator.send(wire))
+
+    assert (refused.code if refused else "") == code.replace(
+        "WRONG", "AuthFailure.SignatureFailure"
+    )
+
+
+# Volcengine: metadata of a call whose credential cannot be read (volc-sdk-golang, issue 20).
+
+PLACE = {"Service": "rtc", "Region": "cn-north-1"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "place"),
+    [
+        (header(authorization="Bearer x"), "InvalidAuthorization", {}),
+        (header(authorization=None), "InvalidCredential", {}),
+        (authorization("/request", ""), "InvalidAuthorization", {}),
+        (authorization("/cn-north-1/", "//"), "InvalidAuthorization", {}),
+        (authorization("Credential=test/", "Credential=/"), "InvalidAuthorization", {}),
+        (common("Version", None), "MissingParameter", PLACE),
+        (header(x_date=None), "MissingRequestInfo", PLACE),
+        (signed_by(secret="wrong"), "SignatureDoesNotMatch", PLACE),
+        (signing(service="iam"), "ServiceNotFound", {**PLACE, "Service": "iam"}),
+        (
+            signing(region="mars", body=b""),
+            "InvalidParameter.BodyIsEmpty",
+            PLACE | {"Region": "mars"},
+        ),
+    ],
+)
+def test_metadata_has_service_and_region_only_where_the_credential_is_readable(
+    change: Change, code: str, place: Mapping[str, str]
+) -> None:
+    emulator = InProcess()
+
+    metadata = emulator.send(change(ROOM).sign(emulator.signer())).content["ResponseMetadata"]
+
+    assert metadata["Error"]["Code"] == code
+    usual = {"RequestId", "Action", "Version", "Error"}
+    assert {name: metadata[name] for name in metadata.keys() - usual} == place
+    assert metadata.keys() >= usual
