@@ -16,7 +16,7 @@ from types import ModuleType
 import pytest
 
 import emulator
-from emulator.engine import checks
+from emulator.engine import authentication, checks
 from emulator.model.error import Reason
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action, ErrorSpec, Evidence, Message, Parameter
@@ -329,10 +329,15 @@ def test_every_text_is_filled_in_where_a_parameter_names_its_code(vendor: Vendor
     assert unfilled == []
 
 
-def refusals(module: ModuleType = checks) -> Iterator[tuple[str, str, frozenset[str]]]:
+def refusals() -> Iterator[tuple[str, str, frozenset[str]]]:
     """Yield what the engine refuses: in which function, for which reason, with which facts."""
+    for module in (authentication, checks):
+        yield from refusals_of(module)
+
+
+def refusals_of(module: ModuleType) -> Iterator[tuple[str, str, frozenset[str]]]:
     tree = ast.parse(Path(str(module.__file__)).read_text())
-    for name in ("_refuse", "ApiError"):
+    for name in ("refused", "ApiError"):
         for function, call in calls_of(name, tree):
             reasons = {
                 node.attr
