@@ -6,7 +6,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCK = PYTHONWARNINGS=ignore $(BIN)/pip-compile --quiet --no-header --no-build-isolation \
 	--strip-extras --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
-LOCKS := requirements.txt requirements-dev.txt requirements-build.txt
+LOCKS := requirements.txt requirements-dev.txt requirements-build.txt requirements-lowest.txt
+LOWEST := build/lowest
 NODE_PACKAGES := clients/node/node_modules/.installed
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
@@ -58,6 +59,20 @@ bench: .venv/.dev ## Run the benchmark
 measure: .venv/.dev ## Measure every promised time and memory; in short: make measure SHORT=1
 	$(BIN)/python benchmarks/measure.py $(if $(SHORT),--short) $(ONLY)
 
+# Each dependency at its floor, which newer Pythons have no wheels of; hence the version.
+lowest: .venv/.dev ## Install beside the oldest packages that are supported, and try that
+	$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "The oldest packages need the oldest Python: make clean, then make PYTHON=python3.11 lowest" >&2; \
+		exit 1; }
+	rm -rf $(LOWEST)
+	$(BIN)/python -m venv $(LOWEST)/venv
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir $(LOWEST) .
+	$(LOWEST)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--only-binary :all: --require-hashes -r requirements-lowest.txt
+	$(LOWEST)/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-index $(LOWEST)/*.whl
+	cd tests/lowest && ../../$(LOWEST)/venv/bin/python -W error -m pytest -q -c /dev/null --rootdir . \
+		--confcutdir . -p no:cacheprovider -W error smoke.py
+
 lock: .venv/.dev ## Write requirements*.txt anew from pyproject.toml
 	$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "Locks are made with the oldest Python supported: make clean, then make PYTHON=python3.11 lock" >&2; \
@@ -66,6 +81,7 @@ lock: .venv/.dev ## Write requirements*.txt anew from pyproject.toml
 	$(LOCK) --output-file=requirements-dev.txt --constraint=requirements.txt --extra=dev pyproject.toml
 	printf 'hatchling\nsetuptools\n' | \
 		$(LOCK) --output-file=requirements-build.txt --constraint=requirements-dev.txt -
+	$(BIN)/python tests/lowest/floors.py | $(LOCK) --output-file=requirements-lowest.txt -
 	for lock in $(LOCKS); do \
 		{ echo '# $(LOCK_HEADER)'; cat $$lock; } > $$lock.new && mv $$lock.new $$lock || exit 1; \
 	done

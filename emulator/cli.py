@@ -14,21 +14,19 @@ from emulator.inquiry import conduct
 from emulator.scenario.commands import scenario
 from emulator.settings import LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
+from emulator.usage import Group
 
 _FILE = Path("emulator.toml")
 # What a header can carry; "" is no token.
 _TOKEN = re.compile(r"[!-~]*")
 
 
-class _OneLineErrors(click.Group):
+class _OneLineErrors(Group):
     """Answers a mistake with one line and exit code 2."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             return super().main(*args, **{**extra, "standalone_mode": False})
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
-            sys.exit(2)
         except click.ClickException as error:
             _fail(error.format_message())
         except DocumentError as error:

@@ -4,8 +4,10 @@ import sys
 
 import click
 
+from emulator.usage import Group
 
-@click.group()
+
+@click.group(cls=Group)
 def scenario() -> None:
     """Check, list and show scenarios: what goes wrong, and how a good client copes."""
 

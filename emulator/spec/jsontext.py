@@ -30,6 +30,8 @@ def decode(text: str | bytes) -> Any:
     """
     try:
         return msgspec.json.decode(text)
+    except msgspec.DecodeError as error:  # a ValueError itself only since msgspec 0.21
+        raise ValueError(str(error)) from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -49,7 +51,7 @@ def shown(value: object) -> str:
         return value
     try:
         return encode(value).decode()
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError):
         return "…"
 
 

@@ -155,9 +155,11 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._on_ready = on_ready
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+    async def main_loop(self) -> None:
+        # Not at the end of `startup`: before 0.41, upstream skips the shutdown when a signal comes
+        # between the two, and whoever reads the greeting may stop the server at once.
         self._on_ready()
+        await super().main_loop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # A call that outlives the grace is cancelled; that is no failure worth a traceback.
