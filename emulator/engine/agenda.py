@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -74,6 +74,8 @@ class Agenda:
         self._under_way: set[asyncio.Task[Any]] = set()
         self._lines = asyncio.Semaphore(_MAX_CONNECTIONS)
         self._is_stopped = False
+        self._advancing = asyncio.Lock()
+        self._step: _Step | None = None
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
@@ -189,6 +191,11 @@ class Agenda:
         """Look at the clock again: it was held, released or set."""
         self._alarm.ring()
 
+    def catch_up(self) -> None:
+        """Do now what is due already: the system's clock may jump, and a wait does not notice."""
+        if self._awaited and self._awaited <= self.namespace.clock.now():
+            self._alarm.ring()
+
     async def stop(self) -> None:
         """Stop what is under way; what is still to come stays on the timeline."""
         self._is_stopped = True
@@ -201,17 +208,53 @@ class Agenda:
         """Move the manual clock on, and do on the way all that falls due, one after another.
 
         What an event puts on the timeline within the time is done too. Returns how many were.
+        A second advance waits for the first. One ends early, after the event under way, where
+        nobody waits for it any more or the clock is set; at once where the namespace ends.
+        Raises ClockRangeError.
         """
-        end = self.namespace.clock.now() + timedelta(seconds=seconds)
-        done = 0
-        while entry := self.namespace.timeline.take(end):
-            self.namespace.clock.move_to(entry.due_at)
-            await self._keep_or_tell(entry.event)
-            done += 1
-            if done % _AT_A_STRETCH == 0:
-                await give_way()
-        self.namespace.clock.move_to(end)
-        return done
+        step = _Step(seconds)
+        advancing = self._start(self._go(step))
+        try:
+            await asyncio.wait((advancing,))
+        finally:
+            step.is_over = True
+        advancing.result()
+        return step.done
+
+    async def _go(self, step: "_Step") -> None:
+        clock, timeline = self.namespace.clock, self.namespace.timeline
+        async with self._advancing:
+            if step.is_over:
+                return
+            if not clock.is_manual:
+                clock.hold()
+            end = clock.after(step.seconds)
+            self._step = step
+            while not step.is_over and (entry := timeline.take(end)):
+                clock.move_to(entry.due_at)
+                await self._keep_or_tell(entry.event)
+                step.done += 1
+                if step.done % _AT_A_STRETCH == 0:
+                    await give_way()
+            if not step.is_over:
+                clock.move_to(end)
+            self._step = None
+
+    def hold_clock(self, moment: datetime | None = None) -> None:
+        """Hold the clock, at a moment or now; an advance under way ends after its event."""
+        self._end_step()
+        self.namespace.clock.hold(moment)
+        self.ring()
+
+    def release_clock(self) -> None:
+        """Let the clock go with real time again; an advance under way ends after its event."""
+        self._end_step()
+        self.namespace.clock.release()
+        self.ring()
+
+    def _end_step(self) -> None:
+        if self._step:
+            self._step.is_over = True
 
     async def _keep_or_tell(self, event: Event) -> None:
         """Do what was left; that one task cannot go on stops no other."""
@@ -297,4 +340,13 @@ _NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
 _MAX_CONNECTIONS = 256
 # A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
-_AT_A_STRETCH = 100
+_AT_A_STRETCH = 20
+
+
+class _Step:
+    """An advance: how far, how many events were done, and whether no more are to be."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.done = 0
+        self.is_over = False

@@ -1,5 +1,6 @@
 """The namespaces of an emulation: made, made anew, and taken away while the server runs."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from emulator.engine.agenda import Agenda
 from emulator.model.account import AccessKey, Account
 from emulator.model.rule import Rule
+from emulator.world.alarm import Alarm
 from emulator.world.namespace import DEFAULT
 from emulator.world.worldfile import Usual
 
@@ -57,11 +59,15 @@ class Namespaces:
     `build` makes a namespace from its blueprint; raises DocumentError.
     """
 
-    def __init__(self, build: Callable[[Blueprint], Made]) -> None:
+    def __init__(self, build: Callable[[Blueprint], Made], look_every_seconds: float = 1) -> None:
         self._build = build
+        self._look_every_seconds = look_every_seconds
+        self._alarm = Alarm()
+        self._looking: asyncio.Task[None] | None = None
         self._agendas: dict[str, Agenda] = {}
         self._blueprints: dict[str, Blueprint] = {}
         self._keys: dict[tuple[str, str], AccessKey] = {}
+        self._keys_of: dict[str, dict[tuple[str, str], AccessKey]] = {}
         self._is_open = False
         # To look at only. They are the dictionaries themselves, as every call looks at them.
         self.agendas: Mapping[str, Agenda] = self._agendas
@@ -69,7 +75,7 @@ class Namespaces:
         self.keys: Mapping[tuple[str, str], AccessKey] = self._keys
 
     def keys_of(self, name: str) -> Sequence[AccessKey]:
-        return [key for key in self._keys.values() if key.namespace == name]
+        return tuple(self._keys_of.get(name, {}).values())
 
     def create(self, blueprint: Blueprint) -> Agenda:
         """Make a namespace; raises TakenError and DocumentError, and has made nothing then."""
@@ -117,22 +123,32 @@ class Namespaces:
         replaced = {(account.vendor, account.id) for account in accounts}
         for key in self.keys_of(name):
             if (key.vendor, key.account_id) in replaced:
-                del self._keys[key.vendor, key.id]
+                del self._keys[key.vendor, key.id], self._keys_of[name][key.vendor, key.id]
         agenda.namespace.accounts.update({(each.vendor, each.id): each for each in accounts})
-        self._keys.update({(key.vendor, key.id): key for key in keys})
+        self._lead(name, keys)
 
     def open(self) -> None:
         """Have every namespace, also those made later, do in real time what falls due."""
         self._is_open = True
+        self._looking = asyncio.create_task(self._look())
         for agenda in self._agendas.values():
             agenda.start()
 
     async def close(self) -> None:
         """Stop them all, and name on the log what was not delivered."""
         self._is_open = False
+        if self._looking:
+            self._looking.cancel()
         for agenda in self._agendas.values():
             await agenda.stop()
             await agenda.dispatch.tell_undelivered()
+
+    async def _look(self) -> None:
+        """Look at the system's clock again and again, which may jump forward at any time."""
+        while True:
+            await self._alarm.wait(self._look_every_seconds)
+            for agenda in self._agendas.values():
+                agenda.catch_up()
 
     def _require_free(self, keys: Sequence[AccessKey], name: str) -> None:
         for key in keys:
@@ -146,12 +162,18 @@ class Namespaces:
     def _keep(self, blueprint: Blueprint, made: Made) -> None:
         self._agendas[blueprint.name] = made.agenda
         self._blueprints[blueprint.name] = blueprint
-        self._keys.update({(key.vendor, key.id): key for key in made.keys})
+        self._lead(blueprint.name, made.keys)
         if self._is_open:
             made.agenda.start()
 
+    def _lead(self, name: str, keys: Iterable[AccessKey]) -> None:
+        """Have keys lead to a namespace."""
+        leading = {(key.vendor, key.id): key for key in keys}
+        self._keys.update(leading)
+        self._keys_of.setdefault(name, {}).update(leading)
+
     def _take(self, name: str) -> Agenda:
-        for key in self.keys_of(name):
-            del self._keys[key.vendor, key.id]
+        for key in self._keys_of.pop(name, {}):
+            del self._keys[key]
         del self._blueprints[name]
         return self._agendas.pop(name)

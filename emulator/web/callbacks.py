@@ -140,6 +140,7 @@ OPERATIONS = (
         answer=_search,
         body=CallbackSearch,
         returns=CallbacksFound,
+        lasts=True,
     ),
     Operation(
         method="GET",
@@ -164,5 +165,6 @@ OPERATIONS = (
         answer=_resend,
         returns=CallbackShown,
         problems=_NO_CALLBACK,
+        lasts=True,
     ),
 )

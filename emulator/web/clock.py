@@ -10,9 +10,9 @@ from emulator.model.task import Cue
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.shapes.clock import ClockAsked, ClockShown, EventShown, Step, StepAsked, Timeline
+from emulator.world.clock import FIRST, LAST, ClockRangeError
 
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
-_RANGE = f"a clock goes from {_FIRST:%Y} to {_LAST:%Y}"
+_RANGE = str(ClockRangeError())
 
 
 async def _show(agenda: Agenda, asked: Asked) -> ClockShown:
@@ -20,29 +20,29 @@ async def _show(agenda: Agenda, asked: Asked) -> ClockShown:
 
 
 async def _set(agenda: Agenda, asked: Asked) -> ClockShown:
-    """Hold the clock, at a moment or now, or let it go with real time again."""
+    """Hold the clock, at a moment or now, or let it go with real time again.
+
+    An advance under way ends after the event that it is doing; the clock is as it was set then.
+    """
     wanted: ClockAsked = asked.body
-    clock = agenda.namespace.clock
     if wanted.mode == "manual":
-        clock.hold(wanted.now and within(wanted.now))
+        agenda.hold_clock(wanted.now and within(wanted.now))
     elif wanted.now is None:
-        clock.release()
+        agenda.release_clock()
     else:
         raise AdminError(400, "No such clock", "'now' needs the mode 'manual'")
-    agenda.ring()
     return shown(agenda)
 
 
 async def _advance(agenda: Agenda, asked: Asked) -> Step:
     """Move a held clock on, and answer when all that fell due has been done."""
     step: StepAsked = asked.body
-    clock = agenda.namespace.clock
-    if step.seconds > (_LAST - clock.now()).total_seconds():
-        raise AdminError(400, "No such step", _RANGE)
-    if not clock.is_manual:
-        clock.hold()
-    done = await agenda.advance(step.seconds)
-    return Step(mode="manual", now=clock.now(), events=done)
+    try:
+        done = await agenda.advance(step.seconds)
+    except ClockRangeError:
+        raise AdminError(400, "No such step", _RANGE) from None
+    clock = shown(agenda)
+    return Step(mode=clock.mode, now=clock.now, events=done)
 
 
 async def _to_come(agenda: Agenda, asked: Asked) -> Timeline:
@@ -50,7 +50,7 @@ async def _to_come(agenda: Agenda, asked: Asked) -> Timeline:
 
 
 def within(moment: datetime) -> datetime:
-    if not _FIRST <= moment <= _LAST:
+    if not FIRST <= moment <= LAST:
         raise AdminError(400, "No such moment", _RANGE)
     return moment.astimezone(UTC)
 
@@ -96,6 +96,7 @@ OPERATIONS = (
         body=StepAsked,
         returns=Step,
         problems={400: _RANGE},
+        lasts=True,
     ),
     Operation(
         method="GET",

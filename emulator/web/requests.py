@@ -182,6 +182,7 @@ OPERATIONS = (
         answer=_search,
         body=RequestSearch,
         returns=RequestsFound,
+        lasts=True,
     ),
 )
 
@@ -201,5 +202,6 @@ SERVER_OPERATIONS = (
         answer=_search_unverified,
         body=RequestSearch,
         returns=RequestsFound,
+        lasts=True,
     ),
 )

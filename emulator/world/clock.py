@@ -4,6 +4,16 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Where a clock may stand; every vendor writes its moments in four digits of the year."""
+
+
+class ClockRangeError(ValueError):
+    """A moment at which no clock may stand."""
+
+    def __init__(self) -> None:
+        super().__init__(f"a clock goes from {FIRST:%Y} to {LAST:%Y}")
+
 
 class Clock(Protocol):
     def now(self) -> datetime:
@@ -53,6 +63,12 @@ class NamespaceClock:
     def release(self) -> None:
         """Go on with the other clock's time."""
         self._held = None
+
+    def after(self, seconds: float) -> datetime:
+        """Return the moment so many seconds from now; raises ClockRangeError."""
+        if seconds > (LAST - self.now()).total_seconds():
+            raise ClockRangeError
+        return self.now() + timedelta(seconds=seconds)
 
     def move_to(self, moment: datetime) -> None:
         self._held = max(moment, self.now())

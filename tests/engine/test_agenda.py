@@ -18,7 +18,7 @@ from emulator.vendors.tencent import callback as tencent
 from emulator.vendors.volcengine import callback as volcengine
 from emulator.world.alarm import Bell, give_way
 from emulator.world.chance import SeededChance
-from emulator.world.clock import ManualClock, NamespaceClock, RealClock
+from emulator.world.clock import Clock, ManualClock, NamespaceClock, RealClock
 from emulator.world.journal import Journal
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
@@ -50,12 +50,12 @@ FAILURES = {
 }
 
 
-def agenda(transport: Transport, real: bool = False) -> Agenda:
-    clock = NamespaceClock(RealClock() if real else ManualClock(START))
+def agenda(transport: Transport, real: bool = False, clock: Clock | None = None) -> Agenda:
+    others = clock or (RealClock() if real else ManualClock(START))
     account, news = Account("volcengine", "me"), Bell()
     namespace = Namespace(
         name="default",
-        clock=clock,
+        clock=NamespaceClock(others),
         chance=SeededChance(1),
         store=MemoryStore(),
         accounts={("volcengine", "me"): account},
@@ -232,3 +232,30 @@ def test_others_get_their_turn_while_much_is_done_on_the_way() -> None:
 
     assert done == 1000
     assert turns >= 10
+
+
+def test_a_jump_of_the_systems_clock_is_noticed_during_a_wait() -> None:
+    async def scene() -> int:
+        transport, clock = RecordingTransport(), ManualClock(START)
+        mine = agenda(transport, clock=clock)
+        mine.start()
+        await mine.apply(Change(callbacks=(callback(RULES["once"][0], START + HOUR),)))
+        await settled()
+        mine.catch_up()
+        await settled()
+        assert not transport.sent
+        clock.advance(3600)
+        mine.catch_up()
+        await settled()
+        await mine.stop()
+        return len(transport.sent)
+
+    assert asyncio.run(scene()) == 1
+
+
+HOUR = timedelta(hours=1)
+
+
+async def settled() -> None:
+    for _ in range(20):
+        await give_way()

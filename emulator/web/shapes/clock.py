@@ -29,7 +29,10 @@ class StepAsked(Shape):
 
 
 class Step(Shape):
-    """The clock after a step, and how many events fell due on the way."""
+    """The clock after a step, and how many events were done on the way.
+
+    A step ends early where the clock is set meanwhile.
+    """
 
     mode: ClockMode
     now: Moment

@@ -1,0 +1,79 @@
+"""Namespaces: made at the same cost however many there are, and looked after while open."""
+
+import asyncio
+from collections.abc import Iterator
+
+from emulator.app import build
+from emulator.engine.namespaces import Blueprint, Namespaces
+from emulator.model.account import AccessKey
+from emulator.settings import Settings
+from emulator.world.clock import ManualClock
+from emulator.world.transport import RecordingTransport
+from emulator.world.worldfile import Usual
+from tests.server import START
+
+
+def made() -> Namespaces:
+    _, namespaces = build(Settings(seed=1), ManualClock(START), RecordingTransport())
+    return namespaces
+
+
+def blueprint(name: str) -> Blueprint:
+    return Blueprint(Usual(name, name, "secret"), seed=1)
+
+
+class Counted(dict[tuple[str, str], AccessKey]):
+    """Counts how many keys are looked through."""
+
+    looked_through = 0
+
+    def values(self) -> "Iterator[AccessKey]":  # type: ignore[override]  # as much as is needed
+        for value in super().values():
+            self.looked_through += 1
+            yield value
+
+
+def test_to_make_show_and_remove_a_namespace_looks_through_no_others_keys() -> None:
+    namespaces = made()
+    keys = Counted(namespaces._keys)
+    namespaces._keys = namespaces.keys = keys
+
+    for number in range(50):
+        namespaces.create(blueprint(f"n{number}"))
+        assert len(namespaces.keys_of(f"n{number}")) == 3
+    asyncio.run(namespaces.remove("n7"))
+
+    assert namespaces.keys_of("n7") == ()
+    assert ("tencent", "n7") not in keys
+    assert ("tencent", "n8") in keys
+    assert keys.looked_through == 0
+
+
+def test_keys_declared_later_are_the_namespaces_until_their_account_is_replaced() -> None:
+    namespaces = made()
+    namespaces.create(blueprint("mine"))
+    account = namespaces.agendas["mine"].namespace.accounts["tencent", "tencent-mine"]
+    second = AccessKey("second", "s", "tencent", account.id, "mine")
+
+    namespaces.declare("mine", [account], [second])
+
+    assert {key.id for key in namespaces.keys_of("mine") if key.vendor == "tencent"} == {"second"}
+    assert ("tencent", "mine") not in namespaces.keys
+
+
+def test_open_namespaces_notice_that_the_systems_clock_jumped() -> None:
+    async def scene() -> list[str]:
+        clock = ManualClock(START)
+        transport = RecordingTransport()
+        _, namespaces = build(Settings(seed=1), clock, transport)
+        caught = list[str]()
+        namespaces._look_every_seconds = 0
+        agenda = namespaces.agendas["default"]
+        namespaces.open()
+        agenda.catch_up = lambda: caught.append("default")  # type: ignore[method-assign]
+        while not caught:
+            await asyncio.sleep(0)
+        await namespaces.close()
+        return caught
+
+    assert asyncio.run(scene())[0] == "default"
