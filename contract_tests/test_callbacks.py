@@ -15,7 +15,7 @@ from contract_tests.arguments import Fresh, Moment
 from contract_tests.callbacks import ORDER, Event
 from contract_tests.signers import Wire
 from contract_tests.target import Target
-from contract_tests.things import JOB, STORAGE, recording
+from contract_tests.things import JOB, STORAGE, live_template, recording
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 KEY = "Contract1"
@@ -204,10 +204,12 @@ def _unbound(target: Target, names: Mapping[str, Any]) -> None:
 def test_screenshots_are_told_of_one_by_one_and_open(target: Target) -> None:
     place = _place(target)
     names = _bound(target, place)
-    period = {"EndTime": Moment(25), "TemplateId": 1}
+    template = live_template(target, "Snapshot")
+    period = {"EndTime": Moment(25), **template}
     task_id = target.ask("CreateScreenshotTask", {**names, **period})["TaskId"]
     target.advance(60)
     _unbound(target, names)
+    target.ask("DeleteLiveSnapshotTemplate", template)
 
     told = [callbacks.live(got, KEY) for got in target.received(place)]
 
@@ -299,10 +301,12 @@ def _stream_told_to_nobody(kind: str) -> Callable[[Target], str]:
         made = target.ask("CreateLiveCallbackTemplate", template)
         target.ask("CreateLiveCallbackRule", {"DomainName": domain, "AppName": "live", **made})
         names = {"DomainName": domain, "AppName": "live", "StreamName": f"s{target.number()}"}
-        period = {"EndTime": Moment(8), "TemplateId": 1}
+        snapshot = live_template(target, "Snapshot")
+        period = {"EndTime": Moment(8), **snapshot}
         task_id: str = target.ask(f"Create{kind}Task", {**names, **period})["TaskId"]
         target.advance(60)
         _unbound(target, names)
+        target.ask("DeleteLiveSnapshotTemplate", snapshot)
         return task_id
 
     return make

@@ -10,7 +10,11 @@ CONFIG = Written(Type="Normal", FrameType="normal", Time=0, Count=1)
 JOB: Mapping[str, Any] = {
     "Input": {"Type": "OSS", "Media": "oss://bucket/movie.mp4"},
     "Output": {"Type": "OSS", "Media": "oss://bucket/{Count}.jpg"},
-    "TemplateConfig": {"TemplateId": "unknown", "OverwriteParams": {"Count": 2}},
+    # A system template, which is there whatever custom ones are made and deleted.
+    "TemplateConfig": {
+        "TemplateId": "5a000000000000000000000000000201",
+        "OverwriteParams": {"Count": 2},
+    },
 }
 STORAGE: Mapping[str, Any] = {"Type": 0, "TosConfig": {"AccountId": "1", "Bucket": "pictures"}}
 _TEMPLATES: Mapping[str, Mapping[str, Any]] = {

@@ -28,6 +28,11 @@ class Resource:
         return ResourceKey(self.kind, self.account_id, self.id)
 
 
+def first(kind: str, account_id: str, now: datetime) -> Resource:
+    """Return what stays of an account's first resource of a kind: that it has made one."""
+    return Resource(f"{kind}.first", account_id, "", now, now, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Declarable:
     """A setting that a world file may declare, in the place of calls of `actions`.

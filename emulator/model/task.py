@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from emulator.model.account import Account
 from emulator.model.callback import Callback
-from emulator.model.resource import Resource, ResourceKey
+from emulator.model.resource import Resource, ResourceKey, first
 from emulator.model.result import Result
 from emulator.model.scene import Scene
 from emulator.model.taskkey import TaskKey
@@ -171,6 +171,16 @@ class Situation(Value):
     results_path: str = "/_emulator/results"
     callback_url: str = ""
     refuses_unknown: bool = False
+
+    async def assumes(self, kind: str) -> bool:
+        """Return whether an id that nobody made is taken to exist, among resources of a kind.
+
+        It is until the account makes its first one: from then on the others are mistakes.
+        """
+        if self.refuses_unknown:
+            return False
+        made = first(kind, self.account.id, self.now)
+        return await self.resources.resource(*made.key) is None
 
     def result_url(self, path: str) -> str:
         return f"{self.base_url}{self.results_path}/{path}"

@@ -487,3 +487,44 @@ def test_addresses_of_objects_tell_their_region(customer: Customer) -> None:
     }
     path = urlsplit(customer.urls(job_id)[0]).path
     assert path == "/_emulator/results/test-bucket/a/b-00001.jpg"
+
+
+def test_a_template_that_nobody_made_is_unknown_once_the_account_made_one(
+    customer: Customer,
+) -> None:
+    made = customer.call(
+        "CreateCustomTemplate",
+        Name="one",
+        Type="2",
+        TemplateConfig='{"Type":"Normal","Time":0,"Count":1}',
+    )
+    own = customer.submit(template_id=made["CustomTemplate"]["TemplateId"])
+    other = customer.submit()
+    customer.call("DeleteCustomTemplate", TemplateId=made["CustomTemplate"]["TemplateId"])
+    gone = customer.submit(template_id=made["CustomTemplate"]["TemplateId"])
+    customer.emulator.advance(5)
+
+    jobs = [customer.call("GetSnapshotJob", JobId=job)["SnapshotJob"] for job in (own, other, gone)]
+
+    problem = ("Fail", "ResourceNotFound")
+    states = [(job["Status"], job.get("Code")) for job in jobs]
+    assert states == [("Success", None), problem, problem]
+
+
+def test_a_pipeline_that_nobody_made_is_unknown_once_the_account_made_one(
+    customer: Customer,
+) -> None:
+    before = customer.submit(ScheduleConfig={"PipelineId": "p1"})
+    customer.emulator.advance(5)
+    pipeline = customer.call("CreatePipeline", Name="one", Speed="Standard")["Pipeline"]
+    own = customer.submit(ScheduleConfig={"PipelineId": pipeline["PipelineId"]})
+    usual = customer.submit()
+    after = customer.submit(ScheduleConfig={"PipelineId": "p1"})
+    customer.emulator.advance(5)
+
+    states = [
+        customer.call("GetSnapshotJob", JobId=job)["SnapshotJob"]["Status"]
+        for job in (before, own, usual, after)
+    ]
+
+    assert states == ["Success", "Success", "Success", "Fail"]

@@ -377,3 +377,31 @@ def test_the_same_seed_and_calls_give_the_same_events_and_pictures() -> None:
         return [*(sent.body for sent in live.emulator.transport.sent), *pictures]
 
     assert run() == run()
+
+
+@pytest.mark.parametrize("template_id", [0, 99, 2**63])
+def test_a_template_that_nobody_made_takes_no_picture_once_there_are_templates(
+    live: Live, template_id: int
+) -> None:
+    live.template()
+    live.task(template_id)
+    live.emulator.advance(30)
+
+    assert live.events() == []
+
+
+def test_a_template_that_was_deleted_takes_no_picture(live: Live) -> None:
+    template_id = live.template()
+    live.call("DeleteLiveSnapshotTemplate", TemplateId=template_id)
+    live.task(template_id)
+    live.emulator.advance(30)
+
+    assert live.events() == []
+
+
+def test_templates_for_callbacks_do_not_make_snapshot_templates_known(live: Live) -> None:
+    live.notify()
+    live.task()
+    live.emulator.advance(1)
+
+    assert len(live.events()) == 1

@@ -182,7 +182,7 @@ def test_a_callback_template_needs_a_url(live: Live) -> None:
     ] * len(URLS)
 
 
-@pytest.mark.parametrize("bad", ["", "a b", "a" * 256, "课"])
+@pytest.mark.parametrize("bad", ["a b", "a" * 256, "课"])
 def test_a_callback_template_has_its_own_code_for_a_bad_name(live: Live, bad: str) -> None:
     arguments = {**MADE[CALLBACK], "TemplateName": bad}
 
@@ -202,7 +202,7 @@ def test_a_rule_is_listed_with_beijing_times(live: Live, rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", RULE_NAMES)
-@pytest.mark.parametrize("bad", ["", "no domain", "-x", "http://push.example.com"])
+@pytest.mark.parametrize("bad", ["no domain", "-x", "http://push.example.com"])
 def test_a_rule_for_what_is_no_domain_is_refused(live: Live, rule: str, bad: str) -> None:
     template_id = made(live, RULE_NAMES[rule])
     arguments = {**NAMES, "DomainName": bad, "TemplateId": template_id}

@@ -9,7 +9,7 @@ from typing import Any
 from emulator.model.account import Account
 from emulator.model.call import Call
 from emulator.model.error import ApiError
-from emulator.model.resource import Resource
+from emulator.model.resource import Resource, first
 from emulator.model.task import Change, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.spec.defaults import with_defaults
@@ -29,12 +29,15 @@ def default_id(account: Account) -> str:
 
 
 async def status(pipeline_id: str, situation: Situation) -> str:
-    """Return the state of a pipeline, "" for none; any id is taken to be one where all exists."""
+    """Return the state of a pipeline, "" for none.
+
+    Any id is taken to be one until the account creates one, unless all has to be declared.
+    """
     found = await _find(pipeline_id, situation)
     if found:
         return str(found.values["Status"])
-    is_there = not situation.refuses_unknown or situation.account.owns("PipelineId", pipeline_id)
-    return ACTIVE if is_there else ""
+    is_declared = situation.account.owns("PipelineId", pipeline_id)
+    return ACTIVE if is_declared or await situation.assumes(_KIND) else ""
 
 
 async def create_pipeline(call: Call, situation: Situation) -> Outcome:
@@ -47,7 +50,8 @@ async def create_pipeline(call: Call, situation: Situation) -> Outcome:
         modified_at=situation.now,
         values={**{name: asked[name] for name in ("Name", "Speed", "Priority")}, "Status": ACTIVE},
     )
-    return Outcome({"Pipeline": _shown(made)}, Change(resources=(made,)))
+    a_first = first(_KIND, made.account_id, situation.now)
+    return Outcome({"Pipeline": _shown(made)}, Change(resources=(made, a_first)))
 
 
 async def get_pipeline(call: Call, situation: Situation) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
-from emulator.model.resource import Resource
+from emulator.model.resource import Resource, first
 from emulator.model.task import Change, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.spec import jsontext
@@ -27,15 +27,16 @@ _KIND = "ice.template"
 async def config_of(template_id: str, situation: Situation) -> str | None:
     """Return the configuration of a snapshot template as it was written, or None for none.
 
-    A template that the world file declares, or that is only taken to exist, has "{}".
+    A template that the world file declares, or that is only taken to exist until the account makes
+    one, has "{}".
     """
     custom = await situation.resources.resource(_KIND, situation.account.id, template_id)
     if custom:
         return str(custom.values["TemplateConfig"]) if _is(custom, SNAPSHOT) else None
     if system := system_template.find(template_id):
         return system.config
-    is_there = not situation.refuses_unknown or situation.account.owns("TemplateId", template_id)
-    return "{}" if is_there else None
+    is_declared = situation.account.owns("TemplateId", template_id)
+    return "{}" if is_declared or await situation.assumes(_KIND) else None
 
 
 async def create_custom_template(call: Call, situation: Situation) -> Outcome:
@@ -59,7 +60,8 @@ async def create_custom_template(call: Call, situation: Situation) -> Outcome:
     # Here, and only here, `Subtype` is the name and not the number (SDK models, read 2026-11-21).
     shown = {**_shown(made), "Subtype": subtype_name(kind, made.values["Subtype"])}
     shown.pop("SubtypeName", None)
-    return Outcome({"CustomTemplate": shown}, Change(resources=(made,)))
+    a_first = first(_KIND, made.account_id, situation.now)
+    return Outcome({"CustomTemplate": shown}, Change(resources=(made, a_first)))
 
 
 async def get_custom_template(call: Call, situation: Situation) -> Outcome:

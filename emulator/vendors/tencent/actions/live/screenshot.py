@@ -11,7 +11,8 @@ from emulator.model.vendor import Course, Handler, Kind
 from emulator.vendors.tencent.actions.live import capture, rule, stream, stream_task, template
 
 _KIND = "live.screenshot"
-# What a template is like that is only taken to exist: the defaults of the page, in some bucket.
+# What a template is like that is only taken to exist, until the account makes one: the defaults of
+# the page, in some bucket.
 _ASSUMED: Mapping[str, Any] = {
     "CosAppId": 1250000000,
     "CosBucket": "screenshots",
@@ -74,7 +75,7 @@ async def _capture(task: Task, tasks: tuple[Task, ...], situation: Situation) ->
 async def _template(task: Task, situation: Situation) -> Mapping[str, Any] | None:
     template_id = task.arguments["TemplateId"]
     values = await template.snapshot_values(template_id, situation)
-    if values is None and not situation.refuses_unknown:
+    if values is None and await situation.assumes(template.SNAPSHOT.kind):
         return _ASSUMED
     return values
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from emulator.model.call import Call
 from emulator.model.error import ApiError
-from emulator.model.resource import Resource
+from emulator.model.resource import Resource, first
 from emulator.model.task import Change, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.spec.action import Parameter
@@ -60,7 +60,8 @@ async def _create(family: Family, call: Call, situation: Situation) -> Outcome:
         modified_at=situation.now,
         values={**values, "TemplateId": template_id},
     )
-    return Outcome({"TemplateId": template_id}, Change(resources=(made,)))
+    a_first = first(family.kind, account_id, situation.now)
+    return Outcome({"TemplateId": template_id}, Change(resources=(made, a_first)))
 
 
 async def _modify(family: Family, call: Call, situation: Situation) -> Outcome:
