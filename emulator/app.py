@@ -1,7 +1,7 @@
 """Assembly: the one place that picks real parts."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -32,12 +32,14 @@ from emulator.world.chance import SeededChance, fresh_seed
 from emulator.world.clock import Clock, NamespaceClock, RealClock
 from emulator.world.declaration import Form
 from emulator.world.journal import Journal
+from emulator.world.lines import Share, connections
 from emulator.world.namespace import DEFAULT, Namespace
+from emulator.world.outward import HttpTransport, Network
 from emulator.world.scenariofile import NONE
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
 from emulator.world.tally import Tally
-from emulator.world.transport import HttpTransport, Transport
+from emulator.world.transport import Transport
 from emulator.world.worldfile import Usual, Vocabulary, decode_world
 
 log = logging.getLogger("emulator")
@@ -53,7 +55,6 @@ def create_app(
 
     Raises DocumentError where the world file or the scenario cannot be meant.
     """
-    transport = transport or HttpTransport(allow_public=settings.allow_public_callbacks)
     emulation, namespaces = build(settings, clock or RealClock(), transport, vendors)
     drawing = Worker()
     if not emulation.verifies:
@@ -78,7 +79,6 @@ def create_app(
         yield
         drawing.stop()
         await namespaces.close()
-        await transport.close()
 
     administration = admin.application(
         Server(health, namespaces, emulation, vocabulary, drawing), lifespan
@@ -111,16 +111,21 @@ _ROUTES = f"{_OURS}/"
 
 
 def build(
-    settings: Settings, clock: Clock, transport: Transport, vendors: tuple[Vendor, ...] = VENDORS
+    settings: Settings,
+    clock: Clock,
+    transport: Transport | None = None,
+    vendors: tuple[Vendor, ...] = VENDORS,
 ) -> tuple[Emulation, Namespaces]:
     """Return an emulation with its default namespace, with everything in memory.
 
-    Raises DocumentError where the world file cannot be meant.
+    Each namespace has a transport of its own, unless there is one for all. Raises DocumentError
+    where the world file cannot be meant, or the authority of receivers' certificates not be read.
     """
-    tally = Tally()
+    tally, lines = Tally(), connections()
+    outlets = _outlets(settings, transport)
 
     def make(blueprint: Blueprint) -> Made:
-        return _made(blueprint, settings, clock, transport, vendors, tally)
+        return _made(blueprint, settings, clock, outlets(), vendors, tally, lines.share())
 
     namespaces = Namespaces(make)
     blueprint = _default_blueprint(settings)
@@ -137,6 +142,13 @@ def build(
         names=_own_names(settings),
     )
     return emulation, namespaces
+
+
+def _outlets(settings: Settings, transport: Transport | None) -> Callable[[], Transport]:
+    if transport is not None:
+        return lambda: transport
+    network = Network(settings.allow_public_callbacks, settings.callback_ca)
+    return lambda: HttpTransport(network)
 
 
 def _own_names(settings: Settings) -> frozenset[str]:
@@ -170,6 +182,7 @@ def _made(
     transport: Transport,
     vendors: tuple[Vendor, ...],
     tally: Tally,
+    share: Share,
 ) -> Made:
     """Return a namespace as its blueprint says; raises DocumentError."""
     words = vocabulary(with_resources="accounts" in blueprint.declared)
@@ -200,6 +213,7 @@ def _made(
         Faults(blueprint.seed),
         blueprint.callback_url,
         settings.public_url,
+        share,
     )
     agenda.stage(world.scene, blueprint.base_url)
     agenda.load_rules(blueprint.rules, blueprint.base_url)

@@ -109,6 +109,14 @@ def main(context: click.Context) -> None:
     help="Call back public addresses too, not only loopback and private ones.",
 )
 @click.option(
+    "--callback-ca",
+    envvar="EMULATOR_CALLBACK_CA",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Certificates of an authority, in PEM, that https receivers may be signed by, "
+    "beside those that the system trusts.",
+)
+@click.option(
     "--admin-host",
     multiple=True,
     metavar="NAME",

@@ -23,6 +23,7 @@ class Settings:
     callback_url: str = ""
     public_url: str = ""
     allow_public_callbacks: bool = False
+    callback_ca: Path | None = None
     admin_host: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     log_level: str = "info"
@@ -53,6 +54,7 @@ def read_defaults(path: Path) -> dict[str, object]:
         "callback_url": table.take("callback_url", str, None),
         "public_url": table.take("public_url", str, None),
         "allow_public_callbacks": table.take("allow_public_callbacks", bool, None),
+        "callback_ca": table.take("callback_ca", str, None),
         "admin_host": table.texts("admin_host") or None,
         "admin_token": table.take("admin_token", str, None),
         "log_level": table.one_of("log_level", LOG_LEVELS, None),

@@ -282,6 +282,11 @@ def mistakes() -> Iterator[tuple[str, list[str], Mapping[str, str], Mapping[str,
     yield "a missing world file", ["--world=none.toml"], {}, {}, "none.toml"
     yield "a folder for a world file", ["--world=."], {}, {}, "directory"
     yield "an unknown scenario", ["--scenario=lost"], {}, {}, "there is no scenario 'lost'"
+    yield "a missing authority", ["--callback-ca=x.pem"], {}, {}, "callback_ca: x.pem"
+    none, of_file = {"x.pem": "none"}, {"emulator.toml": "callback_ca = 'x.pem'"}
+    variables = {"EMULATOR_CALLBACK_CA": "x.pem"}
+    yield "an authority without certificates", [], variables, none, "x.pem: has no certificate"
+    yield "an authority of the file", [], {}, of_file, "callback_ca: x.pem"
     yield "a missing scenario", ["--scenario=x.toml"], {}, {}, "x.toml: cannot be read"
     wrong = "title = 'x'\n[[rules]]\nfault = 'throtle'"
     variables = {"EMULATOR_SCENARIO": "x.toml"}

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from emulator.engine.calamity import Calamities, Turn
-from emulator.engine.delivery import SUCCESS, Due
+from emulator.engine.delivery import SUCCESS, Due, reach
 from emulator.engine.dispatch import Dispatch
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
@@ -26,6 +26,7 @@ from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor, Witness
 from emulator.spec.document import Table
 from emulator.world.alarm import Alarm, give_way
+from emulator.world.lines import Share, connections
 from emulator.world.namespace import Namespace
 from emulator.world.staging import stage
 from emulator.world.tally import Tally
@@ -50,6 +51,7 @@ class Agenda:
         faults: Faults,
         callback_url: str = "",
         public_url: str = "",
+        share: Share | None = None,
     ) -> None:
         self.namespace = namespace
         self.vendors = vendors
@@ -66,13 +68,19 @@ class Agenda:
         self.faults = faults
         self.misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
         self._calamities = Calamities(namespace, faults, self.misdelivery)
-        self.dispatch = Dispatch(namespace, transport, tally, self.misdelivery, self._wake)
+        self.dispatch = Dispatch(
+            namespace,
+            transport,
+            share or connections().share(),
+            tally,
+            self.misdelivery,
+            self._wake,
+        )
         self._callback_url = callback_url
         self._public_url = public_url
         self._alarm = Alarm()
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
-        self._lines = asyncio.Semaphore(_MAX_CONNECTIONS)
         self._is_stopped = False
         self._advancing = asyncio.Lock()
         self._step: _Step | None = None
@@ -96,7 +104,7 @@ class Agenda:
         )
 
     async def _probe(self, url: str) -> bool:
-        received = await self._transport.send("GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
+        received = await reach(self._transport, "GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
         return received.status == SUCCESS
 
     def stage(self, table: Table, base_url: str) -> None:
@@ -175,7 +183,7 @@ class Agenda:
                 await self._alarm.wait((due_at - now).total_seconds())
             elif entry := timeline.take(now):
                 if isinstance(entry.event, Due):
-                    self._start(self._deliver_in_line(entry.event))
+                    self._start(self._keep_or_tell(entry.event))
                 else:
                     await self._keep_or_tell(entry.event)
 
@@ -203,6 +211,7 @@ class Agenda:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+        await self._transport.close()
 
     async def advance(self, seconds: float) -> int:
         """Move the manual clock on, and do on the way all that falls due, one after another.
@@ -321,10 +330,6 @@ class Agenda:
         self.attach(task)
         return task
 
-    async def _deliver_in_line(self, due: Due) -> None:
-        async with self._lines:
-            await self.dispatch.deliver(due)
-
     async def spoiling(self, result: Result) -> ResultFault | None:
         """Return what strikes a result that is fetched, if anything does; the fetch is noted."""
         task = await self.namespace.store.find(*result.task) if result.task else None
@@ -338,7 +343,6 @@ class Agenda:
 
 _NONE: Sequence[Appointment] = ()
 _PROBE_TIMEOUT_SECONDS = 5
-_MAX_CONNECTIONS = 256
 # A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
 _AT_A_STRETCH = 20
 

@@ -1,14 +1,16 @@
 """One attempt to deliver a callback: what comes of it, and when the next one is due."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from time import perf_counter
 
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
+from emulator.spec.password import without_passwords
 from emulator.world.transport import Received, Transport
 
 SUCCESS = 200
+_LONGEST_URL = 500
 
 log = logging.getLogger("emulator.agenda")
 
@@ -21,13 +23,27 @@ class Due:
     is_settled: bool = False
 
 
-async def send(callback: Callback, transport: Transport) -> tuple[Received, float]:
-    """Return what came back, and after how many seconds of real time."""
-    began = perf_counter()
-    received = await transport.send(
-        "POST", callback.url, callback.headers, callback.body, callback.rules.timeout_seconds
+async def send(callback: Callback, transport: Transport) -> Received:
+    rules = callback.rules
+    return await reach(
+        transport, "POST", callback.url, callback.headers, callback.body, rules.timeout_seconds
     )
-    return received, perf_counter() - began
+
+
+async def reach(
+    transport: Transport,
+    method: str,
+    url: str,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
+    timeout_seconds: float,
+) -> Received:
+    """Return what came back; a mistake of ours is a problem with a text as well."""
+    try:
+        return await transport.send(method, url, headers, body, timeout_seconds)
+    except Exception as error:
+        log.exception("a request to %s failed here; this is our mistake", fit_to_log(url))
+        return Received(0, f"the emulator failed: {type(error).__name__}: {error}")
 
 
 def after(
@@ -35,7 +51,6 @@ def after(
     received: Received,
     now: datetime,
     by_hand: bool = False,
-    seconds: float = 0,
 ) -> tuple[Delivery, datetime | None]:
     """Return the delivery after an attempt, with the moment of the vendor's next one.
 
@@ -48,11 +63,21 @@ def after(
         callback.vendor,
         callback.event,
         callback.task_id,
-        callback.url,
+        fit_to_log(callback.url),
         number,
         received.problem or received.status,
     )
-    last = Attempt(number, now, received.status, received.problem, by_hand, seconds)
+    last = Attempt(
+        number=number,
+        at=now,
+        status=received.status,
+        problem=received.problem,
+        by_hand=by_hand,
+        seconds=received.seconds,
+        head=received.head,
+        address=received.address,
+        answer=received.answer,
+    )
     tried = replace(delivery, attempts=(*delivery.attempts, last))
     if received.status == SUCCESS:
         return replace(tried, state=DeliveryState.DELIVERED), None
@@ -62,6 +87,12 @@ def after(
     if retry_at := _retry_at(callback, failed, now):
         return tried, retry_at
     return replace(tried, state=DeliveryState.GIVEN_UP), None
+
+
+def fit_to_log(url: str) -> str:
+    """Return a URL for one line of the log: no password, no control characters, not endless."""
+    shown = without_passwords(url)[:_LONGEST_URL]
+    return shown if shown.isprintable() else ascii(shown)[1:-1]
 
 
 def _retry_at(callback: Callback, failed: int, now: datetime) -> datetime | None:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.engine.delivery import Due, after, send
+from emulator.engine.delivery import Due, after, fit_to_log, send
 from emulator.engine.misdelivery import Misdelivery
 from emulator.model.callback import Callback, Delivery, DeliveryState
+from emulator.world.lines import Share
 from emulator.world.namespace import Namespace
 from emulator.world.tally import Tally
 from emulator.world.transport import Transport
@@ -18,6 +19,7 @@ log = logging.getLogger("emulator.agenda")
 class Dispatch:
     """Sends callbacks when they are due; `wake` is called when something else falls due.
 
+    `share` is of the connections to receivers, of which each delivery under way takes one.
     `made` is how many callbacks there have been.
     """
 
@@ -25,12 +27,14 @@ class Dispatch:
         self,
         namespace: Namespace,
         transport: Transport,
+        share: Share,
         tally: Tally,
         misdelivery: Misdelivery,
         wake: Callable[[], None],
     ) -> None:
         self._namespace = namespace
         self._transport = transport
+        self._share = share
         self._tally = tally
         self._misdelivery = misdelivery
         self._wake = wake
@@ -73,7 +77,7 @@ class Dispatch:
                 callback.vendor,
                 callback.event,
                 callback.task_id,
-                callback.url,
+                fit_to_log(callback.url),
                 len(delivery.attempts),
             )
 
@@ -88,12 +92,15 @@ class Dispatch:
         return fate.delivery if fate.is_tried else None
 
     async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
-        """Send the callback, and keep what came of it with what has come meanwhile."""
+        """Send the callback, and keep what came of it with what has come meanwhile.
+
+        It waits in line first, behind others of its namespace alone.
+        """
         store = self._namespace.store
-        received, seconds = await send(callback, self._transport)
+        async with self._share:
+            received = await send(callback, self._transport)
         delivery = await store.delivery(callback.id) or Delivery(callback)
-        now = self._namespace.clock.now()
-        delivery, retry_at = after(delivery, received, now, by_hand, seconds)
+        delivery, retry_at = after(delivery, received, self._namespace.clock.now(), by_hand)
         await store.record(delivery)
         self._count(delivery)
         if retry_at:

@@ -42,7 +42,9 @@ class Attempt:
     """One try; `status` 0 means that no answer came, and `problem` says why.
 
     What is tried again `by_hand` is not one of the vendor's own tries. `seconds` are real time,
-    until the answer came or the patience ended.
+    from the request until the answer came or the patience ended; 0 where it was not sent.
+    `head` is the request as it was sent to `address`, but for its body and a password; `answer`
+    is the beginning of what was answered.
     """
 
     number: int
@@ -51,6 +53,9 @@ class Attempt:
     problem: str = ""
     by_hand: bool = False
     seconds: float = 0
+    head: str = ""
+    address: str = ""
+    answer: bytes = b""
 
 
 class DeliveryState(StrEnum):

@@ -5,7 +5,7 @@ from typing import Any
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.search import look
-from emulator.model.callback import Delivery
+from emulator.model.callback import Attempt, Delivery
 from emulator.spec import jsontext
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
@@ -67,17 +67,23 @@ def _shown(delivery: Delivery) -> CallbackShown:
         content=_content(callback.body),
         state=delivery.state,
         created_at=callback.created_at,
-        attempts=[
-            AttemptShown(
-                number=a.number,
-                at=a.at,
-                status=a.status,
-                problem=a.problem,
-                milliseconds=round(a.seconds * 1000, 3),
-            )
-            for a in delivery.attempts
-        ],
+        attempts=[_attempt(attempt) for attempt in delivery.attempts],
         fault=delivery.fault,
+    )
+
+
+def _attempt(attempt: Attempt) -> AttemptShown:
+    request, *headers = attempt.head.rstrip().split("\r\n")
+    return AttemptShown(
+        number=attempt.number,
+        at=attempt.at,
+        status=attempt.status,
+        problem=attempt.problem,
+        milliseconds=round(attempt.seconds * 1000, 3),
+        address=attempt.address,
+        request=request,
+        headers=[(name, value) for name, _, value in (each.partition(": ") for each in headers)],
+        answer=attempt.answer.decode("utf-8", "replace"),
     )
 
 

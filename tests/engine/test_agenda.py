@@ -20,6 +20,7 @@ from emulator.world.alarm import Bell, give_way
 from emulator.world.chance import SeededChance
 from emulator.world.clock import Clock, ManualClock, NamespaceClock, RealClock
 from emulator.world.journal import Journal
+from emulator.world.lines import Share
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
 from emulator.world.store import MemoryStore
@@ -50,7 +51,12 @@ FAILURES = {
 }
 
 
-def agenda(transport: Transport, real: bool = False, clock: Clock | None = None) -> Agenda:
+def agenda(
+    transport: Transport,
+    real: bool = False,
+    clock: Clock | None = None,
+    share: Share | None = None,
+) -> Agenda:
     others = clock or (RealClock() if real else ManualClock(START))
     account, news = Account("volcengine", "me"), Bell()
     namespace = Namespace(
@@ -63,7 +69,7 @@ def agenda(transport: Transport, real: bool = False, clock: Clock | None = None)
         journal=Journal(news),
         news=news,
     )
-    return Agenda(namespace, (), transport, Tally(), Faults(1))
+    return Agenda(namespace, (), transport, Tally(), Faults(1), share=share)
 
 
 def callback(rules: DeliveryRules, created_at: datetime = START, id: str = "1") -> Callback:

@@ -1,15 +1,23 @@
 """Deliveries in real time over real sockets: what a receiver does wrong loses nothing."""
 
 import asyncio
+import logging
+import socket
+import threading
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from emulator.engine.agenda import Agenda
-from emulator.model.callback import Callback, DeliveryRules, DeliveryState
+from emulator.model.callback import Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.model.task import Change
-from emulator.world.transport import HttpTransport
+from emulator.world.alarm import give_way
+from emulator.world.lines import Lines
+from emulator.world.outward import HttpTransport, Network
+from emulator.world.transport import Received, RecordingTransport
 from tests.engine.test_agenda import agenda, callback
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -123,3 +131,133 @@ def test_an_attempt_says_how_long_it_took_in_real_time() -> None:
     (delivery,) = asyncio.run(mine.namespace.store.deliveries())
     assert delivery.attempts[0].problem == "no answer within 0.2 s"
     assert delivery.attempts[0].seconds >= 0.2
+
+
+class Hanging(asyncio.Protocol):
+    """Takes a connection, and never answers."""
+
+
+def test_the_receivers_of_one_namespace_use_up_no_connections_of_another() -> None:
+    """150 receivers hang in one namespace while 100 callbacks of another are due."""
+
+    async def scene() -> tuple[int, int, Sequence[Delivery]]:
+        quick, loop = Receiver(), asyncio.get_running_loop()
+        hanging = await loop.create_server(Hanging, "127.0.0.1", 0, backlog=1024)
+        server = await asyncio.start_server(quick.serve, "127.0.0.1", 0, backlog=1024)
+        network, lines = Network(), Lines(120)
+        one, another = (
+            agenda(HttpTransport(network), real=True, share=lines.share()) for _ in range(2)
+        )
+        now = one.namespace.clock.now()
+
+        def to(port: int, number: int) -> Callback:
+            made = callback(DeliveryRules(30, (60,)), now, str(number))
+            return replace(made, url=f"http://127.0.0.1:{port}/{number}")
+
+        ports = [each.sockets[0].getsockname()[1] for each in (hanging, server)]
+        one.start()
+        another.start()
+        await one.apply(Change(callbacks=tuple(to(ports[0], number) for number in range(150))))
+        while lines.free > 60:
+            await give_way()
+        await another.apply(Change(callbacks=tuple(to(ports[1], n) for n in range(100))))
+        async with asyncio.timeout(25):
+            while await another.dispatch.undelivered():
+                await another.namespace.news.wait(60)
+        told = await another.namespace.store.deliveries()
+        pending = len(await one.dispatch.undelivered())
+        await one.stop()
+        await another.stop()
+        hanging.close()
+        server.close()
+        return pending, lines.free, told
+
+    pending, free, told = asyncio.run(scene())
+
+    assert {(d.state, len(d.attempts)) for d in told} == {(DeliveryState.DELIVERED, 1)}
+    assert (len(told), pending, free) == (100, 150, 120)
+
+
+def test_no_request_waits_for_a_name_that_another_namespace_looks_up() -> None:
+    asked, answer = threading.Semaphore(0), threading.Event()
+
+    def resolve(host: str, port: int) -> Sequence[tuple[Any, ...]]:
+        if host != "quick.test":
+            asked.release()
+            answer.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    async def scene() -> Received:
+        server = await asyncio.start_server(Receiver().serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        network = Network(resolve=resolve)
+        one, another = HttpTransport(network), HttpTransport(network)
+        hanging = [
+            asyncio.ensure_future(one.send("POST", f"http://{n}.test:{port}/", (), b"", 30))
+            for n in range(150)
+        ]
+        while not asked.acquire(blocking=False):
+            await give_way()
+        received = await another.send("POST", f"http://quick.test:{port}/", (), b"", 30)
+        answer.set()
+        for each in hanging:
+            each.cancel()
+        await one.close()
+        await another.close()
+        server.close()
+        return received
+
+    assert asyncio.run(scene()).status == 200
+
+
+@pytest.mark.parametrize("url", ["http://a..b/x", "http://127.0.0.1/\n", "http://[::g/", "x://y"])
+def test_a_url_that_cannot_be_called_is_a_failed_attempt_and_is_tried_again(url: str) -> None:
+    async def scene() -> Delivery:
+        mine = agenda(HttpTransport())
+        made = replace(callback(DeliveryRules(3, (1, 1))), url=url)
+        await mine.apply(Change(callbacks=(made,)))
+        await mine.advance(10)
+        await mine.dispatch.resend(made)
+        return (await mine.namespace.store.deliveries())[0]
+
+    delivery = asyncio.run(scene())
+
+    assert delivery.state is DeliveryState.GIVEN_UP
+    assert [bool(attempt.problem) for attempt in delivery.attempts] == [True] * 4
+
+
+def test_a_mistake_of_the_emulator_ends_an_attempt_with_a_text() -> None:
+    class Broken(RecordingTransport):
+        async def send(self, *request: object) -> Received:
+            raise ZeroDivisionError("by zero")
+
+    async def scene() -> Delivery:
+        mine = agenda(Broken())
+        await mine.apply(Change(callbacks=(callback(DeliveryRules(3, ())),)))
+        await mine.advance(10)
+        return (await mine.namespace.store.deliveries())[0]
+
+    delivery = asyncio.run(scene())
+
+    assert delivery.state is DeliveryState.GIVEN_UP
+    assert delivery.attempts[0].problem == "the emulator failed: ZeroDivisionError: by zero"
+
+
+def test_a_callback_is_one_line_on_the_log_without_password_or_control_characters(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scene() -> None:
+        mine = agenda(HttpTransport())
+        url = "http://me:hidden@127.0.0.1:0/\x1b[31m\nERROR forged"
+        made = replace(callback(DeliveryRules(3, ())), url=url)
+        await mine.apply(Change(callbacks=(made,)))
+        await mine.advance(10)
+
+    with caplog.at_level(logging.INFO):
+        asyncio.run(scene())
+
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        "volcengine: Something of task to http://me:***@127.0.0.1:0/\\x1b[31m\\nERROR forged: "
+        "attempt 1, not a URL: it has a control character"
+    )

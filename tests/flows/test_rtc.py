@@ -11,7 +11,9 @@ import pytest
 from PIL import Image
 
 from contract_tests.signers import Wire
+from emulator.app import create_app
 from emulator.model.scene import Stream
+from emulator.settings import Settings
 from emulator.vendors.volcengine.actions import capture
 from emulator.world.scene import Publication
 from emulator.world.transport import Received, RecordingTransport
@@ -438,3 +440,19 @@ def test_of_two_changes_of_a_setting_that_overlap_both_are_kept() -> None:
 
     shown = room.call("GetCallback", "2020-12-01")["Result"]
     assert (shown["URL"], shown["EventList"]) == ("http://127.0.0.1:9/b", ["New"])
+
+
+@pytest.mark.parametrize("action", ["CreateCallback", "UpdateCallback"])
+@pytest.mark.parametrize("url", ["http://a..b/x", "http://127.0.0.1:0/", "http://[::1/x"])
+def test_a_callback_url_that_cannot_be_called_is_refused(room: Room, action: str, url: str) -> None:
+    async def setting() -> dict[str, Any]:
+        app = create_app(Settings(seed=1), room.emulator.clock)
+        signer = room.emulator.signer()
+        arguments = {"AppID": KEY["AppId"], "BusinessId": "", "URL": url}
+        wire = signer.volcengine(action, "2020-12-01", arguments)
+        answer: dict[str, Any] = (await exchange(app, wire)).content
+        return answer
+
+    error = asyncio.run(setting())["ResponseMetadata"]["Error"]
+
+    assert error["Code"] == "InvalidParameter"

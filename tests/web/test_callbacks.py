@@ -26,6 +26,19 @@ def test_a_callback_shows_what_was_sent_and_every_attempt(called: Space) -> None
     assert called.get(f"/callbacks/{first['id']}") == first
 
 
+def test_an_attempt_shows_what_was_on_the_wire(called: Space) -> None:
+    callback = called.get("/callbacks")["callbacks"][0]
+    (attempt,) = callback["attempts"]
+
+    received = called.get("/sink/cb")["received"][0]["headers"]
+
+    headers = [(name.lower(), value) for name, value in attempt["headers"]]
+    assert headers == list(received.items())
+    assert headers[0][0] == "host"
+    assert attempt["request"].startswith("POST /_emulator/")
+    assert callback["url"].startswith(f"http://{attempt['address']}/")
+
+
 @pytest.mark.parametrize(
     ("query", "numbers"),
     [

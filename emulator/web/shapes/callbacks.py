@@ -22,7 +22,10 @@ class CallbacksQuery(Shape):
 class AttemptShown(Shape):
     """One try; `status` 0 means that no answer came, and `problem` says why.
 
-    `milliseconds` are of real time, whatever clock `at` is of.
+    `milliseconds` are of real time, whatever clock `at` is of, from the request to its answer.
+    `request` is the first line of what was sent, and `headers` are all of it in their order; they
+    are empty where nothing was sent. `address` is the one that was connected to, `answer` the
+    beginning of the answer's body.
     """
 
     number: int
@@ -30,6 +33,10 @@ class AttemptShown(Shape):
     status: int
     problem: str
     milliseconds: float = 0
+    address: str = ""
+    request: str = ""
+    headers: Sequence[tuple[str, str]] = ()
+    answer: str = ""
 
 
 class CallbackShown(Shape):
