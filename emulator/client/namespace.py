@@ -18,11 +18,13 @@ from emulator.client.search import (
     look_for_requests,
     newest,
     nothing,
+    searched,
     the_one,
 )
 from emulator.model.pace import Mode
 from emulator.spec import jsontext
 from emulator.spec.jsontext import read_shape
+from emulator.spec.nearest import with_nearest
 from emulator.web.shapes.accounts import Accounts, AccountShown
 from emulator.web.shapes.callbacks import CallbackShown, Receipts, ReceiptShown
 from emulator.web.shapes.clock import EventShown, Timeline
@@ -111,17 +113,17 @@ class Namespace:
 
     def requests(self, **wanted: Unpack[RequestFilter]) -> list[RequestShown]:
         """Return the calls that fit, the oldest of the newest hundred first."""
-        return list(self._requests_seen(RequestSearch(**wanted)).items)
+        return list(self._requests_seen(searched(RequestSearch, wanted)).items)
 
     def request(self, **wanted: Unpack[RequestFilter]) -> RequestShown:
         """Return the call that fits; raises NoMatch where there is none, or another one too."""
         __tracebackhide__ = True
-        return the_one(self._requests_seen(RequestSearch(**wanted)))
+        return the_one(self._requests_seen(searched(RequestSearch, wanted)))
 
     def assert_no_request(self, **wanted: Unpack[RequestFilter]) -> None:
         """Raise NoMatch, with what came, where a call fits."""
         __tracebackhide__ = True
-        nothing(self._requests_seen(RequestSearch(**wanted)))
+        nothing(self._requests_seen(searched(RequestSearch, wanted)))
 
     def wait_for_request(
         self,
@@ -136,14 +138,14 @@ class Namespace:
         """
         __tracebackhide__ = True
         wait = self.wait_seconds(timeout_seconds)
-        search = RequestSearch(at_least=at_least, timeout_seconds=wait, **wanted)
+        search = searched(RequestSearch, wanted, at_least, wait)
         return newest(self._requests_seen(search))
 
     # What went out.
 
     def callbacks(self, **wanted: Unpack[CallbackFilter]) -> list[CallbackShown]:
         """Return the callbacks that fit, the oldest of the newest hundred first."""
-        return list(self._callbacks_seen(CallbackSearch(**wanted)).items)
+        return list(self._callbacks_seen(searched(CallbackSearch, wanted)).items)
 
     def callback(self, **wanted: Unpack[CallbackFilter]) -> CallbackShown:
         """Return the callback that fits; raises NoMatch where there is none, or another one too.
@@ -151,7 +153,7 @@ class Namespace:
         Where there is none, the text tells what a held clock keeps back.
         """
         __tracebackhide__ = True
-        return the_one(self._callbacks_seen(CallbackSearch(**wanted)), self.kept_back)
+        return the_one(self._callbacks_seen(searched(CallbackSearch, wanted)), self.kept_back)
 
     def wait_for_callback(
         self,
@@ -166,7 +168,7 @@ class Namespace:
         """
         __tracebackhide__ = True
         wait = self.wait_seconds(timeout_seconds)
-        search = CallbackSearch(at_least=at_least, timeout_seconds=wait, **wanted)
+        search = searched(CallbackSearch, wanted, at_least, wait)
         return newest(self._callbacks_seen(search), self.kept_back)
 
     def resend(self, callback: CallbackShown | str) -> CallbackShown:
@@ -182,14 +184,14 @@ class Namespace:
 
     # How the client behaved.
 
-    def conduct(self) -> list[FindingShown]:
-        """Return what the client did that it should not, errors first."""
-        return list(read_shape(self._ask("GET", "/conduct"), Conduct).findings)
+    def conduct(self, *, but: Sequence[str] = ()) -> list[FindingShown]:
+        """Return what the client did that it should not, errors first, but by the rules named."""
+        return list(read_shape(self._ask("GET", "/conduct", but=",".join(but)), Conduct).findings)
 
     def assert_good_conduct(self, *, but: Sequence[str] = ()) -> None:
         """Raise an AssertionError that tells all findings, but those of the rules named."""
         __tracebackhide__ = True
-        found = [each for each in self.conduct() if each.rule not in but]
+        found = self.conduct(but=but)
         if found:
             lines = [line for each in found for line in finding_lines(each)]
             many = "finding" if len(found) == 1 else "findings"
@@ -281,7 +283,8 @@ class Namespace:
         for each in self.rules():
             if each.name == name:
                 return each
-        raise ValueError(f"there is no rule {name!r} in {self.name}")
+        known = [each.name for each in self.rules()]
+        raise ValueError(f"there is no rule {with_nearest(name, known)} in {self.name}")
 
     def add_rules(self, *rules: Mapping[str, Any]) -> list[RuleShown]:
         """Add rules, each as in a scenario file, and in the place of one of its name."""

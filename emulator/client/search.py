@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypedDict, TypeVar
 from emulator.client.connection import PATIENCE_SECONDS, Connections
 from emulator.client.report import callback_line, miss_line, request_line
 from emulator.spec.jsontext import members, read_shape, shown
+from emulator.spec.nearest import with_nearest
 from emulator.web.shapes.callbacks import CallbackShown
 from emulator.web.shapes.requests import RequestShown
 from emulator.web.shapes.search import (
@@ -72,6 +73,21 @@ class Sighting(Generic[T]):
     items: Sequence[T]
     line: Callable[[T], str]
     nearest: Sequence[Near]
+
+
+S = TypeVar("S", RequestSearch, CallbackSearch)
+
+
+def searched(
+    kind: type[S], wanted: Mapping[str, Any], at_least: int = 1, timeout_seconds: float = 0
+) -> S:
+    """Return what to look for; raises TypeError for a field that there is not, with the nearest."""
+    known = [name for name in kind.__struct_fields__ if name not in _HOW_LONG]
+    for name in wanted:
+        if name not in known:
+            listed = ", ".join(known)
+            raise TypeError(f"there is no field {with_nearest(name, known)}; there are {listed}")
+    return kind(at_least=at_least, timeout_seconds=timeout_seconds, **wanted)
 
 
 def look_for_requests(

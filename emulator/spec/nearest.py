@@ -7,9 +7,13 @@ from difflib import get_close_matches
 LONGEST = 64
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like `name`, of which only the beginning is compared."""
-    near = get_close_matches(name[:LONGEST], [each for each in known if len(each) <= LONGEST], n=1)
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known name that is most like `name`, of which only the beginning is compared.
+
+    None is so where the share of the letters that are the same is below the `likeness`.
+    """
+    short = [each for each in known if len(each) <= LONGEST]
+    near = get_close_matches(name[:LONGEST], short, 1, likeness)
     return near[0] if near else None
 
 

@@ -7,6 +7,7 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.search import look
 from emulator.model.callback import Attempt, Delivery
 from emulator.spec import jsontext
+from emulator.web import naming
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.requests import missed
@@ -17,7 +18,9 @@ from emulator.web.shapes.search import CallbackSearch, CallbacksFound, NearCallb
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
     """List the newest callbacks that fit the filter, the oldest of them first."""
     query: CallbacksQuery = asked.query
-    found = [each for each in await agenda.namespace.store.deliveries() if _fits(each, query)]
+    every = await agenda.namespace.store.deliveries()
+    naming.require_of_callbacks(query.vendor, query.event, asked.server.emulation.vendors, every)
+    found = [each for each in every if _fits(each, query)]
     return Callbacks(callbacks=shown(found[-query.limit :]))
 
 
@@ -97,6 +100,8 @@ def _content(body: bytes) -> object:
 async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     search: CallbackSearch = asked.body
     namespace = agenda.namespace
+    sent = await namespace.store.deliveries()
+    naming.require_of_callbacks(search.vendor, search.event, asked.server.emulation.vendors, sent)
     contents: dict[str, object] = {}
 
     async def deliveries() -> Sequence[Delivery]:
@@ -137,6 +142,7 @@ _MAX_SHOWN = 100
 
 
 _NO_CALLBACK = {404: "there is no such callback"}
+_UNKNOWN = {400: "a vendor or an event that there is not"}
 
 OPERATIONS = (
     Operation(
@@ -147,6 +153,7 @@ OPERATIONS = (
         body=CallbackSearch,
         returns=CallbacksFound,
         lasts=True,
+        problems=_UNKNOWN,
     ),
     Operation(
         method="GET",
@@ -155,6 +162,7 @@ OPERATIONS = (
         answer=_list,
         query=CallbacksQuery,
         returns=Callbacks,
+        problems=_UNKNOWN,
     ),
     Operation(
         method="GET",

@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.conduct import observe, report
+from emulator.engine.conduct import NORMS, observe, report
 from emulator.engine.emulation import Emulation
 from emulator.model.entry import Entry
+from emulator.web.naming import require_one
 from emulator.web.operation import Asked, Operation
-from emulator.web.shapes.faults import Conduct, FindingShown
+from emulator.web.shapes.faults import Conduct, ConductQuery, FindingShown
 
 
 async def _show(agenda: Agenda, asked: Asked) -> Conduct:
+    """Show all findings, but those of the rules that `but` names, with commas between."""
+    query: ConductQuery = asked.query
+    but = [name for name in query.but.split(",") if name]
+    for name in but:
+        require_one("but", name, NORMS)
     unverified = tuple(_in_the_name_of(agenda, asked.server.emulation))
     return Conduct(
         findings=[
@@ -22,6 +28,7 @@ async def _show(agenda: Agenda, asked: Asked) -> Conduct:
                 advice=found.advice,
             )
             for found in report(await observe(agenda, unverified))
+            if found.rule not in but
         ]
     )
 
@@ -41,6 +48,8 @@ OPERATIONS = (
         path="/conduct",
         summary="Show how the client behaved: what it retried, accepted and never asked for",
         answer=_show,
+        query=ConductQuery,
         returns=Conduct,
+        problems={400: "there is no such rule of conduct"},
     ),
 )

@@ -5,11 +5,13 @@ from typing import Any
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.explanation import Cause, cause
+from emulator.engine.faults import Faults
 from emulator.engine.redaction import fit_to_show
 from emulator.engine.search import Found, Miss, look
 from emulator.engine.verdict import Verdict, verdict
 from emulator.model.entry import Entry
 from emulator.model.vendor import Vendor
+from emulator.web import naming
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
 from emulator.web.shapes.requests import Requests, RequestShown, RequestsQuery
@@ -29,11 +31,23 @@ _READ = ("product", "action")
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Requests:
+    await _require_names(asked.server, agenda.namespace.journal, asked.query, agenda.faults)
     return _listed(asked.server, agenda.namespace.journal, asked.query)
 
 
 async def _list_unverified(server: Server, asked: Asked) -> Requests:
+    await _require_names(server, server.emulation.journal, asked.query)
     return _listed(server, server.emulation.journal, asked.query)
+
+
+async def _require_names(
+    server: Server,
+    journal: Journal,
+    asked: RequestsQuery | RequestSearch,
+    faults: Faults | None = None,
+) -> None:
+    vendors = server.emulation.vendors
+    await naming.require_of_requests(asked, vendors, journal.after(0), faults)
 
 
 def _listed(server: Server, journal: Journal, query: RequestsQuery) -> Requests:
@@ -50,10 +64,12 @@ def _listed(server: Server, journal: Journal, query: RequestsQuery) -> Requests:
 
 
 async def _search(agenda: Agenda, asked: Asked) -> RequestsFound:
+    await _require_names(asked.server, agenda.namespace.journal, asked.body, agenda.faults)
     return await _looked(asked.server, agenda.namespace.journal, asked.body)
 
 
 async def _search_unverified(server: Server, asked: Asked) -> RequestsFound:
+    await _require_names(server, server.emulation.journal, asked.body)
     return await _looked(server, server.emulation.journal, asked.body)
 
 
@@ -166,6 +182,8 @@ def _vendor(server: Server, entry: Entry) -> Vendor:
     return next(each for each in server.emulation.vendors if each.name == entry.vendor)
 
 
+_UNKNOWN = {400: "a name that no spec and no call has"}
+
 OPERATIONS = (
     Operation(
         method="GET",
@@ -174,6 +192,7 @@ OPERATIONS = (
         answer=_list,
         query=RequestsQuery,
         returns=Requests,
+        problems=_UNKNOWN,
     ),
     Operation(
         method="POST",
@@ -183,6 +202,7 @@ OPERATIONS = (
         body=RequestSearch,
         returns=RequestsFound,
         lasts=True,
+        problems=_UNKNOWN,
     ),
 )
 
@@ -194,6 +214,7 @@ SERVER_OPERATIONS = (
         answer=_list_unverified,
         query=RequestsQuery,
         returns=Requests,
+        problems=_UNKNOWN,
     ),
     Operation(
         method="POST",
@@ -203,5 +224,6 @@ SERVER_OPERATIONS = (
         body=RequestSearch,
         returns=RequestsFound,
         lasts=True,
+        problems=_UNKNOWN,
     ),
 )

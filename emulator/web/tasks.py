@@ -10,6 +10,7 @@ from emulator.model.task import Appointment, Task
 from emulator.model.taskkey import TaskKey
 from emulator.spec.document import DocumentError, Table
 from emulator.spec.jsontext import Shape, members
+from emulator.web.naming import require_one
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.shapes.tasks import (
@@ -32,8 +33,7 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
     """List the tasks that callers asked for, the oldest first, or those of one `kind`."""
     query: TasksQuery = asked.query
     kind = query.kind
-    if kind and kind not in agenda.lives:
-        raise AdminError(400, "No such kind of task", f"expected one of {', '.join(agenda.lives)}")
+    require_one("kind", kind, agenda.lives)
     found = [
         task
         for account_kind, account_id in _shelves(agenda)
@@ -50,6 +50,7 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
 
 async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
     query: TaskQuery = asked.query
+    require_one("kind", query.kind, (pacefile.ANY, *agenda.lives))
     task = await _named(agenda, asked.path["id"], query.kind or pacefile.ANY)
     return _shown(agenda, task, _timed(agenda, task))
 
@@ -235,7 +236,7 @@ OPERATIONS = (
         answer=_show,
         query=TaskQuery,
         returns=TaskShown,
-        problems={404: _NO_TASK, 409: "several tasks have the id"},
+        problems={400: _NO_KIND, 404: _NO_TASK, 409: "several tasks have the id"},
     ),
     _deed("hold", "Let nothing be done for a task until it is released", _hold),
     _deed("release", "Do what was set aside of a task", _release),

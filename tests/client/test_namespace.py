@@ -210,6 +210,41 @@ def test_that_no_request_came_is_asserted(server: Running, namespace: Namespace)
         namespace.assert_no_request()
 
 
+def test_that_no_request_came_is_not_asserted_of_a_name_that_nobody_has(
+    namespace: Namespace,
+) -> None:
+    with pytest.raises(AdminProblem, match="did you mean 'CreateSnapshotTask'"):
+        namespace.assert_no_request(action="CreateSnapshotTak")
+    with pytest.raises(AdminProblem, match="did you mean 'SnapshotFinished'"):
+        namespace.callbacks(event="SnapshotFinnished")
+    with pytest.raises(AdminProblem, match=r"did you mean 'tiw\.snapshot'"):
+        namespace.tasks("tiw.snapsot")
+    with pytest.raises(AdminProblem, match="did you mean 'never-asked'"):
+        namespace.assert_good_conduct(but=["never-askd"])
+
+
+def test_a_search_for_a_field_that_there_is_not_names_the_nearest(namespace: Namespace) -> None:
+    misspelt: dict[str, Any] = {"acton": "CreateSnapshotTask"}
+
+    for search in (
+        namespace.requests,
+        namespace.request,
+        namespace.assert_no_request,
+        namespace.wait_for_request,
+    ):
+        with pytest.raises(TypeError, match=r"'acton'; did you mean 'action'\?"):
+            search(**misspelt)
+    with pytest.raises(TypeError, match=r"'evnt'; did you mean 'event'\?; there are id, "):
+        namespace.callbacks(evnt="SnapshotFinished")  # type: ignore[call-arg]  # misspelt
+
+
+def test_a_rule_that_there_is_not_is_told_with_the_nearest(namespace: Namespace) -> None:
+    namespace.add_rules({"name": "lost", "fault": "callback-lost"})
+
+    with pytest.raises(ValueError, match="no rule 'lots'; did you mean 'lost'"):
+        namespace.rule("lots")
+
+
 def test_the_one_callback_that_fits_is_found(server: Running, namespace: Namespace) -> None:
     first, second = (call(server, namespace)["TaskID"] for _ in range(2))
     namespace.clock.advance(60)

@@ -45,7 +45,7 @@ def test_an_attempt_shows_what_was_on_the_wire(called: Space) -> None:
         ("vendor=tencent", [1, 2]),
         ("vendor=alibaba", []),
         ("event=SnapshotFinished", [1, 2]),
-        ("event=Other", []),
+        ("event=OnlineRecordStarted", []),
         ("state=delivered", [1, 2]),
         ("state=pending", []),
         ("after=1", [2]),

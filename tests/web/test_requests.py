@@ -112,7 +112,7 @@ def test_calls_are_found_by_the_values_of_their_parameters(space: Space) -> None
     assert count(**{"RoomId": 1, "Whiteboard.Width": 1280}) == 1
     assert count(RoomId="2") == 0
     assert count(RoomId=True) == 0
-    assert count(Unknown=None) == 0
+    assert count(CallbackKey=None) == 0
 
 
 def test_the_nearest_misses_are_told_field_by_field(space: Space) -> None:

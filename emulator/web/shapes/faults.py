@@ -64,6 +64,12 @@ class FindingShown(Shape):
     advice: str
 
 
+class ConductQuery(Shape):
+    """The rules whose findings are left out, with commas between."""
+
+    but: str = ""
+
+
 class Conduct(Shape):
     """Errors first; none where the client behaved."""
 
