@@ -44,6 +44,7 @@ ID = (
     ["", "i" * 129, "a b", "a/b", "a\n", "é", "*"],
 )
 FILLED = (["x"], [""])
+URL_PART = (["a", "a_b-1.c", "课"], ["", "a b", "a/b", "a?b", "a\n", "\x7f"])
 
 Sides = tuple[Sequence[object], Sequence[object]]
 """Values that are accepted, and values that are not."""
@@ -135,7 +136,16 @@ TABLE: tuple[Limits, ...] = (
         },
         LARGE_CANVAS,
     ),
-    Limits(SCREENSHOT, {"TemplateId": UINT64, "StreamType": ([0, 1], [-1, 2])}),
+    Limits(
+        SCREENSHOT,
+        {
+            "TemplateId": UINT64,
+            "StreamType": ([0, 1], [-1, 2]),
+            "StreamName": URL_PART,
+            "AppName": URL_PART,
+            "DomainName": (["a", "a.cn", "a.b-c.example"], ["a b", "-a.cn", "a.cn.", "a/b"]),
+        },
+    ),
     Limits(
         JOB,
         {

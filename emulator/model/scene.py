@@ -35,8 +35,8 @@ class Scene(Protocol):
         """Return what is published there at the moment."""
         ...
 
-    def since(self, place: str, now: datetime) -> datetime | None:
-        """Return when what is published there began, the earliest of it; None for nothing."""
+    def since(self, place: str, now: datetime, kind: int | None = None) -> datetime | None:
+        """Return when what is published there, of a kind or any, began first; None for nothing."""
         ...
 
     def places(self, prefix: str) -> Sequence[str]:

@@ -62,11 +62,13 @@ class StagedScene:
             return [publication.stream for publication in set_here if publication.is_on(now)]
         return imagined_streams(self._seed, place) if self._imagines else ()
 
-    def since(self, place: str, now: datetime) -> datetime | None:
+    def since(self, place: str, now: datetime, kind: int | None = None) -> datetime | None:
+        """Return when it began; what is imagined is of any kind."""
         set_here = self._publications.get(place)
         if set_here is None:
             return _IMAGINED_SINCE if self._imagines else None
-        return min((each.begins_at for each in set_here if each.is_on(now)), default=None)
+        on = (each for each in set_here if each.is_on(now) and kind in (None, each.stream.kind))
+        return min((each.begins_at for each in on), default=None)
 
     def places(self, prefix: str) -> Sequence[str]:
         return sorted(place for place in self._publications if place.startswith(prefix))

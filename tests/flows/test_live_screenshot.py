@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from emulator.model.scene import Stream
 from emulator.vendors.tencent.actions.live.capture import picture_size
+from emulator.world.scene import Publication
 from emulator.world.transport import Received
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
 from tests.server import InProcess
@@ -405,3 +407,70 @@ def test_templates_for_callbacks_do_not_make_snapshot_templates_known(live: Live
     live.emulator.advance(1)
 
     assert len(live.events()) == 1
+
+
+@pytest.mark.parametrize(("stream_type", "width"), [(None, 640), (0, 640), (1, 320)])
+def test_a_task_takes_pictures_of_the_stream_of_its_type(
+    live: Live, stream_type: int | None, width: int
+) -> None:
+    since = live.emulator.agenda.namespace.clock.now()
+    both = [
+        Publication(Stream("mix", kind=1, width=320), since),
+        Publication(Stream("host", kind=0, width=640), since),
+    ]
+    live.emulator.agenda.namespace.scene.set_streams(PLACE, both)
+    live.task(**({} if stream_type is None else {"StreamType": stream_type}))
+    live.emulator.advance(1)
+
+    assert [event["width"] for event in live.events()] == [width]
+
+
+def test_a_task_for_the_mixed_stream_waits_while_only_the_live_one_is_there(live: Live) -> None:
+    live.publishes((0, None))
+    live.task(StreamType=1)
+    live.emulator.advance(30)
+
+    assert live.events() == []
+
+
+def test_where_nothing_was_set_the_mixed_stream_is_there_too(live: Live) -> None:
+    live.task(StreamType=1)
+    live.emulator.advance(1)
+
+    assert len(live.events()) == 1
+
+
+NAMING_ACTIONS = (
+    "CreateScreenshotTask",
+    "CreateRecordTask",
+    "DescribeLiveStreamState",
+    "DropLiveStream",
+    "ForbidLiveStream",
+    "ResumeLiveStream",
+)
+
+
+@pytest.mark.parametrize("name", list(NAMES))
+@pytest.mark.parametrize("bad", ["a b", "a/b", "a?b", "a#b", "a\n", "\x00"])
+@pytest.mark.parametrize("action", NAMING_ACTIONS)
+def test_a_name_that_no_push_url_can_have_is_refused(
+    live: Live, action: str, bad: str, name: str
+) -> None:
+    arguments = {**NAMES, "EndTime": live.now() + 60, "TemplateId": 0, name: bad}
+    used = arguments if "Task" in action else {each: arguments[each] for each in NAMES}
+
+    expected = "InvalidParameter" if "Task" in action else "InvalidParameterValue"
+    assert live.code(action, **used) == expected
+
+
+@pytest.mark.parametrize("name", list(NAMES))
+@pytest.mark.parametrize("action", NAMING_ACTIONS)
+def test_an_empty_name_is_missing(live: Live, action: str, name: str) -> None:
+    arguments = {**NAMES, "EndTime": live.now() + 60, "TemplateId": 0, name: ""}
+    used = arguments if "Task" in action else {each: arguments[each] for each in NAMES}
+
+    assert live.code(action, **used) == "MissingParameter"
+
+
+def test_names_of_other_alphabets_are_accepted(live: Live) -> None:
+    assert live.task(StreamName="课-1_2.3", AppName="课")

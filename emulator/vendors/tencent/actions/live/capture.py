@@ -25,7 +25,7 @@ async def take(task: Task, values: Mapping[str, Any], situation: Situation) -> C
 
     The stream, named by the task's arguments, must be pushed.
     """
-    pushed = situation.scene.streams(stream.place(task.arguments), situation.now)[0]
+    pushed = stream.pictured(task.arguments, situation)
     result = _picture(task, values, pushed, situation)
     setting = await rule.callback_template(task.arguments, situation)
     url = setting.get("SnapshotNotifyUrl") or situation.callback_url

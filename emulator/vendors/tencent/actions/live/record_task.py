@@ -44,7 +44,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     if task.facts.get("is_closed"):
         return NOTHING
     before, is_over = task, stream_task.is_over(task, situation.now)
-    since = await stream.pushed_since(task.arguments, situation)
+    since = await stream.wanted_since(task.arguments, situation)
     callbacks: tuple[Callback, ...] = ()
     if task.facts.get("began_at") and (is_over or since != task.facts["push"]):
         files = task.facts.get("files", 0)

@@ -47,7 +47,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     now = situation.now
     if stream_task.is_over(task, now) or task.facts.get("is_closed"):
         return NOTHING
-    since = await stream.pushed_since(task.arguments, situation)
+    since = await stream.wanted_since(task.arguments, situation)
     if not stream_task.goes_on(task, since):
         return NOTHING
     if since is None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from emulator.model.call import Call
+from emulator.model.scene import Stream
 from emulator.model.task import Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.live.page import page
@@ -17,9 +18,31 @@ _PREFIX = "live/"
 
 async def pushed_since(names: Mapping[str, Any], situation: Situation) -> datetime | None:
     """Return when the push that is under way began; None where there is none, or a ban."""
+    return await _since(names, situation, None)
+
+
+async def wanted_since(arguments: Mapping[str, Any], situation: Situation) -> datetime | None:
+    """Return when the stream that a task is about began, which its `StreamType` says."""
+    return await _since(arguments, situation, _kind(arguments))
+
+
+def pictured(arguments: Mapping[str, Any], situation: Situation) -> Stream:
+    """Return the stream that is on; of several that of the task's type."""
+    streams = situation.scene.streams(place(arguments), situation.now)
+    return next((each for each in streams if each.kind == _kind(arguments)), streams[0])
+
+
+async def _since(
+    names: Mapping[str, Any], situation: Situation, kind: int | None
+) -> datetime | None:
     if await banned_until(names["StreamName"], situation):
         return None
-    return situation.scene.since(place(names), situation.now)
+    return situation.scene.since(place(names), situation.now, kind)
+
+
+def _kind(arguments: Mapping[str, Any]) -> int:
+    """Return 0 for the live stream of a name, 1 for the mixed one; so the scene numbers kinds."""
+    return arguments.get("StreamType") or 0
 
 
 async def banned_until(name: str, situation: Situation) -> datetime | None:

@@ -36,7 +36,7 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
     assert ends_at is not None
     names = (arguments[name] for name in ("DomainName", "AppName", "StreamName"))
     group = "/".join(quote(name, safe="") for name in names)
-    since = await stream.pushed_since(arguments, situation)
+    since = await stream.wanted_since(arguments, situation)
     every = await situation.tasks.in_group(kind, account_id, group)
     others = [task for task in every if goes_on(task, since)]
     if _most_at_once(others, starts_at, ends_at) >= _TASKS_AT_A_TIME:
@@ -72,7 +72,7 @@ async def stop(kind: str, call: Call, situation: Situation) -> Outcome:
 async def delete(kind: str, call: Call, situation: Situation) -> Outcome:
     """Forget a task; it goes on with the push under way, and with none that begins later."""
     task = await _known(kind, call, situation)
-    since = await stream.pushed_since(task.arguments, situation)
+    since = await stream.wanted_since(task.arguments, situation)
     if since is None or since != task.facts["push"]:
         task = _until(task, situation.now)
     return Outcome({}, Change(tasks=(task.become(DELETED),)))
