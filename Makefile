@@ -12,7 +12,7 @@ NODE_PACKAGES := clients/node/node_modules/.installed
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence pages contract mutants scenarios check bench measure lock clean
+.PHONY: help serve demo test evidence pages contract mutants scenarios types check bench measure lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -46,6 +46,10 @@ scenarios: .venv/.dev ## Write what is made from scenarios/ and the faults: page
 	mv docs/scenarios.md.new docs/scenarios.md
 	$(BIN)/python -m emulator scenario schema > scenarios/scenario.schema.json.new
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
+
+types: .venv/.dev $(NODE_PACKAGES) ## Write the types of the Node client
+	$(BIN)/python -m tests.node.shapes
+	cd clients/node && npm run --silent types
 
 check: .venv/.dev ## Check lint, format, types and floors
 	$(BIN)/ruff check --quiet

@@ -1,0 +1,3 @@
+import { failing } from "./failing.js";
+
+test("a snapshot calls back", failing);

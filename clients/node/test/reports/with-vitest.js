@@ -1,0 +1,5 @@
+import { test } from "vitest";
+
+import { failing } from "./failing.js";
+
+test("a snapshot calls back", failing);
