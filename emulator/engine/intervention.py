@@ -1,10 +1,13 @@
 """What is done to single tasks by hand: held, released, finished, failed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from emulator.engine.agenda import Agenda
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.task import Appointment, Task
+from emulator.world.slices import slices
+from emulator.world.timeline import Entry
 
 
 class InterventionError(Exception):
@@ -32,9 +35,8 @@ async def finish(agenda: Agenda, task: Task) -> None:
     _require_going_on(agenda, task)
     if until := agenda.lives[task.kind].goes_on_until(task):
         raise InterventionError(f"{task.id!r} has no end of its own: it goes on until {until}")
-    steps = [step for step in _waiting(agenda, task) if step.is_paced]
     pacing = agenda.pacing
-    _withdraw(agenda, task)
+    steps = [step for step in _withdraw(agenda, task) if step.is_paced]
     before = pacing.own.get(task.key)
     pacing.set_own(task.key, Pace(Mode.IMMEDIATE, failure=pacing.failure(task.key)))
     try:
@@ -61,20 +63,22 @@ def _require_going_on(agenda: Agenda, task: Task) -> None:
         raise InterventionError(f"{task.id!r} has ended")
 
 
-def _waiting(agenda: Agenda, task: Task) -> Sequence[Appointment]:
-    timed = [
-        entry.event
-        for entry in agenda.namespace.timeline.entries()
-        if isinstance(entry.event, Appointment) and entry.event.task == task.key
-    ]
-    return [*agenda.pacing.aside(task.key), *timed]
+async def timed(agenda: Agenda, task: Task) -> Sequence[Appointment]:
+    """Return what is on the timeline for a task, in order."""
+    entries: list[Entry[Any]] = []
+    async for part in slices(agenda.namespace.timeline.copy(), 1000):
+        entries.extend(entry for entry in part if _is_of(entry.event, task))
+    return [entry.event for entry in sorted(entries)]
 
 
-def _withdraw(agenda: Agenda, task: Task) -> None:
-    agenda.pacing.let_go(task.key)
-    agenda.namespace.timeline.withdraw(
-        lambda event: isinstance(event, Appointment) and event.task == task.key
-    )
+def _is_of(event: object, task: Task) -> bool:
+    return isinstance(event, Appointment) and event.task == task.key
+
+
+def _withdraw(agenda: Agenda, task: Task) -> Sequence[Appointment]:
+    """Take away, and return, all that is left for a task: what was set aside, and what is timed."""
+    aside = agenda.pacing.let_go(task.key)
+    return [*aside, *agenda.namespace.timeline.withdraw(lambda event: _is_of(event, task))]
 
 
 async def _keep(agenda: Agenda, appointments: Sequence[Appointment]) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from emulator.world.alarm import Bell
+from emulator.world.slices import slices
 
 T = TypeVar("T")
 Wanted = Mapping[str, Any]
@@ -53,13 +55,34 @@ async def look(
     end = loop.time() + timeout_seconds
     flat = dict(flattened(wanted))
     while True:
-        every = await items()
-        met = [item for item in every if not any(_misses(shown(item), flat))]
+        rings = bell.rings
+        met, nearest = await _told_apart(await items(), shown, flat)
         left = end - loop.time()
         if len(met) >= at_least:
             return Found(True, met, ())
-        if left <= 0 or not await bell.wait(left):
-            return Found(False, met, _nearest(every, shown, flat))
+        # What came while others had their turn may be what is wanted.
+        if left <= 0 or not (bell.rings != rings or await bell.wait(left)):
+            return Found(False, met, nearest)
+
+
+async def _told_apart(
+    items: Sequence[T], shown: Callable[[T], Mapping[str, Any]], flat: Wanted
+) -> tuple[Sequence[T], Sequence[Near[T]]]:
+    """Return those that have all that is wanted, and the nearest of the rest.
+
+    The nearest have the fewest misses, of the same the newest first.
+    """
+    met: list[T] = []
+    nearest: list[tuple[int, T]] = []
+    async for part in slices(reversed(items)):
+        for item in part:
+            if misses := sum(1 for _ in _misses(shown(item), flat)):
+                nearest.append((misses, item))
+            else:
+                met.append(item)
+        nearest = sorted(nearest, key=itemgetter(0))[:_NEAREST]
+    near = [Near(item, tuple(_misses(shown(item), flat))) for _, item in nearest]
+    return met[::-1], near
 
 
 def flattened(wanted: Wanted, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -94,12 +117,3 @@ def at(value: Any, path: str) -> Any:
         inside = value[int(index)] if int(index) < len(value) else _ABSENT
         return at(inside, rest) if rest else inside
     return _ABSENT
-
-
-def _nearest(
-    items: Sequence[T], shown: Callable[[T], Mapping[str, Any]], flat: Wanted
-) -> Sequence[Near[T]]:
-    """Return those with the fewest misses, of the same the newest first."""
-    near = [Near(item, tuple(_misses(shown(item), flat))) for item in reversed(items)]
-    missed = (each for each in near if each.misses)
-    return sorted(missed, key=lambda each: len(each.misses))[:_NEAREST]

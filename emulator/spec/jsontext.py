@@ -1,7 +1,7 @@
 """JSON text, read strictly and written compactly: as it comes, or in the shape it must have."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from inspect import cleandoc
 from typing import Any, TypeVar, dataclass_transform
@@ -38,6 +38,33 @@ def decode(text: str | bytes) -> Any:
 
 def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
+
+
+def encoded(value: Shape, size: int) -> Iterator[bytes]:
+    """Yield a shape as JSON text bit by bit, of its long lists so many items at a time.
+
+    It is encoded as `encode` does, and lists are taken where they are members of the shape itself.
+    """
+    members = [(name, getattr(value, name)) for name in value.__struct_fields__]
+    if not any(_is_long(member, size) for _, member in members):
+        yield encode(value)
+        return
+    before = b"{"
+    for name, member in members:
+        yield before + encode(name) + b":"
+        before = b","
+        if _is_long(member, size):
+            for start in range(0, len(member), size):
+                part = encode(member[start : start + size])[1:-1]
+                yield (b"," if start else b"[") + part
+            yield b"]"
+        else:
+            yield encode(member)
+    yield b"}"
+
+
+def _is_long(member: object, size: int) -> bool:
+    return isinstance(member, list | tuple) and len(member) > size
 
 
 def laid_out(value: object) -> bytes:

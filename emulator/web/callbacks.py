@@ -13,6 +13,7 @@ from emulator.web.problem import AdminError
 from emulator.web.requests import missed
 from emulator.web.shapes.callbacks import AttemptShown, Callbacks, CallbackShown, CallbacksQuery
 from emulator.web.shapes.search import CallbackSearch, CallbacksFound, NearCallback
+from emulator.world.slices import slices
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
@@ -20,8 +21,15 @@ async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
     query: CallbacksQuery = asked.query
     every = await agenda.namespace.store.deliveries()
     naming.require_of_callbacks(query.vendor, query.event, asked.server.emulation.vendors, every)
-    found = [each for each in every if _fits(each, query)]
-    return Callbacks(callbacks=shown(found[-query.limit :]))
+    found: list[Delivery] = []
+    async for part in slices(reversed(every)):
+        found.extend(each for each in part if _fits(each, query))
+        if len(found) >= query.limit:
+            break
+    callbacks: list[CallbackShown] = []
+    async for part in slices(found[: query.limit][::-1]):
+        callbacks.extend(map(_shown, part))
+    return Callbacks(callbacks=callbacks)
 
 
 def _fits(delivery: Delivery, query: CallbacksQuery) -> bool:
@@ -106,7 +114,12 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
 
     async def deliveries() -> Sequence[Delivery]:
         every = await namespace.store.deliveries()
-        return [each for each in every if each.number > search.after]
+        if not search.after:
+            return every
+        found: list[Delivery] = []
+        async for part in slices(every, 1000):
+            found.extend(each for each in part if each.number > search.after)
+        return found
 
     def told(delivery: Delivery) -> Mapping[str, Any]:
         callback = delivery.callback
@@ -162,6 +175,7 @@ OPERATIONS = (
         answer=_list,
         query=CallbacksQuery,
         returns=Callbacks,
+        lasts=True,
         problems=_UNKNOWN,
     ),
     Operation(

@@ -11,6 +11,7 @@ from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.shapes.clock import ClockAsked, ClockShown, EventShown, Step, StepAsked, Timeline
 from emulator.world.clock import FIRST, LAST, ClockRangeError
+from emulator.world.slices import in_order, slices
 
 _RANGE = str(ClockRangeError())
 
@@ -46,7 +47,10 @@ async def _advance(agenda: Agenda, asked: Asked) -> Step:
 
 
 async def _to_come(agenda: Agenda, asked: Asked) -> Timeline:
-    return Timeline(events=[_event(entry) for entry in agenda.namespace.timeline.entries()])
+    events: list[EventShown] = []
+    async for part in slices(await in_order(agenda.namespace.timeline.copy())):
+        events.extend(map(_event, part))
+    return Timeline(events=events)
 
 
 def within(moment: datetime) -> datetime:
@@ -104,5 +108,6 @@ OPERATIONS = (
         summary="Show what is to come, and when",
         answer=_to_come,
         returns=Timeline,
+        lasts=True,
     ),
 )

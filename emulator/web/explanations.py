@@ -9,13 +9,14 @@ from emulator.web.problem import AdminError
 from emulator.web.requests import shown
 from emulator.web.server import Server
 from emulator.web.shapes.requests import ExplanationShown, ViolationShown
+from emulator.world.slices import slices
 
 LATEST = "latest"
 
 
 async def _explain(server: Server, asked: Asked) -> ExplanationShown:
     request_id = asked.path["request_id"]
-    found = _latest(server) if request_id == LATEST else _with(server, request_id)
+    found = await _latest(server) if request_id == LATEST else await _with(server, request_id)
     if found is None:
         raise AdminError(
             404,
@@ -60,14 +61,18 @@ def _refused(server: Server) -> Iterator[Iterator[Entry]]:
         yield (entry for entry in reversed(journal.after(0)) if entry.error)
 
 
-def _latest(server: Server) -> Entry | None:
-    newest = [entry for entries in _refused(server) if (entry := next(entries, None))]
+async def _latest(server: Server) -> Entry | None:
+    newest: list[Entry] = []
+    async for (entries,) in slices(_refused(server), 1):
+        newest += [entry] if (entry := next(entries, None)) else []
     return max(newest, key=lambda entry: entry.ended, default=None)
 
 
-def _with(server: Server, request_id: str) -> Entry | None:
-    every = (entry for entries in _refused(server) for entry in entries)
-    return next((entry for entry in every if entry.request_id == request_id), None)
+async def _with(server: Server, request_id: str) -> Entry | None:
+    async for (entries,) in slices(_refused(server), 1):
+        if found := next((each for each in entries if each.request_id == request_id), None):
+            return found
+    return None
 
 
 SERVER_OPERATIONS = (

@@ -10,9 +10,11 @@ from starlette.responses import Response
 from emulator.engine.agenda import Agenda
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError, parse
+from emulator.spec.jsontext import Shape
 from emulator.web.lasting import LeftError, lasting
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
+from emulator.world.slices import slices
 
 # A namespace's whole snapshot may come as a body.
 MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -83,7 +85,19 @@ async def perform(
         return answer
     if answer is None:
         return Response(status_code=_NO_CONTENT)
-    return Response(jsontext.encode(answer), operation.status, media_type=_JSON)
+    return Response(await _encoded(answer), operation.status, media_type=_JSON)
+
+
+async def _encoded(answer: object) -> bytes:
+    if not isinstance(answer, Shape):
+        return jsontext.encode(answer)
+    pieces: list[bytes] = []
+    async for part in slices(jsontext.encoded(answer, _ITEMS), 1):
+        pieces.extend(part)
+    return b"".join(pieces)
+
+
+_ITEMS = 500
 
 
 async def _answer(operation: Operation, subject: object, asked: Asked, request: Request) -> object:

@@ -1,6 +1,6 @@
 """The administration of journals: the calls that came, looked for and waited for."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from emulator.engine.agenda import Agenda
@@ -17,6 +17,7 @@ from emulator.web.server import Server
 from emulator.web.shapes.requests import Requests, RequestShown, RequestsQuery
 from emulator.web.shapes.search import MissShown, NearRequest, RequestSearch, RequestsFound
 from emulator.world.journal import Journal
+from emulator.world.slices import slices
 
 MAX_SHOWN = 100
 # What tells an entry apart without reading its arguments again.
@@ -32,12 +33,12 @@ _READ = ("product", "action")
 
 async def _list(agenda: Agenda, asked: Asked) -> Requests:
     await _require_names(asked.server, agenda.namespace.journal, asked.query, agenda.faults)
-    return _listed(asked.server, agenda.namespace.journal, asked.query)
+    return await _listed(asked.server, agenda.namespace.journal, asked.query)
 
 
 async def _list_unverified(server: Server, asked: Asked) -> Requests:
     await _require_names(server, server.emulation.journal, asked.query)
-    return _listed(server, server.emulation.journal, asked.query)
+    return await _listed(server, server.emulation.journal, asked.query)
 
 
 async def _require_names(
@@ -50,17 +51,25 @@ async def _require_names(
     await naming.require_of_requests(asked, vendors, journal.after(0), faults)
 
 
-def _listed(server: Server, journal: Journal, query: RequestsQuery) -> Requests:
+async def _listed(server: Server, journal: Journal, query: RequestsQuery) -> Requests:
     entries = _with(journal.after(query.after), _named(query, tuple(_FIELDS)))
     wanted = _named(query, _READ)
     found: list[Entry] = []
-    for entry in reversed(entries):
+    async for (entry,) in slices(reversed(entries), _AT_A_TIME):
         each = read(server, entry)
         if all(getattr(each, name) == value for name, value in wanted.items()):
             found.append(entry)
         if len(found) == query.limit:
             break
-    return Requests(requests=[shown(server, each) for each in reversed(found)])
+    return Requests(requests=await _every(server, reversed(found)))
+
+
+async def _every(server: Server, entries: Iterable[Entry]) -> Sequence[RequestShown]:
+    return [shown(server, entry) async for (entry,) in slices(entries, _AT_A_TIME)]
+
+
+# An entry may have been a large call, whose arguments are read again.
+_AT_A_TIME = 1
 
 
 async def _search(agenda: Agenda, asked: Asked) -> RequestsFound:
@@ -92,7 +101,7 @@ async def _looked(server: Server, journal: Journal, search: RequestSearch) -> Re
         search.at_least,
         search.timeout_seconds,
     )
-    return _found(server, found)
+    return await _found(server, found)
 
 
 def _entries(journal: Journal, after: int) -> Callable[[], Awaitable[Sequence[Entry]]]:
@@ -124,11 +133,11 @@ def _with(entries: Sequence[Entry], wanted: Mapping[str, str]) -> Sequence[Entry
     return [e for e in entries if all(_FIELDS[name](e) == wanted[name] for name in wanted)]
 
 
-def _found(server: Server, found: Found[Entry]) -> RequestsFound:
+async def _found(server: Server, found: Found[Entry]) -> RequestsFound:
     return RequestsFound(
         is_met=found.is_met,
         count=len(found.items),
-        requests=[shown(server, entry) for entry in found.items[-MAX_SHOWN:]],
+        requests=await _every(server, found.items[-MAX_SHOWN:]),
         nearest=[
             NearRequest(
                 request=shown(server, near.item),
@@ -192,6 +201,7 @@ OPERATIONS = (
         answer=_list,
         query=RequestsQuery,
         returns=Requests,
+        lasts=True,
         problems=_UNKNOWN,
     ),
     Operation(
@@ -214,6 +224,7 @@ SERVER_OPERATIONS = (
         answer=_list_unverified,
         query=RequestsQuery,
         returns=Requests,
+        lasts=True,
         problems=_UNKNOWN,
     ),
     Operation(

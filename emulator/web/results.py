@@ -13,6 +13,7 @@ from emulator.model.result import Result
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
 from emulator.web.shapes.tasks import Results, ResultShown
+from emulator.world.slices import slices
 
 _UNKNOWN = "The specified key does not exist."
 _OVER = "Request has expired."
@@ -26,17 +27,18 @@ _NOT_YET = "This emulator does not make video and audio files yet; it makes pict
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Results:
-    kept = await agenda.namespace.store.results()
-    return Results(
-        results=[
-            ResultShown(
-                path=each.path,
-                format=each.format,
-                made_at=each.made_at,
-                expires_at=each.expires_at,
-            )
-            for each in kept
-        ]
+    shown: list[ResultShown] = []
+    async for part in slices(await agenda.namespace.store.results()):
+        shown.extend(map(_shown, part))
+    return Results(results=shown)
+
+
+def _shown(result: Result) -> ResultShown:
+    return ResultShown(
+        path=result.path,
+        format=result.format,
+        made_at=result.made_at,
+        expires_at=result.expires_at,
     )
 
 
@@ -104,6 +106,7 @@ OPERATIONS = (
         summary="List the result files",
         answer=_list,
         returns=Results,
+        lasts=True,
     ),
     Operation(
         method="GET",

@@ -1,6 +1,6 @@
 """The administration of tasks: how they are, how fast they go, and what is done to one by hand."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from emulator.engine import intervention
@@ -27,6 +27,8 @@ from emulator.web.shapes.tasks import (
     TaskToFail,
 )
 from emulator.world import pacefile
+from emulator.world.slices import slices
+from emulator.world.timeline import Entry
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Tasks:
@@ -40,19 +42,31 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
         if kind in ("", account_kind)
         for task in await agenda.namespace.store.of_kind(account_kind, account_id)
     ]
-    timed: dict[TaskKey, list[Appointment]] = {}
-    for entry in agenda.namespace.timeline.entries():
-        if isinstance(entry.event, Appointment):
-            timed.setdefault(entry.event.task, []).append(entry.event)
+    timed = await _timed_by_task(agenda)
     found.sort(key=lambda task: task.created_at)
-    return Tasks(tasks=[_shown(agenda, task, timed.get(task.key, ())) for task in found])
+    shown: list[TaskShown] = []
+    async for part in slices(found):
+        shown.extend(_shown(agenda, task, timed.get(task.key, ())) for task in part)
+    return Tasks(tasks=shown)
+
+
+async def _timed_by_task(agenda: Agenda) -> Mapping[TaskKey, Sequence[Appointment]]:
+    entries: dict[TaskKey, list[Entry[Appointment]]] = {}
+    async for part in slices(agenda.namespace.timeline.copy(), 1000):
+        for entry in part:
+            if isinstance(entry.event, Appointment):
+                entries.setdefault(entry.event.task, []).append(entry)
+    timed: dict[TaskKey, Sequence[Appointment]] = {}
+    async for some in slices(entries.items(), 500):
+        timed |= {key: [entry.event for entry in sorted(own)] for key, own in some}
+    return timed
 
 
 async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
     query: TaskQuery = asked.query
     require_one("kind", query.kind, (pacefile.ANY, *agenda.lives))
     task = await _named(agenda, asked.path["id"], query.kind or pacefile.ANY)
-    return _shown(agenda, task, _timed(agenda, task))
+    return _shown(agenda, task, await intervention.timed(agenda, task))
 
 
 async def _show_pace(agenda: Agenda, asked: Asked) -> Paces:
@@ -99,7 +113,7 @@ def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Coroutine[Any, Any, TaskSho
         except intervention.InterventionError as error:
             raise AdminError(409, "Not in this state", str(error)) from None
         after = await agenda.namespace.store.find(*task.key) or task
-        return _shown(agenda, after, _timed(agenda, after))
+        return _shown(agenda, after, await intervention.timed(agenda, after))
 
     return do
 
@@ -164,14 +178,6 @@ def _table(asked: Shape) -> Table:
     return Table("body", members(asked))
 
 
-def _timed(agenda: Agenda, task: Task) -> Sequence[Appointment]:
-    return [
-        entry.event
-        for entry in agenda.namespace.timeline.entries()
-        if isinstance(entry.event, Appointment) and entry.event.task == task.key
-    ]
-
-
 def _shown(agenda: Agenda, task: Task, timed: Sequence[Appointment]) -> TaskShown:
     pacing = agenda.pacing
     life = agenda.lives[task.kind]
@@ -228,6 +234,7 @@ OPERATIONS = (
         query=TasksQuery,
         returns=Tasks,
         problems={400: _NO_KIND},
+        lasts=True,
     ),
     Operation(
         method="GET",

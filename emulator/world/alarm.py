@@ -31,12 +31,17 @@ def give_way() -> Generator[None, None, None]:
 
 
 class Bell:
-    """Rings for all who wait at the moment; where nobody does, ringing costs nothing."""
+    """Rings for all who wait at the moment; where nobody does, ringing costs nothing.
+
+    `rings` counts, for those who do something else for a while before they wait again.
+    """
 
     def __init__(self) -> None:
         self._next: asyncio.Event | None = None
+        self.rings = 0
 
     def ring(self) -> None:
+        self.rings += 1
         if self._next is not None:
             self._next.set()
             self._next = None

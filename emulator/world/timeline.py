@@ -43,15 +43,23 @@ class Timeline(Generic[T]):
         return None
 
     def withdraw(self, is_meant: Callable[[T], bool]) -> Sequence[T]:
-        """Remove and return the events that are meant, in order; costs as much as `entries`."""
-        withdrawn = [entry.event for entry in sorted(self._heap) if is_meant(entry.event)]
-        self._heap = [entry for entry in self._heap if not is_meant(entry.event)]
-        heapq.heapify(self._heap)
-        return withdrawn
+        """Remove and return the events that are meant, in order; all are looked at."""
+        meant = [entry for entry in self._heap if is_meant(entry.event)]
+        if meant:
+            self._heap = [entry for entry in self._heap if not is_meant(entry.event)]
+            heapq.heapify(self._heap)
+        return [entry.event for entry in sorted(meant)]
 
     def entries(self) -> Sequence[Entry[T]]:
         """Return what is to come, in order."""
         return sorted(self._heap)
+
+    def copy(self) -> Sequence[Entry[T]]:
+        """Return what is to come in no order, which takes no time; `slices.in_order` sorts it."""
+        return tuple(self._heap)
+
+    def clear(self) -> None:
+        self._heap.clear()
 
     def restore(self, events: Iterable[tuple[datetime, T]]) -> None:
         """Have these to come and nothing else; those of the same moment in the order given."""
