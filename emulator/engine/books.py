@@ -1,10 +1,10 @@
 """The books: each call is written into a journal, counted, and where refused told on the log."""
 
 import logging
-from collections.abc import Mapping
 
+from emulator.engine import message
 from emulator.engine.emulation import Emulation
-from emulator.engine.explanation import remark, shown
+from emulator.engine.explanation import remark
 from emulator.engine.redaction import fit_to_show
 from emulator.model.call import redacted
 from emulator.model.entry import Entry
@@ -25,16 +25,13 @@ def enter(emulation: Emulation, journal: Journal, entry: Entry) -> None:
         log.info("%s: %s was struck by %s", entry.vendor, action.name, entry.fault)
 
 
-def tell(
-    emulation: Emulation, vendor: Vendor, entry: Entry, text: str, facts: Mapping[str, object]
-) -> None:
+def tell(emulation: Emulation, vendor: Vendor, entry: Entry) -> None:
     """Tell on the log in one line what was refused and why, without any secret."""
     call, error = entry.call, entry.error
     if error is None or not log.isEnabledFor(logging.INFO):
         return
-    ours = shown(vendor, call, error, _LONGEST)._asdict()
-    said = fit_to_show(text.format_map({**facts, **ours}), vendor, call)
-    sentence = remark(emulation, vendor, call, error).sentence
+    said = message.shown(vendor, call, error, entry.request_id, _LONGEST)
+    sentence = fit_to_show(remark(emulation, vendor, call, error).sentence, vendor, call)
     log.info(
         "%s: %s refused: %s %s%s",
         vendor.name,

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from emulator.engine.redaction import without_secret
 from emulator.model.error import ApiError
+from emulator.model.secrecy import HIDDEN
 from emulator.spec import jsontext
 from emulator.spec.action import Action, Evidence, Parameter
 from emulator.spec.nearest import nearest
-from emulator.spec.validate import HIDDEN
 from emulator.spec.violation import Violation
 
 _LONGEST = 200
@@ -43,7 +44,7 @@ def _broken(action: Action, violation: Violation) -> Broken:
         path=violation.path,
         rule=violation.keyword,
         limit=_limit(path, violation),
-        value=_shown(path, violation),
+        value=shown(action, violation),
         source=provenance.source,
         read_on=provenance.read_on,
         evidence=Evidence.ASSUMED if violation.is_assumed else provenance.evidence,
@@ -56,16 +57,18 @@ def _limit(path: tuple[Parameter, ...], violation: Violation) -> object:
     return width if violation.keyword == "type" and width else violation.limit
 
 
-def _shown(path: tuple[Parameter, ...], violation: Violation) -> str:
+def shown(action: Action, violation: Violation) -> str:
     """Return the value; what the action does not declare may be a secret under a wrong name."""
     if violation.value is None:
         return ""
+    path = action.along(violation.path)
     is_declared = path and violation.keyword != "additionalProperties"
     if not is_declared or path[-1].holds_secret or any(each.secret for each in path):
         return HIDDEN
+    value = without_secret(violation.value, path[-1])
     # In a wrong type, a number is told from a text of digits.
-    is_quoted = violation.keyword == "type" and isinstance(violation.value, str)
-    text = f'"{violation.value}"' if is_quoted else jsontext.shown(violation.value)
+    is_quoted = violation.keyword == "type" and isinstance(value, str) and value != HIDDEN
+    text = f'"{value}"' if is_quoted else jsontext.shown(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from emulator.engine import diagnosis
+from emulator.engine import diagnosis, message
 from emulator.engine.breach import Broken, breaches, did_you_mean, in_words
 from emulator.engine.diagnosis import Diagnosis
 from emulator.engine.emulation import Emulation
-from emulator.engine.masking import without_secrets
-from emulator.model.call import UNRESOLVED, Call, Signed, redacted
+from emulator.engine.redaction import fit_to_show
+from emulator.model.call import UNRESOLVED, Call, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Vendor
 
-_LONGEST = 65_536
-_UNSIGNED = Signed("", "", "")
+_LONGEST = message.LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def explain(
     judges signatures; without it, the present one.
     """
     check, mistake, sentence = cause(emulation, vendor, call, error, now)
-    signed = shown(vendor, call, error, _LONGEST)
+    signed = message.signed(vendor, call, error)
     spec = vendor.error(call.action, error)
     return Explanation(
         check=check,
@@ -73,9 +72,8 @@ def cause(
 ) -> Cause:
     """Return what refused the call and why, without what was signed and what was broken."""
     found = remark(emulation, vendor, call, error, now)
-    spec = vendor.error(call.action, error)
-    answered = spec.text(error.variant, "").format_map({"request_id": "", **error.facts})
-    sentence = redacted(found.sentence or answered, call.claim)
+    said = found.sentence or message.shown(vendor, call, error, language="")
+    sentence = redacted(fit_to_show(said, vendor, call), call.claim)
     check = "rule" if error.rule else _check(vendor, call, error, found)
     return Cause(check, found.mistake, sentence)
 
@@ -117,14 +115,6 @@ def _of_reason(
     return Diagnosis(
         _MISTAKES.get(reason, ""), _WORDS[reason].format_map(_facts(vendor, call, error))
     )
-
-
-def shown(vendor: Vendor, call: Call, error: ApiError, longest: int) -> Signed:
-    """Return what the server signed, fit to be shown; empty where it did not."""
-    canonical, text = (str(error.facts.get(n, "")) for n in ("canonical_request", "string_to_sign"))
-    if not text:
-        return _UNSIGNED
-    return without_secrets(vendor, call, Signed(canonical, text, ""), longest)
 
 
 def _secret(emulation: Emulation, vendor: Vendor, call: Call) -> str:

@@ -105,7 +105,7 @@ class Pipeline:
             mishap.rules or error.rule, mishap.faults or error.struck,
         )  # fmt: skip
         enter(emulation, place.journal, entry)
-        tell(emulation, vendor, entry, text, facts)
+        tell(emulation, vendor, entry)
         return response
 
 

@@ -5,17 +5,17 @@ of what no spec knows, as it may be a secret under a mistaken name.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 from emulator.model.call import UNRESOLVED, Call
 from emulator.model.error import ApiError
+from emulator.model.secrecy import HIDDEN, hide
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action, Parameter
 from emulator.spec.jsontext import shown as as_text
 
-HIDDEN = "***"
 _LARGE = 64 * 1024
 Members = Mapping[str, Parameter]
 
@@ -25,28 +25,47 @@ def read_again(vendor: Vendor, call: Call) -> tuple[Action, Mapping[str, Any]]:
 
     A call that was refused early was not read so far by the checks.
     """
-    action = call.action
+    action = resolved(vendor, call)
+    if action is UNRESOLVED or call.arguments:
+        return action, call.arguments
     try:
-        if action is UNRESOLVED:
-            action = vendor.resolve(vendor.catalog, call.claim)
-        return action, call.arguments or vendor.arguments(call.of(action))
+        return action, vendor.arguments(call.of(action))
     except (ApiError, ValueError, TypeError, RecursionError):
         return action, {}
 
 
+def resolved(vendor: Vendor, call: Call) -> Action:
+    """Return the action that the call names, verified or not; UNRESOLVED where there is none."""
+    if call.action is not UNRESOLVED:
+        return call.action
+    try:
+        return vendor.resolve(vendor.catalog, call.claim)
+    except ApiError:
+        return UNRESOLVED
+
+
 def without_secrets(values: Mapping[str, Any], members: Members) -> dict[str, Any]:
     """Return the values that the members describe, with those that are secret hidden."""
-    return {name: _shown(value, members[name]) for name, value in values.items() if name in members}
+    return {n: without_secret(value, members[n]) for n, value in values.items() if n in members}
 
 
-def _shown(value: Any, parameter: Parameter) -> Any:
+def without_secret(value: Any, parameter: Parameter) -> Any:
+    """Return the value of a parameter without what is secret in it, or what nobody knows."""
     if parameter.secret:
         return HIDDEN
     if parameter.properties and isinstance(value, Mapping):
         return without_secrets(value, parameter.properties)
     if parameter.items and isinstance(value, list):
-        return [_shown(each, parameter.items) for each in value]
-    return HIDDEN if parameter.holds_secret else value
+        return [without_secret(each, parameter.items) for each in value]
+    return HIDDEN if parameter.holds_secret or _is_strange(value, parameter) else value
+
+
+def _is_strange(value: Any, parameter: Parameter) -> bool:
+    """Return whether there is more in a value than the parameter has names for."""
+    is_mapping, is_list = isinstance(value, Mapping), isinstance(value, list)
+    if isinstance(value, str) and (parameter.properties or parameter.items):
+        return value.lstrip().startswith(("{", "["))
+    return (is_mapping and parameter.type != "object") or (is_list and parameter.type != "array")
 
 
 def unknown(values: Mapping[str, Any], members: Members, path: str = "") -> Iterator[str]:
@@ -68,13 +87,15 @@ def _unknown_inside(value: Any, parameter: Parameter, path: str) -> Iterator[str
 
 
 def secrets(vendor: Vendor, call: Call) -> frozenset[str]:
-    """Return every secret that the call carries, as the texts in which it may be repeated."""
+    """Return every secret that the call carries."""
     action, arguments = read_again(vendor, call)
     found = set(_secrets(arguments, action.parameters))
-    if token := call.claim.session_token:
-        encoded = quote(token, safe="-_.~")
-        found |= {token, encoded, quote(encoded, safe="-_.~")}
-    return frozenset(found - {""})
+    found |= {
+        value
+        for name, value in call.claim.fields
+        if any(each.secret for each in action.along(name))
+    }
+    return frozenset((found | {call.claim.session_token}) - {""})
 
 
 def _secrets(values: Mapping[str, Any], members: Members) -> Iterator[str]:
@@ -93,6 +114,19 @@ def _inside(value: Any, parameter: Parameter) -> Iterator[str]:
             yield from _inside(each, parameter.items)
     else:
         yield as_text(value)
+        yield from _leaves(value)
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    """Yield the texts in a value that has another shape than a secret should have."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _leaves(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _leaves(each)
 
 
 def fit_to_show(text: str, vendor: Vendor, call: Call) -> str:
@@ -100,13 +134,6 @@ def fit_to_show(text: str, vendor: Vendor, call: Call) -> str:
     if len(call.request.query) + len(call.request.body) > _LARGE:
         return "(a large call)"
     return hide(text, secrets(vendor, call))
-
-
-def hide(text: str, texts: Iterable[str]) -> str:
-    """Return the text without any of the texts."""
-    for secret in sorted(texts, key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    return text
 
 
 def hide_named(content: Any, members: Members) -> Any:
@@ -117,8 +144,23 @@ def hide_named(content: Any, members: Members) -> Any:
 def hide_elements(text: str, members: Members) -> str:
     """Return XML text with the same hidden."""
     for name in _secret_names(members):
-        text = re.sub(rf"(<{name}>)[^<]*", rf"\g<1>{HIDDEN}", text)
+        text = replace_element(text, name, HIDDEN)
     return text
+
+
+def replace_element(text: str, name: str, content: str) -> str:
+    """Return XML text with other content of the elements of a name."""
+    escaped = escape(content)
+    return re.sub(rf"(<{re.escape(name)}>)[^<]*", lambda match: f"{match[1]}{escaped}", text)
+
+
+def in_texts(content: Any, change: Callable[[str], str]) -> Any:
+    """Return decoded JSON with every text in it changed."""
+    if isinstance(content, dict):
+        return {name: in_texts(value, change) for name, value in content.items()}
+    if isinstance(content, list):
+        return [in_texts(each, change) for each in content]
+    return change(content) if isinstance(content, str) else content
 
 
 def _hidden(content: Any, names: frozenset[str]) -> Any:

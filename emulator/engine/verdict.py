@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from emulator.engine import message
 from emulator.engine.redaction import (
-    hide,
     hide_elements,
     hide_named,
+    in_texts,
     read_again,
+    replace_element,
     secrets,
     unknown,
     without_secrets,
 )
 from emulator.model.entry import Entry
+from emulator.model.secrecy import HIDDEN, hide
 from emulator.model.vendor import Vendor
 from emulator.spec import jsontext
 from emulator.spec.action import Action
@@ -54,6 +57,9 @@ def verdict(vendor: Vendor, entry: Entry) -> Verdict:
     request, claim = call.request, call.claim
     action, arguments = read_again(vendor, call)
     hidden = secrets(vendor, call)
+    said = entry.message
+    if entry.error:
+        said = message.shown(vendor, call, entry.error, entry.request_id)
     return Verdict(
         number=entry.number,
         request_id=entry.request_id,
@@ -66,21 +72,34 @@ def verdict(vendor: Vendor, entry: Entry) -> Verdict:
         path=request.path,
         host=request.headers.get("host", ""),
         code=hide(entry.code, hidden),
-        message=hide(entry.message, hidden),
+        message=said,
         status=entry.response.status,
         seconds=entry.seconds,
         parameters=without_secrets(arguments, action.parameters),
         unread=tuple(unknown(arguments, action.parameters)),
-        answer=_answer(entry, action, hidden),
+        answer=_answer(entry, action, hidden, said),
         fault=entry.fault,
         is_accepted=entry.is_accepted,
     )
 
 
-def _answer(entry: Entry, action: Action, hidden: frozenset[str]) -> Any:
+def _answer(entry: Entry, action: Action, hidden: frozenset[str], said: str) -> Any:
+    """Return what was answered, with the text of a refusal as it may be shown."""
     members = {**action.parameters, **action.response}
-    text = hide(entry.response.body.decode("utf-8", "replace"), hidden)
+    text = entry.response.body.decode("utf-8", "replace")
     try:
-        return hide_named(jsontext.decode(text), members)
+        content = jsontext.decode(text)
     except ValueError:
-        return hide_elements(text, members)
+        return hide(hide_elements(_with_message(text, entry, said), members), hidden)
+
+    def shown(value: str) -> str:
+        return said if value == entry.message else hide(value, hidden)
+
+    return hide_named(in_texts(content, shown), members)
+
+
+def _with_message(text: str, entry: Entry, said: str) -> str:
+    """Return XML with the text of a refusal as it may be shown; nothing of JSON that is cut off."""
+    if said == entry.message:
+        return text
+    return replace_element(text, "Message", said) if text.startswith("<") else HIDDEN

@@ -1,14 +1,13 @@
 """A request on its way to becoming a call: what it claims, and what is known to be true."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 from emulator.model.account import NO_KEY, AccessKey
 from emulator.model.http import Fields, Request
+from emulator.model.secrecy import hide
 from emulator.spec.action import Action, Evidence, Provenance
 from emulator.spec.value import Value
 from emulator.spec.violation import Violation
@@ -106,10 +105,5 @@ _MAX_LOGGED = 2000
 
 def redacted(text: str, claim: Claim, longest: int = _MAX_LOGGED) -> str:
     """Return the text fit for a log: not long, and without the session token, however written."""
-    if claim.session_token:
-        forms = {claim.session_token, quote(claim.session_token, safe="-_.~")}
-        forms |= {quote(form, safe="-_.~") for form in forms}
-        longest_first = sorted(map(re.escape, forms), key=len, reverse=True)
-        # Some signatures have header values in lower case.
-        text = re.sub("|".join(longest_first), "***", text, flags=re.IGNORECASE)
+    text = hide(text, (claim.session_token,))
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

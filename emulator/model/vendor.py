@@ -113,7 +113,8 @@ class Vendor:
     are all its kinds of task.
     `declarables` are the callback settings that a world file may declare, by their word there.
     `records` are what its tasks keep among their facts besides plain values, moments and tuples.
-    `mistakes` are tried in order when a signature is refused. `remedies` say what mends a refusal,
+    `open_fields` are the names of the protocol's own fields that hold no secret. `mistakes` are
+    tried in order when a signature is refused. `remedies` say what mends a refusal,
     by its code or by what is before the dot of it.
     """
 
@@ -144,6 +145,7 @@ class Vendor:
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
     declarables: Mapping[str, Declarable] = field(default_factory=dict)
     records: Sequence[type] = ()
+    open_fields: frozenset[str] = frozenset()
     mistakes: Sequence[Mistake] = ()
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
 

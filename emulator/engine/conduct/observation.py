@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from emulator.engine.redaction import hide, read_again, secrets
+from emulator.engine.redaction import read_again, secrets
 from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.error import Remedy
 from emulator.model.fetch import Fetch
+from emulator.model.secrecy import hide
 from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor

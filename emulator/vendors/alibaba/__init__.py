@@ -63,6 +63,7 @@ ALIBABA = Vendor(
     kinds=ice.KINDS,
     retelling=callback.RETELLING,
     declarables=ice.DECLARABLES,
+    open_fields=protocol.OPEN_FIELDS,
     mistakes=mistakes.MISTAKES,
     remedies=errors.REMEDIES,
 )

@@ -23,6 +23,7 @@ _COMMON = frozenset(
     "Action Version AccessKeyId Signature SignatureMethod SignatureVersion SignatureNonce "
     "SignatureType Timestamp Format SecurityToken RegionId BearerToken".split()
 )
+OPEN_FIELDS = _COMMON - {"SecurityToken", "BearerToken"}
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 # Header capture in the CLI's documentation, 2025, read 2026-11-21.
 _HEADERS = (

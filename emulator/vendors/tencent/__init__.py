@@ -66,6 +66,7 @@ TENCENT = Vendor(
     witnesses=live.WITNESSES,
     declarables={**tiw.DECLARABLES, **live.DECLARABLES},
     records=(*tiw.RECORDS, *live.RECORDS),
+    open_fields=protocol.OPEN_FIELDS,
     mistakes=mistakes.MISTAKES,
     remedies=errors.REMEDIES,
 )

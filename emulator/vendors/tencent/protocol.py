@@ -21,6 +21,7 @@ _COMMON = frozenset(
     "Action Version Region Timestamp Nonce SecretId Signature SignatureMethod Token Language "
     "RequestClient".split()
 )
+OPEN_FIELDS = _COMMON - {"Token"}
 _REQUIRED = (("Timestamp", "timestamp"), ("Action", "action"), ("Version", "version"))
 _REQUIRED_V1 = (
     *_REQUIRED,

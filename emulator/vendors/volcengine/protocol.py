@@ -20,6 +20,7 @@ _COMMON = frozenset(
     "Action Version X-Date X-Expires X-Algorithm X-Credential X-SignedHeaders X-SignedQueries "
     "X-NotSignBody X-Signature X-Security-Token".split()
 )
+OPEN_FIELDS = _COMMON - {"X-Security-Token"}
 _DATE = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 _USUAL_REGION = "cn-north-1"
 # Request ids begin with the time in Beijing: seen beside a request whose time is known.
