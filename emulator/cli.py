@@ -1,6 +1,5 @@
 """The command `emulator`."""
 
-import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,12 +11,13 @@ import click
 from emulator import __version__
 from emulator.inquiry import conduct
 from emulator.scenario.commands import scenario
-from emulator.settings import LOG_LEVELS, Settings, read_defaults
+from emulator.settings import LOG_FORMATS, LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
 from emulator.usage import Group
 
 _FILE = Path("emulator.toml")
 # What a header can carry; "" is no token.
+_STDERR = 2
 _TOKEN = re.compile(r"[!-~]*")
 
 
@@ -138,6 +138,15 @@ def main(context: click.Context) -> None:
     show_default=True,
     envvar="EMULATOR_LOG_LEVEL",
     type=click.Choice(LOG_LEVELS),
+    help="At info, each call, attempt at a callback and task that has ended is a line.",
+)
+@click.option(
+    "--log-format",
+    default="text",
+    show_default=True,
+    envvar="EMULATOR_LOG_FORMAT",
+    type=click.Choice(LOG_FORMATS),
+    help="How the log is written to standard error; `none` writes none at all.",
 )
 @click.option("--stop-with-stdin", is_flag=True, hidden=True, help="Stop when stdin ends.")
 def serve(stop_with_stdin: bool, **flags: Any) -> None:
@@ -146,6 +155,8 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
     Every flag also reads EMULATOR_<FLAG>, and `emulator.toml` in the working folder.
     """
     from emulator.app import create_app
+    from emulator.log.setup import logging_to
+    from emulator.log.writer import to_descriptor
     from emulator.web import listener
 
     settings = Settings(**flags)
@@ -153,21 +164,19 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
         raise click.ClickException("--host must not be empty; 0.0.0.0 listens everywhere")
     if not _TOKEN.fullmatch(settings.admin_token):
         raise click.ClickException("--admin-token must be letters, digits and signs of ASCII")
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
-    app = create_app(settings)
-    try:
-        listening = listener.bind(settings.host, settings.port)
-    except (OSError, TypeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise click.ClickException(
-            f"cannot listen on {settings.host}:{settings.port}: {reason}"
-        ) from None
-    endpoint = _endpoint(settings.host, listening.getsockname()[1])
-    if stop_with_stdin:
-        listener.stop_with(sys.stdin.fileno())
-    listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
+    with logging_to(to_descriptor(_STDERR), settings.log_format, settings.log_level):
+        app = create_app(settings)
+        try:
+            listening = listener.bind(settings.host, settings.port)
+        except (OSError, TypeError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise click.ClickException(
+                f"cannot listen on {settings.host}:{settings.port}: {reason}"
+            ) from None
+        endpoint = _endpoint(settings.host, listening.getsockname()[1])
+        if stop_with_stdin:
+            listener.stop_with(sys.stdin.fileno())
+        listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
 
 
 @main.command("exec", context_settings={"allow_interspersed_args": False})

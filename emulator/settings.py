@@ -27,6 +27,7 @@ class Settings:
     admin_host: tuple[str, ...] = ()
     admin_token: str = field(default="", repr=False)
     log_level: str = "info"
+    log_format: str = "text"
 
     @property
     def base_url(self) -> str:
@@ -58,6 +59,7 @@ def read_defaults(path: Path) -> dict[str, object]:
         "admin_host": table.texts("admin_host") or None,
         "admin_token": table.take("admin_token", str, None),
         "log_level": table.one_of("log_level", LOG_LEVELS, None),
+        "log_format": table.one_of("log_format", LOG_FORMATS, None),
     }
     table.close()
     return {name: value for name, value in defaults.items() if value is not None}
@@ -66,3 +68,4 @@ def read_defaults(path: Path) -> dict[str, object]:
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # who listens everywhere, here too
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("text", "json", "none")

@@ -612,3 +612,75 @@ def test_what_is_undelivered_when_the_server_is_stopped_is_named_on_the_log(tmp_
 
     expected = f"SnapshotFinished of {task_id} to {url} is left undelivered after 1 attempts"
     assert expected in log
+
+
+# The log.
+
+
+def long_refused_call(running: Running) -> Wire:
+    """Return a call whose refusal takes a long line of the log."""
+    signer = Signer(running.endpoint, datetime.now(UTC))
+    wrong = {**SNAPSHOT, "Whiteboard": {"Width": "9" * 1500}}
+    return signer.tencent_v3("CreateSnapshotTask", "2019-09-19", wrong)
+
+
+def test_a_log_that_nobody_reads_stops_nothing(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port=0"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            url = re.search(r"http://\S+", said(process))
+            assert url
+            running = Running(int(url[0].rsplit(":", 1)[1]))
+            for _ in range(150):  # more than twice what a pipe holds
+                running.send(long_refused_call(running))
+
+            assert get(running, "/_emulator/health").status == 200
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(10) == 0
+        finally:
+            process.kill()
+
+
+def test_a_call_is_one_line_of_the_log_with_the_moment(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port=0") as server:
+        server.running.send(snapshot_call(server.running))
+        server.stop()
+
+    (line,) = server.log.splitlines()
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO emulator\.calls: "
+        r"tencent CreateSnapshotTask ok, \d+\.\d ms, default, request [0-9a-f-]{36}",
+        line,
+    )
+
+
+@pytest.mark.parametrize("by", ["flag", "variable", "file"])
+def test_the_log_is_json_where_that_is_asked_for(tmp_path: Path, by: str) -> None:
+    (tmp_path / "emulator.toml").write_text('log_format = "json"' if by == "file" else "")
+    flags = ["--log-format=json"] if by == "flag" else []
+    variables = {"EMULATOR_LOG_FORMAT": "json"} if by == "variable" else {}
+
+    with serving(tmp_path, "--port=0", *flags, **variables) as server:
+        server.running.send(snapshot_call(server.running))
+        server.stop()
+
+    (line,) = map(json.loads, server.log.splitlines())
+    assert (line["vendor"], line["action"], line["status"]) == (
+        "tencent",
+        "CreateSnapshotTask",
+        200,
+    )
+
+
+def test_no_log_is_written_where_none_is_asked_for(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port=0", "--auth=off", "--log-format=none") as server:
+        server.running.send(long_refused_call(server.running))
+        server.stop()
+
+    assert server.log == ""

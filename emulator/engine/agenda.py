@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from emulator.engine.calamity import Calamities, Turn
 from emulator.engine.delivery import SUCCESS, Due, reach
 from emulator.engine.dispatch import Dispatch
+from emulator.engine.ended import Ended
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
 from emulator.engine.loaded import Occasion
@@ -63,6 +64,7 @@ class Agenda:
             for vendor in vendors
             for word, witness in vendor.witnesses.items()
         }
+        self._ended = Ended(namespace.name, self.kinds)
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self.faults = faults
@@ -142,6 +144,7 @@ class Agenda:
         store, timeline = self.namespace.store, self.namespace.timeline
         for task in change.tasks:
             await store.add(task)
+            self._ended.look(task, self.namespace.clock.now())
         for resource in change.resources:
             await store.put(resource)
         for key in change.removed:

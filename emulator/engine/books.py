@@ -1,4 +1,4 @@
-"""The books: each call is written into a journal, counted, and where refused told on the log."""
+"""The books: each call is written into a journal, counted, and told on the log."""
 
 import logging
 
@@ -8,11 +8,12 @@ from emulator.engine.explanation import remark
 from emulator.engine.redaction import fit_to_show
 from emulator.model.call import redacted
 from emulator.model.entry import Entry
+from emulator.model.told import CallTold
 from emulator.model.vendor import Vendor
 from emulator.world.journal import Journal
 
 log = logging.getLogger("emulator.calls")
-_LONGEST = 2000
+_LONGEST, _LONGEST_NAME = 2000, 100
 
 
 def enter(emulation: Emulation, journal: Journal, entry: Entry) -> None:
@@ -21,8 +22,8 @@ def enter(emulation: Emulation, journal: Journal, entry: Entry) -> None:
     journal.write(entry)
     fault = ", ".join(entry.words) if entry.struck else ""
     emulation.tally.call((entry.vendor, action.product, action.name, code, fault), entry.seconds)
-    if entry.fault and not (entry.error and entry.error.rule):
-        log.info("%s: %s was struck by %s", entry.vendor, action.name, entry.fault)
+    if entry.error is None and log.isEnabledFor(logging.INFO):
+        log.info(_told(entry, action.name))
 
 
 def tell(emulation: Emulation, vendor: Vendor, entry: Entry) -> None:
@@ -32,11 +33,22 @@ def tell(emulation: Emulation, vendor: Vendor, entry: Entry) -> None:
         return
     said = message.shown(vendor, call, error, entry.request_id, _LONGEST)
     sentence = fit_to_show(remark(emulation, vendor, call, error).sentence, vendor, call)
-    log.info(
-        "%s: %s refused: %s %s%s",
-        vendor.name,
-        call.claim.action or "a call without an action",
+    why = redacted(said, call.claim)
+    if sentence:
+        why += f" ({redacted(sentence, call.claim)})"
+    log.info(_told(entry, call.claim.action[:_LONGEST_NAME], why))
+
+
+def _told(entry: Entry, action: str, why: str = "") -> CallTold:
+    call = entry.call
+    return CallTold(
+        entry.vendor,
+        action,
+        entry.response.status,
         entry.code,
-        redacted(said, call.claim),
-        f" ({redacted(sentence, call.claim)})" if sentence else "",
+        entry.seconds * 1000,
+        call.key.namespace if call.is_verified else "",
+        entry.request_id,
+        why,
+        entry.fault,
     )

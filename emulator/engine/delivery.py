@@ -58,15 +58,6 @@ def after(
     comes when it would have come without.
     """
     callback, number = delivery.callback, len(delivery.attempts) + 1
-    log.info(
-        "%s: %s of %s to %s: attempt %d, %s",
-        callback.vendor,
-        callback.event,
-        callback.task_id,
-        fit_to_log(callback.url),
-        number,
-        received.problem or received.status,
-    )
     last = Attempt(
         number=number,
         at=now,

@@ -8,6 +8,7 @@ from datetime import datetime
 from emulator.engine.delivery import Due, after, fit_to_log, send
 from emulator.engine.misdelivery import Misdelivery
 from emulator.model.callback import Callback, Delivery, DeliveryState
+from emulator.model.told import AttemptTold
 from emulator.world.lines import Share
 from emulator.world.namespace import Namespace
 from emulator.world.tally import Tally
@@ -103,6 +104,8 @@ class Dispatch:
         delivery, retry_at = after(delivery, received, self._namespace.clock.now(), by_hand)
         await store.record(delivery)
         self._count(delivery)
+        if log.isEnabledFor(logging.INFO):
+            log.info(self._told(delivery, retry_at))
         if retry_at:
             self._namespace.timeline.add(retry_at, Due(callback.id))
             self._wake()
@@ -113,3 +116,20 @@ class Dispatch:
         outcome = str(last.status) if last.status else "no answer"
         self._tally.attempt((callback.vendor, callback.event, outcome))
         self._namespace.news.ring()
+
+    def _told(self, delivery: Delivery, retry_at: datetime | None) -> AttemptTold:
+        """Return what the log tells of the last attempt."""
+        callback, last = delivery.callback, delivery.attempts[-1]
+        then = "given up" if delivery.state is DeliveryState.GIVEN_UP else ""
+        return AttemptTold(
+            vendor=callback.vendor,
+            event=callback.event,
+            task=callback.task_id,
+            url=fit_to_log(callback.url),
+            attempt=last.number,
+            status=last.status,
+            problem=last.problem,
+            milliseconds=last.seconds * 1000,
+            namespace=self._namespace.name,
+            then=f"next one at {retry_at:%Y-%m-%d %H:%M:%S}" if retry_at else then,
+        )

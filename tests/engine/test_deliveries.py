@@ -258,6 +258,6 @@ def test_a_callback_is_one_line_on_the_log_without_password_or_control_character
 
     (record,) = caplog.records
     assert record.getMessage() == (
-        "volcengine: Something of task to http://me:***@127.0.0.1:0/\\x1b[31m\\nERROR forged: "
-        "attempt 1, not a URL: it has a control character"
+        "volcengine Something of task to http://me:***@127.0.0.1:0/\\x1b[31m\\nERROR forged: "
+        "attempt 1, not a URL: it has a control character, 0.0 ms, default, given up"
     )

@@ -1,0 +1,1 @@
+"""The log of a server: its lines, and how they get out without anybody waiting for them."""
