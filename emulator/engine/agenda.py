@@ -16,8 +16,9 @@ from emulator.engine.kinds import Kinds
 from emulator.engine.loaded import Occasion
 from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.pacing import Pacing
+from emulator.engine.signing import Signing
 from emulator.model.account import Account
-from emulator.model.callback import Delivery
+from emulator.model.callback import Delivery, DeliveryRules
 from emulator.model.fault import WORDS, ResultFault
 from emulator.model.fetch import Fetch
 from emulator.model.result import Result
@@ -68,7 +69,8 @@ class Agenda:
         self._results_path = f"{namespace.path}/results"
         self._transport = transport
         self.faults = faults
-        self.misdelivery = Misdelivery(namespace, self.kinds, faults, self.situation_of)
+        signing = Signing(namespace, self.kinds, self.situation_of)
+        self.misdelivery = Misdelivery(namespace, self.kinds, faults, signing)
         self._calamities = Calamities(namespace, faults, self.misdelivery)
         self.dispatch = Dispatch(
             namespace,
@@ -76,6 +78,7 @@ class Agenda:
             share or connections().share(),
             tally,
             self.misdelivery,
+            signing,
             self._wake,
         )
         self._callback_url = callback_url
@@ -105,8 +108,8 @@ class Agenda:
             namespace.refuses_unknown,
         )
 
-    async def _probe(self, url: str) -> bool:
-        received = await reach(self._transport, "GET", url, (), b"", _PROBE_TIMEOUT_SECONDS)
+    async def _probe(self, url: str, rules: DeliveryRules) -> bool:
+        received = await reach(self._transport, "GET", url, (), b"", rules)
         return received.status == SUCCESS
 
     def stage(self, table: Table, base_url: str) -> None:
@@ -345,7 +348,6 @@ class Agenda:
 
 
 _NONE: Sequence[Appointment] = ()
-_PROBE_TIMEOUT_SECONDS = 5
 # A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
 _AT_A_STRETCH = 20
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from emulator.model.callback import Attempt, Callback, Delivery, DeliveryState
+from emulator.model.callback import Attempt, Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.spec.password import without_passwords
 from emulator.world.transport import Received, Transport
 
@@ -24,9 +24,8 @@ class Due:
 
 
 async def send(callback: Callback, transport: Transport) -> Received:
-    rules = callback.rules
     return await reach(
-        transport, "POST", callback.url, callback.headers, callback.body, rules.timeout_seconds
+        transport, "POST", callback.url, callback.headers, callback.body, callback.rules
     )
 
 
@@ -36,11 +35,12 @@ async def reach(
     url: str,
     headers: Sequence[tuple[str, str]],
     body: bytes,
-    timeout_seconds: float,
+    rules: DeliveryRules,
 ) -> Received:
     """Return what came back; a mistake of ours is a problem with a text as well."""
+    agent = (("User-Agent", rules.user_agent),) if rules.user_agent else ()
     try:
-        return await transport.send(method, url, headers, body, timeout_seconds)
+        return await transport.send(method, url, (*agent, *headers), body, rules.timeout_seconds)
     except Exception as error:
         log.exception("a request to %s failed here; this is our mistake", fit_to_log(url))
         return Received(0, f"the emulator failed: {type(error).__name__}: {error}")
@@ -50,9 +50,10 @@ def after(
     delivery: Delivery,
     received: Received,
     now: datetime,
+    body: bytes,
     by_hand: bool = False,
 ) -> tuple[Delivery, datetime | None]:
-    """Return the delivery after an attempt, with the moment of the vendor's next one.
+    """Return the delivery after an attempt with `body`, and the moment of the vendor's next one.
 
     What was delivered once stays so. An attempt by hand is none of the vendor's: the next one
     comes when it would have come without.
@@ -68,6 +69,7 @@ def after(
         head=received.head,
         address=received.address,
         answer=received.answer,
+        body=None if body == callback.body else body,
     )
     tried = replace(delivery, attempts=(*delivery.attempts, last))
     if received.status == SUCCESS:

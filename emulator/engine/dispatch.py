@@ -7,12 +7,13 @@ from datetime import datetime
 
 from emulator.engine.delivery import Due, after, fit_to_log, send
 from emulator.engine.misdelivery import Misdelivery
+from emulator.engine.signing import Signing
 from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.told import AttemptTold
 from emulator.world.lines import Share
 from emulator.world.namespace import Namespace
 from emulator.world.tally import Tally
-from emulator.world.transport import Transport
+from emulator.world.transport import Received, Transport
 
 log = logging.getLogger("emulator.agenda")
 
@@ -31,6 +32,7 @@ class Dispatch:
         share: Share,
         tally: Tally,
         misdelivery: Misdelivery,
+        signing: Signing,
         wake: Callable[[], None],
     ) -> None:
         self._namespace = namespace
@@ -38,6 +40,7 @@ class Dispatch:
         self._share = share
         self._tally = tally
         self._misdelivery = misdelivery
+        self._signing = signing
         self._wake = wake
         self.made = 0
 
@@ -99,9 +102,11 @@ class Dispatch:
         """
         store = self._namespace.store
         async with self._share:
-            received = await send(callback, self._transport)
+            before = await store.delivery(callback.id) or Delivery(callback)
+            sent, received = await self._sent(before)
         delivery = await store.delivery(callback.id) or Delivery(callback)
-        delivery, retry_at = after(delivery, received, self._namespace.clock.now(), by_hand)
+        now = self._namespace.clock.now()
+        delivery, retry_at = after(delivery, received, now, sent.body, by_hand)
         await store.record(delivery)
         self._count(delivery)
         if log.isEnabledFor(logging.INFO):
@@ -109,6 +114,16 @@ class Dispatch:
         if retry_at:
             self._namespace.timeline.add(retry_at, Due(callback.id))
             self._wake()
+
+    async def _sent(self, delivery: Delivery) -> tuple[Callback, Received]:
+        """Return the callback as it was sent, and what came back."""
+        callback = delivery.callback
+        try:
+            callback = await self._signing.anew(delivery, self._namespace.clock.now())
+        except Exception as error:
+            log.exception("%s could not be signed; this is our mistake", callback.event)
+            return callback, Received(0, f"the emulator failed: {error}")
+        return callback, await send(callback, self._transport)
 
     def _count(self, delivery: Delivery) -> None:
         """Count the last attempt, and tell those who wait for news."""

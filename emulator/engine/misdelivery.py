@@ -9,6 +9,7 @@ from emulator.engine.delivery import Due
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
 from emulator.engine.loaded import Occasion
+from emulator.engine.signing import Signing
 from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.fault import (
     WORDS,
@@ -27,7 +28,7 @@ from emulator.model.fault import (
     Stray,
     WrongContentType,
 )
-from emulator.model.task import Situation, Task
+from emulator.model.task import Task
 from emulator.world.chance import SeededChance
 from emulator.world.namespace import Namespace
 
@@ -60,12 +61,12 @@ class Misdelivery:
         namespace: Namespace,
         kinds: Kinds,
         faults: Faults,
-        situation_of: Callable[[Task], Situation],
+        signing: Signing,
     ) -> None:
         self._namespace = namespace
         self._kinds = kinds
         self._faults = faults
-        self._situation_of = situation_of
+        self._signing = signing
         self.held: list[Aside] = []
         self.kept_back: Aside | None = None
 
@@ -152,16 +153,15 @@ class Misdelivery:
             case OldKey(old_key):
                 key = old_key
             case ExpiredSignature(seconds):
-                key, seconds_before = await self._key(task, told), round(seconds)
+                key, seconds_before = await self._signing.key(task, told), round(seconds)
             case Stray():
-                key, told = await self._key(task, told), retelling.about(told, _stray_id(told))
+                key, told = (
+                    await self._signing.key(task, told),
+                    retelling.about(told, _stray_id(told)),
+                )
             case _:
                 return told
         return retelling.signed(told, key, seconds_before) or told
-
-    async def _key(self, task: Task, told: Callback) -> str:
-        situation = self._situation_of(task)
-        return await self._kinds.of(task).signing_key(task, told.event, situation)
 
 
 def _occasion(kinds: Kinds, callback: Callback, task: Task | None) -> Occasion:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from emulator.model.taskkey import TaskKey
+from emulator.spec.delivery import DeliverySpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +13,24 @@ class DeliveryRules:
     """How a vendor delivers: how long it waits, and when it tries again, in seconds.
 
     Only HTTP 200 is success, at every vendor; each delay counts from the attempt before it.
+    `is_signed_anew` where each attempt has a signature of its own moment.
     """
 
     timeout_seconds: float
     retry_delays_seconds: tuple[float, ...]
+    user_agent: str = ""
+    is_signed_anew: bool = False
+
+
+def rules_of(spec: DeliverySpec) -> DeliveryRules:
+    return DeliveryRules(
+        spec.timeout_seconds, spec.retry_delays_seconds, spec.user_agent, spec.is_signed_anew
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """One message to one URL. `id` and `body` stay the same on every attempt.
+    """One message to one URL, as it is first told; `id` and event are the same on every attempt.
 
     `task` is the one that it tells of, whatever it says.
     """
@@ -43,8 +53,8 @@ class Attempt:
 
     What is tried again `by_hand` is not one of the vendor's own tries. `seconds` are real time,
     from the request until the answer came or the patience ended; 0 where it was not sent.
-    `head` is the request as it was sent to `address`, but for its body and a password; `answer`
-    is the beginning of what was answered.
+    `head` is the request as it was sent to `address`, but for its body and a password; `body` is
+    None where that was the callback's own. `answer` is the beginning of what was answered.
     """
 
     number: int
@@ -56,6 +66,7 @@ class Attempt:
     head: str = ""
     address: str = ""
     answer: bytes = b""
+    body: bytes | None = None
 
 
 class DeliveryState(StrEnum):

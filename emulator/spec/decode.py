@@ -56,7 +56,7 @@ def decode_action(
 ) -> Action:
     """Read one action's file; raises DocumentError with file, key and what was expected."""
     table = read(path, where)
-    provenance = _provenance(table, None)
+    provenance = decode_provenance(table, None)
     context = _Context(provenance, _shared_types(types, where))
     known = _Errors(provenance, gateway.errors, gateway.error_status)
     parameters = _parameters(table.table("parameters"), context)
@@ -89,7 +89,7 @@ def decode_gateway(path: Path, where: str) -> Gateway:
     """Read what a vendor's gateway does for all products."""
     table = read(path, where)
     status = table.take("error_status", int, 0)
-    errors = _Errors(_provenance(table, None), {}, status)
+    errors = _Errors(decode_provenance(table, None), {}, status)
     gateway = Gateway(
         error_status=status,
         ignores_unknown=table.one_of("unknown_parameters", ("refuse", "ignore")) == "ignore",
@@ -109,7 +109,7 @@ def _methods(table: Table) -> tuple[str, ...]:
     raise table.error("missing key 'methods'")
 
 
-def _provenance(table: Table, inherited: Provenance | None) -> Provenance:
+def decode_provenance(table: Table, inherited: Provenance | None) -> Provenance:
     """Read `source`, `read_on`, `evidence` and `assumed`; the file's own must be complete."""
     assumed = _texts(table.table("assumed"))
     if inherited is None:
@@ -138,7 +138,7 @@ def _texts(table: Table) -> dict[str, str]:
 def _limits(table: Table) -> dict[str, int]:
     limits = {}
     for name, entry in table.each():
-        _provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
+        decode_provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
         limits[name] = entry.take("value", int)
         entry.close()
     return limits
@@ -161,10 +161,10 @@ def _parameter(name: str, table: Table, context: _Context) -> Parameter:
     if shared and shared not in context.types:
         raise table.error(f"'use' names no type of the product: {shared!r}")
     shape = _fresh(context.types[shared]) if shared else table
-    provenance = _provenance(table, context.provenance)
+    provenance = decode_provenance(table, context.provenance)
     kind = shape.one_of("type", tuple(WORDS))
     if shared:
-        shape_provenance = _provenance(shape, provenance)
+        shape_provenance = decode_provenance(shape, provenance)
         context = _Context(shape_provenance, context.types)
     properties = _parameters(shape.table("properties"), context)
     items = shape.take("items", dict, {})
@@ -220,7 +220,7 @@ def _shared_errors(
     if not names:
         return {}
     table = read(path, str(Path(where).parent / path.name))
-    context = replace(known, provenance=_provenance(table, None))
+    context = replace(known, provenance=decode_provenance(table, None))
     sets, errors = table.table("sets"), dict(table.named_tables("errors"))
     members = {name: sets.texts(name) for name in sets.content}
     explanations(table, "codes")
@@ -234,7 +234,7 @@ def _shared_errors(
 
 def _error(name: str, table: Table, context: _Errors) -> ErrorSpec:
     """Read one error; what it leaves out is as in the gateway's error of the same name."""
-    provenance = _provenance(table, context.provenance)
+    provenance = decode_provenance(table, context.provenance)
     known = context.known.get(name)
     message = _message(table, provenance) or (known and known.message)
     if not message:
@@ -258,7 +258,7 @@ def _error(name: str, table: Table, context: _Errors) -> ErrorSpec:
 
 
 def _variant(table: Table, inherited: Provenance) -> Message:
-    message = _message(table, _provenance(table, inherited))
+    message = _message(table, decode_provenance(table, inherited))
     if not message:
         raise table.error("missing key 'message', or 'description' where no text is known")
     table.close()
@@ -288,7 +288,7 @@ def _region(table: Table, inherited: Provenance) -> RegionRule:
     rule = RegionRule(
         required=table.take("required", bool),
         values=table.texts("values"),
-        provenance=_provenance(table, inherited),
+        provenance=decode_provenance(table, inherited),
     )
     table.close()
     return rule
@@ -317,7 +317,7 @@ class _StagedRule(NamedTuple):
 def _rules(table: Table, context: _Context) -> Iterator[_StagedRule]:
     for entry in table.tables("rules"):
         stage = entry.take("stage", str, "arguments")
-        provenance = _provenance(entry, context.provenance)
+        provenance = decode_provenance(entry, context.provenance)
         entry.take("meaning", str, "")
         shared = entry.take("conforms", str, "")
         rule = _conforms(shared, entry, context) if shared else decode_rule(entry)

@@ -78,12 +78,12 @@ def _shown(delivery: Delivery) -> CallbackShown:
         content=_content(callback.body),
         state=delivery.state,
         created_at=callback.created_at,
-        attempts=[_attempt(attempt) for attempt in delivery.attempts],
+        attempts=[_attempt(attempt, callback.body) for attempt in delivery.attempts],
         fault=delivery.fault,
     )
 
 
-def _attempt(attempt: Attempt) -> AttemptShown:
+def _attempt(attempt: Attempt, body: bytes) -> AttemptShown:
     request, *headers = attempt.head.rstrip().split("\r\n")
     return AttemptShown(
         number=attempt.number,
@@ -94,6 +94,7 @@ def _attempt(attempt: Attempt) -> AttemptShown:
         address=attempt.address,
         request=request,
         headers=[(name, value) for name, _, value in (each.partition(": ") for each in headers)],
+        body=(body if attempt.body is None else attempt.body).decode("utf-8", "replace"),
         answer=attempt.answer.decode("utf-8", "replace"),
     )
 

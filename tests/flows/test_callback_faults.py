@@ -1,5 +1,6 @@
 """Callbacks that go wrong, as the customer's server sees them."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -29,10 +30,11 @@ from emulator.model.fault import (
 from emulator.model.rule import Rule, When
 from emulator.settings import Settings
 from emulator.world.namespace import DEFAULT
+from emulator.world.transport import Sent
 from tests.flows.faults import OWN, Arrival, Incident, told_of
 from tests.flows.test_rtc import KEY
 from tests.receiver import receiving
-from tests.server import serving
+from tests.server import START, serving
 
 SECRET = "Secret123"
 
@@ -303,6 +305,89 @@ def test_a_callback_without_a_signature_is_not_struck_by_its_faults(
     incident.advance(60)
 
     assert (incident.hits, incident.fates) == ([0], [("delivered", "", 1)])
+
+
+# Retries.
+
+
+def retried(vendor: str, *faults: Fault) -> tuple[list[float], list[Any], list[dict[str, Any]]]:
+    """Return when a vendor's first callback is tried, each attempt checked, and what is shown."""
+    incident = Incident()
+    incident.status = 500
+    incident.load(*faults, when=When(numbers=(1,)))
+    VENDORS[vendor][0](incident)
+    while not incident.arrivals:
+        incident.advance(1)
+    incident.ask("PUT", "/scene", {"streams": []})
+    incident.advance(800)
+    first = incident.callbacks[0]
+    attempts = [
+        Arrival(
+            (datetime.fromisoformat(each["at"]) - START).total_seconds(),
+            dict(sent.headers),
+            each["body"].encode(),
+        )
+        for each, sent in zip(first["attempts"], _sent(incident, first["id"]), strict=True)
+    ]
+    checked = [VENDORS[vendor][1](arrival, SECRET) for arrival in attempts]
+    return [each.after for each in attempts], checked, [each.content for each in attempts]
+
+
+def _sent(incident: Incident, callback_id: str) -> list[Sent]:
+    """Return what was sent of a callback; each vendor names its event in what it says."""
+    deliveries = asyncio.run(incident.emulator.agenda.namespace.store.deliveries())
+    (wanted,) = (each for each in deliveries if each.callback.id == callback_id)
+    bodies = {wanted.callback.body, *(each.body for each in wanted.attempts)}
+    return [each for each in incident.emulator.transport.sent if each.body in bodies]
+
+
+@pytest.mark.parametrize("vendor", ["tiw", "live", "ice"])
+def test_each_attempt_is_signed_for_its_own_moment(vendor: str) -> None:
+    moments, checked, _ = retried(vendor)
+
+    assert len(moments) > 2
+    assert all(is_right for is_right, _ in checked)
+    since = [signed_for - checked[0][1] for _, signed_for in checked]
+    assert since == [moment - moments[0] for moment in moments]
+
+
+@pytest.mark.parametrize("vendor", ["tiw", "live"])
+def test_what_is_signed_anew_tells_of_the_same_event(vendor: str) -> None:
+    _, _, contents = retried(vendor)
+
+    for content in contents:
+        for name in ("ExpireTime", "Sign", "t", "sign"):
+            content.pop(name, None)
+    assert contents == [contents[0]] * len(contents)
+
+
+def test_a_callback_whose_signature_does_not_expire_is_the_same_each_time() -> None:
+    moments, checked, contents = retried("rtc")
+
+    assert len(moments) == 3
+    assert checked == [checked[0]] * 3
+    assert contents == [contents[0]] * 3
+
+
+@pytest.mark.parametrize("fault", [BadSignature(), OldKey("before"), ExpiredSignature(7200)])
+@pytest.mark.parametrize("vendor", ["tiw", "live", "ice"])
+def test_a_spoiled_signature_stays_so_on_every_attempt(vendor: str, fault: Fault) -> None:
+    _, checked, _ = retried(vendor, fault)
+
+    assert len(checked) > 2
+    assert checked == [checked[0]] * len(checked)
+
+
+def test_a_callback_whose_key_was_removed_meanwhile_keeps_its_signature() -> None:
+    incident = Incident()
+    incident.status = 500
+    _recording(incident)
+    incident.advance(2)
+    incident.classroom.call("SetOnlineRecordCallbackKey", CallbackKey="")
+    incident.advance(10)
+
+    assert incident.moments == [2, 7, 12]
+    assert len({arrival.body for arrival in incident.arrivals}) == 1
 
 
 # Before the answer.

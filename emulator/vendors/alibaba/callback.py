@@ -7,15 +7,16 @@ https://www.alibabacloud.com/help/en/ims/user-guide/callback-authentication, rea
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from emulator.model.callback import Callback, DeliveryRules
+from emulator.model.callback import Callback, rules_of
 from emulator.model.task import Situation, Task
 from emulator.model.vendor import Retelling
 from emulator.spec import jsontext
+from emulator.spec.delivery import decode_deliveries
 
-# No 200 within three seconds: delivered up to twice more, one second apart, then dropped.
-RULES = DeliveryRules(timeout_seconds=3, retry_delays_seconds=(1, 1))
+RULES = rules_of(decode_deliveries(Path(__file__).parent / "specs" / "delivery.toml")["ice"])
 _TIMESTAMP, _SIGNATURE = "X-ICE-TIMESTAMP", "X-ICE-SIGNATURE"
 
 

@@ -8,12 +8,14 @@ https://www.tencentcloud.com/document/product/267/38080, 267/38081 and 267/38083
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from emulator.model.callback import Callback, DeliveryRules
+from emulator.model.callback import Callback, DeliveryRules, rules_of
 from emulator.model.task import Situation, Task
 from emulator.model.vendor import Retelling
 from emulator.spec import jsontext
+from emulator.spec.delivery import decode_deliveries
 
 LIVE_PUSH_BEGUN = 1
 LIVE_PUSH_ENDED = 0
@@ -23,15 +25,11 @@ LIVE_RECORDING = 100
 # Assumed: accounts have no app id here.
 APP_ID = 1250000000
 
-# No 200 within ten seconds: "every 5 s, 5 retries", read as five after the first delivery.
-TIW_RULES = DeliveryRules(timeout_seconds=10, retry_delays_seconds=(5,) * 5)
-# No 200 within 20 seconds: screenshots up to five times more, every two minutes; a push that
-# begins or ends and a recording twelve times, every minute.
+_SPECS = decode_deliveries(Path(__file__).parent / "specs" / "delivery.toml")
+TIW_RULES = rules_of(_SPECS["tiw"])
 LIVE_RULES: Mapping[int, DeliveryRules] = {
-    LIVE_SCREENSHOT: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(120,) * 5),
-    LIVE_RECORDING: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
-    LIVE_PUSH_BEGUN: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
-    LIVE_PUSH_ENDED: DeliveryRules(timeout_seconds=20, retry_delays_seconds=(60,) * 12),
+    number: rules_of(_SPECS[str(number)])
+    for number in (LIVE_SCREENSHOT, LIVE_RECORDING, LIVE_PUSH_BEGUN, LIVE_PUSH_ENDED)
 }
 # In every printed sample of Live; how long a signature of TIW lasts is not documented.
 _SIGNATURE_SECONDS = 600

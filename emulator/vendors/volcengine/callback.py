@@ -8,15 +8,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from emulator.model.callback import Callback, DeliveryRules
+from emulator.model.callback import Callback, rules_of
 from emulator.model.task import Situation, Task
 from emulator.model.vendor import Retelling
 from emulator.spec import jsontext
+from emulator.spec.delivery import decode_deliveries
 
-# No 200 within five seconds: delivered up to twice more. The spacing is not documented.
-RULES = DeliveryRules(timeout_seconds=5, retry_delays_seconds=(5, 5))
+RULES = rules_of(decode_deliveries(Path(__file__).parent / "specs" / "delivery.toml")["rtc"])
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _NONCE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

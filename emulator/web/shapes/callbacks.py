@@ -25,7 +25,7 @@ class AttemptShown(Shape):
     `milliseconds` are of real time, whatever clock `at` is of, from the request to its answer.
     `request` is the first line of what was sent, and `headers` are all of it in their order; they
     are empty where nothing was sent. `address` is the one that was connected to, `answer` the
-    beginning of the answer's body.
+    beginning of the answer's body. `body` is what was sent, which the vendor may sign anew.
     """
 
     number: int
@@ -36,11 +36,12 @@ class AttemptShown(Shape):
     address: str = ""
     request: str = ""
     headers: Sequence[tuple[str, str]] = ()
+    body: str = ""
     answer: str = ""
 
 
 class CallbackShown(Shape):
-    """A callback with its attempts; `content` is its body where that is JSON.
+    """A callback as it was first told, and its attempts; `content` is its body where that is JSON.
 
     `fault` says what a rule made of it, "" where none did.
     """

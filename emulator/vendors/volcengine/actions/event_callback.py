@@ -10,6 +10,7 @@ from emulator.model.error import ApiError
 from emulator.model.resource import Declarable, Resource
 from emulator.model.task import Change, Outcome, Situation, Task
 from emulator.model.vendor import Handler
+from emulator.vendors.volcengine import callback
 
 _KIND = "rtc.callback"
 _OK = "ok"
@@ -28,7 +29,7 @@ async def setting_for(event: str, task: Task, situation: Situation) -> Mapping[s
 async def create_callback(call: Call, situation: Situation) -> Outcome:
     """Set where an application's events go; the URL must answer a GET."""
     arguments = call.arguments
-    if not await situation.probe(arguments["URL"]):
+    if not await situation.probe(arguments["URL"], callback.RULES):
         raise ApiError("InvalidParameter", path="URL")
     setting = Resource(
         kind=_KIND,
@@ -48,7 +49,7 @@ async def update_callback(call: Call, situation: Situation) -> Outcome:
     if setting is None:
         raise ApiError("InvalidParameter", path="AppID")
     url = call.arguments.get("URL")
-    if url and not await situation.probe(url):
+    if url and not await situation.probe(url, callback.RULES):
         raise ApiError("InvalidParameter", path="URL")
     values = {**setting.values, **call.arguments}
     changed = replace(setting, modified_at=situation.now, values=values)

@@ -1,0 +1,47 @@
+"""The signature of each attempt of a callback, where its vendor signs each anew."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from emulator.engine.kinds import Kinds
+from emulator.model.callback import Callback, Delivery
+from emulator.model.fault import WORDS, BadSignature, ExpiredSignature, OldKey
+from emulator.model.task import Situation, Task
+from emulator.world.namespace import Namespace
+
+# What a fault made of a signature stays so on every attempt.
+_SPOILED = frozenset(WORDS[kind] for kind in (BadSignature, ExpiredSignature, OldKey))
+
+
+class Signing:
+    """Signs the callbacks of a namespace with the keys that are set there now."""
+
+    def __init__(
+        self, namespace: Namespace, kinds: Kinds, situation_of: Callable[[Task], Situation]
+    ) -> None:
+        self._namespace = namespace
+        self._kinds = kinds
+        self._situation_of = situation_of
+
+    async def key(self, task: Task, told: Callback) -> str:
+        situation = self._situation_of(task)
+        return await self._kinds.of(task).signing_key(task, told.event, situation)
+
+    async def anew(self, delivery: Delivery, now: datetime) -> Callback:
+        """Return the callback as a further attempt has it: of its own moment, the same event.
+
+        The first attempt is signed as the event was. So is one whose key is no longer set.
+        """
+        told = delivery.callback
+        if not (told.rules.is_signed_anew and delivery.attempts and told.task):
+            return told
+        later = int(now.timestamp()) - int(told.created_at.timestamp())
+        if not later or _SPOILED & frozenset(delivery.fault.split(", ")):
+            return told
+        task = await self._namespace.store.find(*told.task)
+        if task is None:
+            return told
+        retelling, key = self._kinds.vendors[task.kind].retelling, await self.key(task, told)
+        if not key and retelling.signed(told, key, 0) != told:
+            return told
+        return retelling.signed(told, key, -later) or told
