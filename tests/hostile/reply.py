@@ -100,6 +100,12 @@ _ENVELOPES: Mapping[str, Callable[[Reply], str]] = {
 }
 
 
-def is_refused_as_http(reply: Reply) -> bool:
-    """Return whether it is the short refusal of bytes that are no HTTP."""
-    return reply.status == 400 and reply.headers["connection"] == "close" and len(reply.body) < 99
+def is_refused_as_http(reply: Reply, status: int = 400) -> bool:
+    """Return whether it is the refusal of bytes that are no HTTP/1.1, with which all ends."""
+    content = json.loads(reply.body) if reply.body.startswith(b"{") else {}
+    return (
+        reply.status == content.get("status") == status
+        and reply.headers["content-type"] == "application/problem+json"
+        and reply.headers["connection"] == "close"
+        and content["title"] == "Not readable as HTTP/1.1"
+    )

@@ -61,7 +61,7 @@ def test_a_header_repeated_many_times_is_answered(server: Server) -> None:
 def test_a_head_without_an_end_is_refused(server: Server) -> None:
     reply = server.ask(b"GET / HTTP/1.1\r\nhost: x\r\n" + b"a: b\r\n" * MIB)
 
-    assert is_refused_as_http(reply)
+    assert is_refused_as_http(reply, 431)
 
 
 @each_vendor

@@ -18,6 +18,7 @@ from emulator.model.task import Task
 from emulator.settings import Settings
 from emulator.vendors import VENDORS
 from emulator.web import listener
+from emulator.web.connection import Connection
 from tests.hostile.documents import DOCUMENTS, with_document
 from tests.hostile.reply import ask, connected
 from tests.hostile.server import Server, until
@@ -57,7 +58,7 @@ def inventory() -> dict[str, int]:
     counts = Counter(type(thing) for thing in gc.get_objects())
     return {
         "files": len(os.listdir("/proc/self/fd")),
-        "connections": counts[listener.PatientProtocol],
+        "connections": counts[Connection],
         "tasks": counts[Task],
         "requests": counts[Request] - counts[Entry],
     }

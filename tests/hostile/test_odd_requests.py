@@ -63,7 +63,6 @@ ANSWERED: Mapping[str, dict[str, Any]] = {
     "a path that is no UTF-8": {"path": b"/%ff%zz"},
     "a path upwards": {"path": b"/../.."},
     "a line feed in the path": {"path": b"/a%0Ab"},
-    "no path but a star": {"method": b"OPTIONS", "path": b"*"},
 }
 
 
@@ -101,9 +100,7 @@ def test_a_client_that_waits_for_100_continue_gets_it(server: Server, vendor: Ve
 
 
 @each_vendor
-@pytest.mark.parametrize(
-    "method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "CONNECT"]
-)
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"])
 def test_another_method_is_refused_by_the_vendor(
     server: Server, vendor: Vendor, method: str
 ) -> None:
@@ -162,8 +159,9 @@ def test_a_path_that_only_begins_like_the_administrations_is_the_vendors(
 @each_vendor
 def test_an_absolute_target_is_read_like_a_path(server: Server, vendor: Vendor) -> None:
     whole = call(vendor, server.port)
+    url = b"http://127.0.0.1:%d/" % server.port
 
-    reply = server.ask(whole.replace(b"POST /", b"POST http://vendor.example/", 1))
+    reply = server.ask(whole.replace(b"POST /", b"POST " + url, 1))
 
     assert code(vendor, reply) == ""
 
@@ -187,7 +185,7 @@ def test_pipelined_requests_are_answered_in_turn(server: Server, vendor: Vendor)
 def test_marks_that_are_no_ascii_are_answered(server: Server, vendor: Vendor) -> None:
     marks, authorization = MARKS[vendor.name](b"\xe4\xb8\xad", "\u00e4")
     odd = authorization.replace("test", "\u00ff").encode("latin-1") % b"\xff"
-    lines = [(b"host", b"\xff\x80:\xff"), *marks, (b"authorization", odd)]
+    lines = [(b"host", b"x"), *marks, (b"authorization", odd)]
 
     reply = server.ask(request(b"GET", b"/?Action=%E4%B8%AD&Version=%FF", lines))
 

@@ -1,6 +1,7 @@
 """Half a request is waited for, and not for ever; no time passes here."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from uvicorn.server import ServerState
 
 from emulator.app import create_app
 from emulator.settings import Settings
-from emulator.web import listener
+from emulator.web import connection, listener
+from emulator.web.unreadable import Complaints
 
 
 class Timer:
@@ -27,7 +29,7 @@ class Begun:
     def add_done_callback(self, callback: Callable[[Any], object]) -> None: ...
 
 
-class Connection:
+class Client:
     """A connection to our protocol without network or time: its transport and its loop."""
 
     def __init__(self) -> None:
@@ -35,7 +37,9 @@ class Connection:
         anything: Any = self
         self.timers: list[Timer] = []
         self.is_closed = False
-        self.protocol = listener.PatientProtocol(config, ServerState(), {}, anything)
+        self.protocol = connection.Connection(
+            Complaints(), config=config, server_state=ServerState(), app_state={}, _loop=anything
+        )
         self.protocol.connection_made(anything)
 
     def is_closed_after(self, seconds: float) -> bool:
@@ -44,9 +48,14 @@ class Connection:
                 timer.action()
         return self.is_closed
 
-    def call_later(self, delay_seconds: float, action: Callable[[], object]) -> Timer:
-        self.timers.append(Timer(delay_seconds, action))
+    def call_later(
+        self, delay_seconds: float, action: Callable[..., object], *arguments: object
+    ) -> Timer:
+        self.timers.append(Timer(delay_seconds, partial(action, *arguments)))
         return self.timers[-1]
+
+    def time(self) -> float:
+        return 0.0
 
     def create_task(self, work: Any) -> Begun:
         work.close()
@@ -64,12 +73,15 @@ class Connection:
 
     def write(self, data: bytes) -> None: ...
 
+    def get_write_buffer_size(self) -> int:
+        return 0
+
     def pause_reading(self) -> None: ...
 
     def resume_reading(self) -> None: ...
 
 
-PATIENCE_SECONDS = listener.REQUEST_TIMEOUT_SECONDS
+PATIENCE_SECONDS = connection.REQUEST_TIMEOUT_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -78,34 +90,34 @@ PATIENCE_SECONDS = listener.REQUEST_TIMEOUT_SECONDS
         [],
         [b"POST / HT"],
         [b"POST / HTTP/1.1\r\nhost: x\r\n"],
-        [b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n1234", b"56"],
-        [b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12"],
+        [b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n1234", b"56"],
+        [b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12"],
         [b"\r\n"],
     ],
 )
 def test_half_a_request_is_waited_for_and_not_for_ever(pieces: list[bytes]) -> None:
-    connection = Connection()
+    client = Client()
 
     for piece in pieces:
-        connection.protocol.data_received(piece)
+        client.protocol.data_received(piece)
 
-    assert not connection.is_closed_after(PATIENCE_SECONDS - 1)
-    assert connection.is_closed_after(PATIENCE_SECONDS)
+    assert not client.is_closed_after(PATIENCE_SECONDS - 1)
+    assert client.is_closed_after(PATIENCE_SECONDS)
 
 
 def test_bytes_that_trickle_in_do_not_prolong_the_wait() -> None:
-    connection = Connection()
+    client = Client()
 
     for byte in b"POST / HTTP/1.1\r\nhost: x":
-        connection.protocol.data_received(bytes([byte]))
+        client.protocol.data_received(bytes([byte]))
 
-    assert len(connection.timers) == 1
-    assert connection.is_closed_after(PATIENCE_SECONDS)
+    assert len(client.timers) == 1
+    assert client.is_closed_after(PATIENCE_SECONDS)
 
 
 def test_a_whole_request_is_not_cut_off_while_it_is_answered() -> None:
-    connection = Connection()
+    client = Client()
 
-    connection.protocol.data_received(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    client.protocol.data_received(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
 
-    assert not connection.is_closed_after(PATIENCE_SECONDS)
+    assert not client.is_closed_after(PATIENCE_SECONDS)
