@@ -10,13 +10,16 @@ from typing import Protocol
 class Stream:
     """One stream as it is published: by whom, of which vendor's kind, in pixels.
 
-    `kind` is the vendor's number for it, such as 1 for a screen.
+    `kind` is the vendor's number for it, such as 1 for a screen. `query` is that of the URL it is
+    pushed to, and `errcode` the vendor's number for why it ends; None leaves both to the vendor.
     """
 
     user: str
     kind: int = 0
     width: int = 1280
     height: int = 720
+    query: str | None = None
+    errcode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _choice(kinds: tuple[Any, ...], free: Form) -> Form:
     if len(others) > 1:
         named = {kind.__name__.lower(): each for kind, each in others.items()}
         return Form(lambda value: _named(value, others), lambda value, at: _meant(value, at, named))
-    rest = next(iter(others.values()))
+    rest = next(iter(others.values()), _scalar("a text or null", *texts))
 
     def write(value: Any) -> Any:
         return value if type(value) in texts else rest.write(value)

@@ -20,6 +20,8 @@ async def _show(agenda: Agenda, asked: Asked) -> Scene:
             height=each.stream.height,
             begins_at=each.begins_at,
             ends_at=each.ends_at,
+            query=each.stream.query,
+            errcode=each.stream.errcode,
         )
         for place, published in scene.published.items()
         for each in published

@@ -9,6 +9,7 @@ from emulator.world.place import WITH_MARKS, WITH_STREAMS, complaint
 from emulator.world.scene import Publication, StagedScene
 
 _MAX_PIXELS = 8192
+_MAX_ERRCODE = 1000
 _NEWEST_SDK = "2.9.0"
 _USUAL = {"kind": 0, "width": 1280, "height": 720, "sdk_version": _NEWEST_SDK}
 
@@ -54,6 +55,8 @@ def _publications(entry: Table, now: datetime) -> list[Publication]:
             kind=_number(entry, "kind", 100),
             width=_number(entry, "width", _MAX_PIXELS),
             height=_number(entry, "height", _MAX_PIXELS),
+            query=_query(entry),
+            errcode=_errcode(entry),
         ),
         begins_at=begins_at or now,
         ends_at=ends_at,
@@ -83,8 +86,22 @@ def _marks(entry: Table, now: datetime) -> list[Mark]:
 def _say_no_more(entry: Table, expected: str) -> None:
     """Refuse what describes nothing: all but the place, and what is usual anyway."""
     for name, value in entry.content.items():
-        if name != "place" and value not in ("", _USUAL.get(name)):
+        if name != "place" and value not in ("", None, _USUAL.get(name)):
             raise entry.error(f"{name!r} needs {expected}")
+
+
+def _query(entry: Table) -> str | None:
+    query: str | None = entry.take("query", str, None)
+    if query and (query.startswith("?") or not query.isprintable() or " " in query):
+        raise entry.error("'query' must be what follows the ? of the push URL, as in a=1&b=2")
+    return query
+
+
+def _errcode(entry: Table) -> int | None:
+    errcode: int | None = entry.take("errcode", int, None)
+    if errcode is not None and not 0 <= errcode <= _MAX_ERRCODE:
+        raise entry.error(f"'errcode' must be from 0 to {_MAX_ERRCODE}")
+    return errcode
 
 
 def _number(entry: Table, key: str, highest: int) -> int:

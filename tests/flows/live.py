@@ -69,11 +69,18 @@ class Live:
         """Set from and until when the stream is pushed, in seconds from now."""
         self.emulator.publish(PLACE, *(("host", begin, end) for begin, end in periods))
 
-    def stage(self, *periods: tuple[float, float | None], place: str = PLACE) -> None:
+    def stage(
+        self, *periods: tuple[float, float | None], place: str = PLACE, **more: object
+    ) -> None:
         """Set over the admin API from and until when the stream is pushed; never without any."""
         start = self.emulator.agenda.namespace.clock.now()
-        streams: Sequence[dict[str, str]] = [
-            {"place": place, "user": "host", "begins_at": str(start + timedelta(seconds=begin))}
+        streams: Sequence[dict[str, object]] = [
+            {
+                "place": place,
+                "user": "host",
+                "begins_at": str(start + timedelta(seconds=begin)),
+                **more,
+            }
             | ({} if end is None else {"ends_at": str(start + timedelta(seconds=end))})
             for begin, end in periods
         ] or [{"place": place}]

@@ -1,6 +1,7 @@
 """Pushes of Live from the scene to their events, and to the captures that a rule asks for."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,13 @@ OWN = "http://127.0.0.1:9/own"
 BOTH = {"StreamBeginNotifyUrl": OWN, "StreamEndNotifyUrl": f"{OWN}/end"}
 ACCOUNT = '[[accounts]]\nvendor = "tencent"\n'
 BEGUN, ENDED, PICTURE = 1, 0, 200
+
+
+def authentication(began_at: int) -> str:
+    """Return the query of a push URL that is valid for a day, without a key of the domain."""
+    expires_at = f"{began_at + 86_400:X}"
+    secret = hashlib.md5(f"push.example.comlesson{expires_at}".encode()).hexdigest()
+    return f"txSecret={secret}&txTime={expires_at}"
 
 
 @pytest.fixture
@@ -66,7 +74,7 @@ def test_the_events_of_a_push_say_what_the_page_says(live: Live) -> None:
         "appname": "live",
         "stream_id": "lesson",
         "channel_id": "lesson",
-        "stream_param": "",
+        "stream_param": authentication(start),
         "sequence": sequence,
         "node": "192.0.2.1",
         "user_ip": "198.51.100.1",
@@ -310,7 +318,7 @@ def test_the_event_of_a_capture_says_what_the_page_says_and_its_picture_opens(li
         "appname": "live",
         "stream_id": "lesson",
         "channel_id": "lesson",
-        "stream_param": "",
+        "stream_param": authentication(start),
         "create_time": start,
         "width": 320,
         "height": 180,
@@ -507,3 +515,81 @@ def test_the_same_seed_and_calls_give_the_same_events() -> None:
         return [sent.body for sent in live.emulator.transport.sent]
 
     assert run() == run() != []
+
+
+REASONS = [
+    (None, 1, "recv rtmp deleteStream", "The push client actively stopped the push"),
+    (1, 1, "recv rtmp deleteStream", "The push client actively stopped the push"),
+    (2, 2, "recv rtmp closeStream", "recv rtmp closeStream"),
+    (3, 3, "recv() return 0", "recv() return 0"),
+    (4, 4, "recv() return error", "recv() return error"),
+    (7, 7, "rtmp message large than 1M", "rtmp message large than 1M"),
+    (18, 18, "push url maybe invalid", "push url maybe invalid"),
+    (19, 19, "3rdparty auth failed", "3rdparty auth failed"),
+    (12, 12, "", ""),
+]
+
+
+@pytest.mark.parametrize("site", ["mainland", "intl"])
+@pytest.mark.parametrize(("errcode", "number", "mainland", "intl"), REASONS)
+def test_the_end_of_a_push_says_why_in_the_words_of_the_site(
+    tmp_path: Path, site: str, errcode: int | None, number: int, mainland: str, intl: str
+) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text(f'{ACCOUNT}site = "{site}"\n')
+    live = Live(InProcess(world=world))
+    live.notify(**BOTH)
+    live.stage((0, 5), errcode=errcode)
+    live.emulator.advance(10)
+
+    ended = live.events()[-1]
+
+    text = {"mainland": mainland, "intl": intl}[site]
+    assert (ended["errcode"], ended["errmsg"]) == (number, text)
+
+
+def test_a_dropped_push_ended_by_request_whatever_the_scene_says(live: Live) -> None:
+    live.notify(**BOTH)
+    live.stage((0, 30), errcode=4)
+    live.emulator.advance(5)
+    live.call("DropLiveStream", **NAMES)
+    live.emulator.advance(5)
+
+    ended = live.events()[-1]
+
+    assert (ended["errcode"], ended["errmsg"]) == (21, "The push was stopped by request")
+
+
+@pytest.mark.parametrize("query", ["lesson=7&teacher=ann", ""])
+def test_events_carry_the_query_that_the_scene_says(live: Live, query: str) -> None:
+    live.notify(**BOTH, SnapshotNotifyUrl=OWN)
+    live.bind(live.template())
+    live.stage((0, 5), query=query)
+    live.task(live.template())
+    live.emulator.advance(10)
+
+    told = {(event["event_type"], event["stream_param"]) for event in live.events()}
+
+    assert told == {(number, query) for number in (BEGUN, ENDED, PICTURE)}
+
+
+def test_every_event_of_a_push_carries_the_same_query(live: Live) -> None:
+    start = live.now()
+    live.notify(**BOTH, SnapshotNotifyUrl=OWN)
+    live.bind(live.template())
+    live.stage((5, 15))
+    live.task(live.template())
+    live.emulator.advance(20)
+
+    told = {(event["event_type"], event["stream_param"]) for event in live.events()}
+
+    query = authentication(start + 5)
+    assert told == {(number, query) for number in (BEGUN, ENDED, PICTURE)}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"query": "?a=1"}, {"query": "a b"}, {"errcode": -1}, {"errcode": "1"}]
+)
+def test_a_scene_refuses_what_no_push_could_have(live: Live, wrong: dict[str, object]) -> None:
+    with pytest.raises(AssertionError, match=next(iter(wrong))):
+        live.stage((0, 5), place=PLACE, **wrong)

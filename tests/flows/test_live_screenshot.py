@@ -95,7 +95,7 @@ def test_an_event_says_what_the_page_says(live: Live) -> None:
         "appname": "live",
         "stream_id": "lesson",
         "channel_id": "lesson",
-        "stream_param": "",
+        "stream_param": event["stream_param"],
         "create_time": now,
         "file_size": event["file_size"],
         "width": 640,

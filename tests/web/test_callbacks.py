@@ -136,6 +136,8 @@ def test_a_scene_that_is_shown_sets_the_same_scene(space: Space, bench: Bench) -
         "height": 720,
         "begins_at": space.get("/clock")["now"],
         "ends_at": "2090-01-01T00:00:00Z",
+        "query": None,
+        "errcode": None,
     }
     assert [(s["place"], s["user"]) for s in shown["streams"][1:]] == [("rtc/app/empty", "")]
     assert [(m["place"], m["page"]) for m in shown["marks"]] == [("tiw/1/2", "#1"), ("tiw/1/3", "")]

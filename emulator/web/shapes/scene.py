@@ -19,6 +19,8 @@ class Stream(Shape):
     height: Pixels = 720
     begins_at: Moment | None = None
     ends_at: Moment | None = None
+    query: str | None = None
+    errcode: Annotated[int, Limits(ge=0, le=1000)] | None = None
 
 
 class Mark(Shape):

@@ -1,6 +1,7 @@
 """One picture of a pushed stream: how large it is, where it is kept, and how it is told of."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from emulator.model.result import Format, Picture, Result
 from emulator.model.scene import Stream
 from emulator.model.task import Change, Situation, Task
 from emulator.vendors.tencent import callback
-from emulator.vendors.tencent.actions.live import rule, stream
+from emulator.vendors.tencent.actions.live import push_url, rule, stream
 from emulator.vendors.tencent.actions.live.beijing import BEIJING
 
 # A stream set without a size has the usual one.
@@ -20,17 +21,20 @@ _PIXELS_IN_A_BYTE = 30
 TOLD = (callback.live_event_name(callback.LIVE_SCREENSHOT),)
 
 
-async def take(task: Task, values: Mapping[str, Any], situation: Situation) -> Change:
+async def take(
+    task: Task, values: Mapping[str, Any], since: datetime, situation: Situation
+) -> Change:
     """Return the picture of now, as a template's values have it, and the event that tells of it.
 
-    The stream, named by the task's arguments, must be pushed.
+    The stream, named by the task's arguments, must be pushed, `since` some moment.
     """
     pushed = stream.pictured(task.arguments, situation)
     result = _picture(task, values, pushed, situation)
     setting = await rule.callback_template(task.arguments, situation)
     url = setting.get("SnapshotNotifyUrl") or situation.callback_url
     key = setting.get("CallbackKey") or ""
-    callbacks = (_told(task, result, url, key, situation),) if url else ()
+    query = push_url.query(task.arguments, pushed, since)
+    callbacks = (_told(task, result, query, url, key, situation),) if url else ()
     return Change(results=(result,), callbacks=callbacks)
 
 
@@ -97,7 +101,9 @@ def _path(
     return "/".join(part for part in (bucket, folder, file) if part)
 
 
-def _told(task: Task, result: Result, url: str, key: str, situation: Situation) -> Callback:
+def _told(
+    task: Task, result: Result, query: str, url: str, key: str, situation: Situation
+) -> Callback:
     """Tell of one picture. That `task_id` is the API's, where the task is, is inferred."""
     assert isinstance(result.content, Picture)
     width, height = result.content.width, result.content.height
@@ -107,7 +113,7 @@ def _told(task: Task, result: Result, url: str, key: str, situation: Situation) 
         "appname": names["AppName"],
         "stream_id": names["StreamName"],
         "channel_id": names["StreamName"],
-        "stream_param": "",
+        "stream_param": query,
         "create_time": int(situation.now.timestamp()),
         "file_size": width * height // _PIXELS_IN_A_BYTE,
         "width": width,

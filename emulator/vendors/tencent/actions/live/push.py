@@ -9,16 +9,13 @@ from emulator.model.scene import Stream
 from emulator.model.task import NOTHING, Appointment, Change, Cue, Situation, Task
 from emulator.model.vendor import Course, Kind, Witness
 from emulator.vendors.tencent import callback
-from emulator.vendors.tencent.actions.live import capture, domain, rule, stream
+from emulator.vendors.tencent.actions.live import capture, domain, ending, push_url, rule, stream
 
 _KIND = "live.push"
 _ON, _ENDED = "on", "ended"
+_BEGUN = {"errcode": 0, "errmsg": "ok"}
 # As many digits as `sequence` and, in the event of a picture, `task_id` have in the samples.
 _NUMBERS = (10**18, 10**19 - 1)
-# Codes and text of https://www.tencentcloud.com/document/product/267/38081, read 2026-11-21; that
-# a publication's end is the client's doing, and the text of "by request", is inferred.
-BY_CLIENT = (1, "The push client actively stopped the push")
-BY_REQUEST = (21, "The push was stopped by request")
 # Of the ranges that the page gives for the two sites, and of the sample; which is not played.
 _SET_IDS: Mapping[str, int] = {"mainland": 2, "intl": 7}
 _DATA_CENTRE = 34
@@ -39,7 +36,8 @@ async def watch(place: str, situation: Situation) -> Change:
     push = await _under_way(names, situation)
     change = NOTHING
     if push and push.facts["since"] != since:
-        change = await _end(push, BY_CLIENT, situation)
+        errcode = push.facts["stream"].errcode
+        change = await _end(push, ending.BY_CLIENT if errcode is None else errcode, situation)
         push = None
     if since and not push:
         change = _both(change, await _begin(names, since, situation))
@@ -57,7 +55,7 @@ async def stop(every: Iterable[Mapping[str, Any]], situation: Situation) -> Chan
         if push is None and (since := await stream.pushed_since(names, situation)):
             push = _made(names, since, since, situation)
         if push:
-            change = _both(change, await _end(push, BY_REQUEST, situation))
+            change = _both(change, await _end(push, ending.BY_REQUEST, situation))
     return change
 
 
@@ -70,7 +68,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     if task.status != _ON or not await stream.pushed_since(task.arguments, situation):
         return NOTHING
     values = task.facts["template"]
-    taken = await capture.take(task, values, situation)
+    taken = await capture.take(task, values, task.facts["since"], situation)
     return taken.but(appointments=(_next(task, situation.now, values["SnapshotInterval"]),))
 
 
@@ -84,23 +82,25 @@ async def _begin(names: Mapping[str, Any], since: datetime, situation: Situation
     push = _made(names, since, situation.now, situation).become(_ON, template=values)
     return Change(
         tasks=(push,),
-        callbacks=await _told(push, callback.LIVE_PUSH_BEGUN, (0, "ok"), {}, situation),
+        callbacks=await _told(push, callback.LIVE_PUSH_BEGUN, _BEGUN, situation),
         appointments=(_next(push, situation.now, 0),) if values else (),
     )
 
 
-async def _end(push: Task, reason: tuple[int, str], situation: Situation) -> Change:
+async def _end(push: Task, errcode: int, situation: Situation) -> Change:
     """End a push; it no longer competes for its stream with the one that may come."""
     milliseconds = (situation.now - push.created_at) // timedelta(milliseconds=1)
     pushed: Stream = push.facts["stream"]
     fields = {
         "push_duration": str(milliseconds),
+        "errcode": errcode,
+        "errmsg": ending.text(errcode, situation.account.site),
         "width": pushed.width,
         "height": pushed.height,
     }
     return Change(
         tasks=(push.become(_ENDED).but(group=""),),
-        callbacks=await _told(push, callback.LIVE_PUSH_ENDED, reason, fields, situation),
+        callbacks=await _told(push, callback.LIVE_PUSH_ENDED, fields, situation),
     )
 
 
@@ -132,7 +132,6 @@ def _next(push: Task, now: datetime, seconds: int) -> Appointment:
 async def _told(
     push: Task,
     number: int,
-    reason: tuple[int, str],
     fields: Mapping[str, object],
     situation: Situation,
 ) -> tuple[Callback, ...]:
@@ -148,13 +147,11 @@ async def _told(
         "appname": names["AppName"],
         "stream_id": names["StreamName"],
         "channel_id": names["StreamName"],
-        "stream_param": "",
+        "stream_param": push_url.query(names, push.facts["stream"], push.facts["since"]),
         "event_time": int(situation.now.timestamp()),
         "sequence": push.id,
         "node": _NODE,
         "user_ip": _USER_IP,
-        "errcode": reason[0],
-        "errmsg": reason[1],
         "set_id": _SET_IDS[situation.account.site],
         "idc_id": _DATA_CENTRE,
         "width": 0,

@@ -1,7 +1,7 @@
 """Screenshots of a live stream: one picture per interval of a template while it is pushed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from emulator.model.call import Call
@@ -60,15 +60,19 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
             return NOTHING
         task = task.become(task.status, push=since, template=values)
         tasks = (task,)
-    return await _capture(task, tasks, situation)
+    return await _capture(task, tasks, since, situation)
 
 
-async def _capture(task: Task, tasks: tuple[Task, ...], situation: Situation) -> Change:
+async def _capture(
+    task: Task, tasks: tuple[Task, ...], since: datetime, situation: Situation
+) -> Change:
     values, now = task.facts["template"], situation.now
     interval = values["SnapshotInterval"]
     again = stream_task.look_again(task, now, interval)
     number = (now - task.created_at) // timedelta(seconds=interval)
-    taken = await capture.take(task, values, situation) if task.left_of((now,), number) else NOTHING
+    taken = NOTHING
+    if task.left_of((now,), number):
+        taken = await capture.take(task, values, since, situation)
     return taken.but(tasks=tasks, appointments=again)
 
 
