@@ -186,12 +186,14 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
 @click.option("--clock", type=click.Choice(["real", "manual"]))
 @click.option("--callback-url")
 @click.option("--log-level", type=click.Choice(LOG_LEVELS), default="error", show_default=True)
+@click.option("--report", "reports", is_flag=True, help="Say how it went even if all is well.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def execute(command: tuple[str, ...], **flags: Any) -> None:
     """Run a COMMAND beside a server of its own, and stop that after it.
 
     The command finds the server's address and keys in its environment, by the names that official
-    SDKs and CLIs read. Its exit code is ours.
+    SDKs and CLIs read. Its exit code is ours. Where it failed, standard error has at the end what
+    was refused and why, which callbacks were not delivered, and how the client behaved.
     """
     from emulator import execution
     from emulator.launch import LaunchError

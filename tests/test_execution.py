@@ -120,8 +120,8 @@ def test_flags_go_to_the_server() -> None:
     ("words", "code", "said"),
     [
         (("true",), 0, ""),
-        (("sh", "-c", "exit 7"), 7, ""),
-        (("sh", "-c", "kill -9 $$"), 137, ""),
+        (("sh", "-c", "exit 7"), 7, "emulator: no call came to the emulator\n"),
+        (("sh", "-c", "kill -9 $$"), 137, "emulator: no call came to the emulator\n"),
         (("no-such-command",), 127, "emulator: no-such-command: command not found\n"),
     ],
 )
@@ -160,3 +160,89 @@ def test_signals_reach_the_command_and_the_server_ends(number: signal.Signals) -
         assert process.wait(30) == 9
     with pytest.raises(Unreachable):
         Server(url).health()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_reach_what_the_command_started(number: signal.Signals) -> None:
+    program = (
+        "import signal, sys\n"
+        f"signal.signal({int(number)}, lambda *_: sys.exit(print('told', flush=True)))\n"
+        "print('ready', flush=True)\n"
+        "signal.pause()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "emulator", "exec", "--", "sh", "-c", '"$0" -c "$1" & wait',
+         sys.executable, program],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+
+        assert process.stdout.readline() == "told\n"
+        assert process.wait(30) == 128 + number
+
+
+# The report.
+
+REFUSED = """
+import os, sys
+from tencentcloud.common.credential import EnvironmentVariableCredential
+from tencentcloud.common.exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.tiw.v20190919.tiw_client import TiwClient
+
+from emulator.client import Server
+
+credential = EnvironmentVariableCredential().get_credential()
+http = HttpProfile(endpoint=os.environ["EMULATOR_ENDPOINT"], protocol="http")
+client = TiwClient(credential, "ap-singapore", ClientProfile(httpProfile=http))
+snapshot = {"SdkAppId": 1400000001, "RoomId": 12345, "Whiteboard": {"Width": 640}}
+client.call_json("CreateSnapshotTask", snapshot)
+Server(os.environ["EMULATOR_URL"]).default.clock.advance(60)
+try:
+    client.call_json("CreateSnapshotTask", {**snapshot, "Whiteboard": {"Width": 2561}})
+except TencentCloudSDKException:
+    sys.exit(int(sys.argv[1]))
+"""
+NOBODY = "http://127.0.0.1:9/nobody"
+
+
+def test_a_command_that_fails_is_followed_by_what_was_refused_undelivered_and_found() -> None:
+    finished = run(sys.executable, "-c", REFUSED, "3", flags=("--callback-url", NOBODY))
+
+    lines = finished.stderr.splitlines()
+    assert finished.returncode == 3
+    assert all(line.startswith("emulator: ") for line in lines)
+    assert lines[0] == "emulator: refused calls: 1"
+    assert "tencent CreateSnapshotTask refused: InvalidParameter" in lines[1]
+    assert "emulator: undelivered callbacks: 1" in lines
+    assert any("SnapshotFinished of " in line and NOBODY in line for line in lines)
+    assert any(line.startswith("emulator: findings of conduct: ") for line in lines)
+
+
+def test_a_command_that_succeeds_is_followed_by_nothing() -> None:
+    finished = run(sys.executable, "-c", REFUSED, "0")
+
+    assert (finished.returncode, finished.stderr) == (0, "")
+
+
+def test_a_report_can_be_had_of_a_command_that_succeeds() -> None:
+    finished = run(sys.executable, "-c", REFUSED, "0", flags=("--report",))
+
+    assert finished.returncode == 0
+    assert finished.stderr.startswith("emulator: refused calls: 1\n")
+
+
+def test_a_call_with_a_wrong_signature_is_in_the_report_with_its_reason() -> None:
+    wrong = {"TENCENTCLOUD_SECRET_KEY": "wrong"}
+    program = f"import os; os.environ.update({wrong!r})\n{CALL}"
+
+    finished = run(sys.executable, "-c", program)
+
+    assert "AuthFailure.SignatureFailure" in finished.stderr
+    assert "another secret" in finished.stderr
