@@ -1,0 +1,1 @@
+"""Clients of other languages, as their makers built them."""
