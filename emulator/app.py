@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -14,7 +15,7 @@ from emulator.drawing.worker import Worker
 from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.faults import Faults
-from emulator.engine.kinds import makings
+from emulator.engine.kinds import Kinds, makings
 from emulator.engine.namespaces import Blueprint, Made, Namespaces
 from emulator.engine.pipeline import Pipeline
 from emulator.model.vendor import Vendor
@@ -195,7 +196,11 @@ def _made(
         name=blueprint.name,
         clock=namespace_clock,
         chance=SeededChance(blueprint.seed),
-        store=MemoryStore([made for each in world.callbacks for made in each.resources(now)]),
+        store=MemoryStore(
+            [made for each in world.callbacks for made in each.resources(now)],
+            is_over=Kinds(vendors).is_over(namespace_clock),
+            tell=partial(_tell_forgotten, blueprint.name),
+        ),
         scene=StagedScene(blueprint.seed, imagines=not world.refuses_unknown),
         journal=Journal(news),
         news=news,
@@ -218,6 +223,15 @@ def _made(
     agenda.stage(world.scene, blueprint.base_url)
     agenda.load_rules(blueprint.rules, blueprint.base_url)
     return Made(agenda, world.keys)
+
+
+def _tell_forgotten(namespace: str, kind: str, most: int) -> None:
+    log.warning(
+        "namespace %s keeps %d %s: from now on the oldest that are over are forgotten",
+        namespace,
+        most,
+        kind,
+    )
 
 
 def vocabulary(with_resources: bool = True) -> Vocabulary:

@@ -1,11 +1,12 @@
 """The kinds of task: whose each is, how it goes on and ends, and what faults are asked for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from emulator.engine.loaded import Occasion
 from emulator.model.pace import Life
 from emulator.model.task import Task
 from emulator.model.vendor import Course, Kind, Vendor
+from emulator.world.clock import Clock
 from emulator.world.rulescope import Making
 
 
@@ -34,6 +35,18 @@ class Kinds:
         kind = self._kinds[task.kind]
         vendor = self.vendors[task.kind].name
         return Occasion(vendor, kind.product, kind.action, task.region, event, task.arguments)
+
+    def is_over(self, clock: Clock) -> Callable[[Task], bool]:
+        """Return what says of a task whether it has ended.
+
+        What nobody asked for, such as a push, goes on as long as it is in a group.
+        """
+
+        def is_over(task: Task) -> bool:
+            life = self.lives.get(task.kind)
+            return life.is_ended(task, clock.now()) if life else not task.group
+
+        return is_over
 
 
 def makings(vendors: Sequence[Vendor]) -> Sequence[Making]:

@@ -7,7 +7,7 @@ from inspect import cleandoc
 from typing import Any, TypeVar, dataclass_transform
 
 import msgspec
-from msgspec import inspect
+from msgspec import inspect, structs
 
 from emulator.spec.nearest import nearest, quoted
 
@@ -46,6 +46,9 @@ def encoded(value: Shape, size: int) -> Iterator[bytes]:
     It is encoded as `encode` does, and lists are taken where they are members of the shape itself.
     """
     members = [(name, getattr(value, name)) for name in value.__struct_fields__]
+    if value.__struct_config__.omit_defaults:
+        defaults = {field.name: field.default for field in structs.fields(value)}
+        members = [(name, member) for name, member in members if member != defaults[name]]
     if not any(_is_long(member, size) for _, member in members):
         yield encode(value)
         return

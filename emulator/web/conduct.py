@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.conduct import NORMS, observe, report
+from emulator.engine.conduct import NORMS, observe, reported
 from emulator.engine.emulation import Emulation
 from emulator.model.entry import Entry
 from emulator.web.naming import require_one
@@ -27,7 +27,7 @@ async def _show(agenda: Agenda, asked: Asked) -> Conduct:
                 evidence=found.evidence,
                 advice=found.advice,
             )
-            for found in report(await observe(agenda, unverified))
+            for found in await reported(await observe(agenda, unverified))
             if found.rule not in but
         ]
     )
@@ -50,6 +50,7 @@ OPERATIONS = (
         answer=_show,
         query=ConductQuery,
         returns=Conduct,
+        lasts=True,
         problems={400: "there is no such rule of conduct"},
     ),
 )

@@ -27,7 +27,12 @@ _OURS = ("name", "clock", "now", "callback_url", "seed", "scenario")
 async def _list(server: Server, asked: Asked) -> Namespaces:
     registry = server.namespaces
     listed = [
-        NamespaceListed(name=name, seed=registry.blueprints[name].seed, clock=clock.shown(agenda))
+        NamespaceListed(
+            name=name,
+            seed=registry.blueprints[name].seed,
+            clock=clock.shown(agenda),
+            forgotten=await agenda.namespace.store.forgotten(),
+        )
         for name, agenda in registry.agendas.items()
     ]
     return Namespaces(namespaces=listed)
@@ -54,7 +59,7 @@ async def _create(server: Server, asked: Asked) -> NamespaceShown:
         raise AdminError(409, "Taken", str(error)) from None
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
-    return shown(server, name)
+    return await shown(server, name)
 
 
 def _declared(wanted: NamespaceAsked) -> Mapping[str, Any]:
@@ -64,7 +69,7 @@ def _declared(wanted: NamespaceAsked) -> Mapping[str, Any]:
 
 
 async def _show(server: Server, asked: Asked) -> NamespaceShown:
-    return shown(server, named(server, asked))
+    return await shown(server, named(server, asked))
 
 
 async def _reset(server: Server, asked: Asked) -> None:
@@ -82,7 +87,7 @@ def named(server: Server, asked: Asked) -> str:
     return server.agenda(asked.path["namespace"]).namespace.name
 
 
-def shown(server: Server, name: str) -> NamespaceShown:
+async def shown(server: Server, name: str) -> NamespaceShown:
     registry = server.namespaces
     blueprint = registry.blueprints[name]
     return NamespaceShown(
@@ -100,6 +105,7 @@ def shown(server: Server, name: str) -> NamespaceShown:
             )
             for key in registry.keys_of(name)
         ],
+        forgotten=await registry.agendas[name].namespace.store.forgotten(),
     )
 
 

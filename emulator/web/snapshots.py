@@ -31,7 +31,7 @@ async def _import(server: Server, asked: Asked) -> NamespaceShown:
         raise AdminError(409, "Taken", str(error)) from None
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
-    return shown(server, name)
+    return await shown(server, name)
 
 
 _PATH = "/namespaces/{namespace}/snapshot"

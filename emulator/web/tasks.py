@@ -47,7 +47,8 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
     shown: list[TaskShown] = []
     async for part in slices(found):
         shown.extend(_shown(agenda, task, timed.get(task.key, ())) for task in part)
-    return Tasks(tasks=shown)
+    forgotten = await agenda.namespace.store.forgotten()
+    return Tasks(tasks=shown, forgotten=forgotten.get("tasks", 0))
 
 
 async def _timed_by_task(agenda: Agenda) -> Mapping[TaskKey, Sequence[Appointment]]:

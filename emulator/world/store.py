@@ -1,16 +1,20 @@
 """Where tasks, resources, results, deliveries and counters are kept."""
 
-from collections import Counter, OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
-from emulator.model.callback import Delivery
+from emulator.model.callback import Delivery, DeliveryState
 from emulator.model.resource import Resource, ResourceKey
 from emulator.model.result import Result
 from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
+from emulator.world.alarm import give_way
+from emulator.world.bounded import Bounded
+from emulator.world.slices import SLICE, slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +89,22 @@ class Store(Protocol):
         """Keep this and nothing else."""
         ...
 
+    async def forgotten(self) -> Mapping[str, int]:
+        """Return how many tasks, callbacks and results were dropped so as to keep no more."""
+        ...
+
+    async def clear(self) -> None:
+        """Drop everything, a little at a time."""
+        ...
+
 
 class MemoryStore:
-    """Keeps everything in the process, and of each kind only the newest so many.
+    """Keeps everything in the process, and of what is over only the newest so many of each kind.
 
-    The cost of each call is independent of how much is kept, but for the listing ones.
+    `is_over` says of a task whether it has ended: one that goes on is never forgotten, nor is a
+    callback that is still to be sent. `tell` is called with the kind of thing and how many are
+    kept, when the first of it is forgotten. The cost of each call is independent of how much is
+    kept, but for the listing ones.
     """
 
     def __init__(
@@ -98,19 +113,22 @@ class MemoryStore:
         max_tasks: int = 100_000,
         max_deliveries: int = 100_000,
         max_results: int = 100_000,
+        is_over: Callable[[Task], bool] = lambda task: True,
+        tell: Callable[[str, int], None] = lambda kind, most: None,
     ) -> None:
-        self._max_tasks = max_tasks
-        self._max_results = max_results
-        self._max_deliveries = max_deliveries
-        self._arrivals: deque[TaskKey] = deque()
+        self._tasks = Bounded[TaskKey, Task](max_tasks, is_over, partial(tell, "tasks", max_tasks))
+        self._deliveries = Bounded[str, Delivery](
+            max_deliveries, _is_done, partial(tell, "callbacks", max_deliveries)
+        )
+        self._results = Bounded[str, Result](
+            max_results, tell=partial(tell, "results", max_results)
+        )
         self._kinds: dict[tuple[str, str], dict[str, Task]] = {}
         self._groups: dict[tuple[str, str, str], dict[str, Task]] = {}
         self._resources: dict[tuple[str, str], dict[str, Resource]] = {}
         for resource in resources:
             kept = self._resources.setdefault((resource.kind, resource.account_id), {})
             kept[resource.id] = resource
-        self._deliveries: OrderedDict[str, Delivery] = OrderedDict()
-        self._results: OrderedDict[str, Result] = OrderedDict()
         self._second = 0
         self._counts: dict[str, int] = {}
 
@@ -120,11 +138,7 @@ class MemoryStore:
             shelf = self._kinds[task.kind, task.account_id] = {}
         before = shelf.get(task.id)
         shelf[task.id] = task
-        if before is None:
-            self._arrivals.append(task.key)
-            if len(self._arrivals) > self._max_tasks:
-                self._forget(self._arrivals.popleft())
-        elif before.group != task.group:
+        if before is not None and before.group != task.group:
             self._leave_group(before)
         if task.group:
             group = (task.kind, task.account_id, task.group)
@@ -133,6 +147,9 @@ class MemoryStore:
             members[task.id] = task
             if comes_late and len(members) > 1:
                 self._groups[group] = {key: members[key] for key in shelf if key in members}
+        for forgotten in self._tasks.put(task.key, task):
+            self._leave_group(forgotten)
+            del self._kinds[forgotten.kind, forgotten.account_id][forgotten.id]
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None:
         return self._kinds.get((kind, account_id), _NO_TASKS).get(id)
@@ -162,26 +179,22 @@ class MemoryStore:
         return tuple(self._resources.get((kind, account_id), {}).values())
 
     async def record(self, delivery: Delivery) -> None:
-        self._deliveries[delivery.callback.id] = delivery
-        if len(self._deliveries) > self._max_deliveries:
-            self._deliveries.popitem(last=False)
+        self._deliveries.put(delivery.callback.id, delivery)
 
     async def delivery(self, callback_id: str) -> Delivery | None:
         return self._deliveries.get(callback_id)
 
     async def deliveries(self) -> Sequence[Delivery]:
-        return tuple(self._deliveries.values())
+        return self._deliveries.values()
 
     async def keep(self, result: Result) -> None:
-        self._results[result.path] = result
-        if len(self._results) > self._max_results:
-            self._results.popitem(last=False)
+        self._results.put(result.path, result)
 
     async def result(self, path: str) -> Result | None:
         return self._results.get(path)
 
     async def results(self) -> Sequence[Result]:
-        return tuple(self._results.values())
+        return self._results.values()
 
     async def count(self, window: str, second: int) -> int:
         if second != self._second:
@@ -191,33 +204,48 @@ class MemoryStore:
         self._counts[window] = count
         return count
 
+    async def forgotten(self) -> Mapping[str, int]:
+        counts = {
+            "tasks": self._tasks.forgotten,
+            "callbacks": self._deliveries.forgotten,
+            "results": self._results.forgotten,
+        }
+        return {kind: count for kind, count in counts.items() if count}
+
     async def state(self) -> StoreState:
         shelves = sorted(self._resources.items(), key=lambda shelf: shelf[0])
         return StoreState(
-            tasks=tuple(self._kinds[key.kind, key.account_id][key.id] for key in self._arrivals),
+            tasks=self._tasks.values(),
             resources=tuple(each for _, shelf in shelves for each in shelf.values()),
-            results=tuple(self._results.values()),
-            deliveries=tuple(self._deliveries.values()),
+            results=self._results.values(),
+            deliveries=self._deliveries.values(),
             second=self._second,
             counts=dict(self._counts),
         )
 
     async def restore(self, state: StoreState) -> None:
-        kept = (self._arrivals, self._kinds, self._groups)
-        for each in (*kept, self._resources, self._results, self._deliveries):
-            each.clear()
-        for task in state.tasks:
-            await self.add(task)
-        for resource in state.resources:
-            await self.put(resource)
-        for result in state.results:
-            await self.keep(result)
-        for delivery in state.deliveries:
-            await self.record(delivery)
+        await self.clear()
+        async for tasks in slices(state.tasks):
+            for task in tasks:
+                await self.add(task)
+        async for resources in slices(state.resources):
+            for resource in resources:
+                await self.put(resource)
+        async for results in slices(state.results):
+            for result in results:
+                await self.keep(result)
+        async for deliveries in slices(state.deliveries):
+            for delivery in deliveries:
+                await self.record(delivery)
         self._second, self._counts = state.second, dict(state.counts)
 
-    def _forget(self, key: TaskKey) -> None:
-        self._leave_group(self._kinds[key.kind, key.account_id].pop(key.id))
+    async def clear(self) -> None:
+        self._kinds.clear()
+        self._groups.clear()
+        self._resources.clear()
+        for kept in (self._tasks, self._deliveries, self._results):
+            while kept.clear(at_most=SLICE):
+                await give_way()
 
     def _leave_group(self, task: Task) -> None:
         if task.group:
@@ -225,6 +253,10 @@ class MemoryStore:
             del self._groups[group][task.id]
             if not self._groups[group]:
                 del self._groups[group]
+
+
+def _is_done(delivery: Delivery) -> bool:
+    return delivery.state is not DeliveryState.PENDING
 
 
 _NO_TASKS: Mapping[str, Task] = MappingProxyType({})

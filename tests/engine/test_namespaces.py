@@ -1,16 +1,21 @@
 """Namespaces: made at the same cost however many there are, and looked after while open."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 
+import pytest
+
+from contract_tests.signers import Wire
 from emulator.app import build
 from emulator.engine.namespaces import Blueprint, Namespaces
 from emulator.model.account import AccessKey
+from emulator.model.result import Format, Picture, Result
 from emulator.settings import Settings
 from emulator.world.clock import ManualClock
 from emulator.world.transport import RecordingTransport
 from emulator.world.worldfile import Usual
-from tests.server import START
+from tests.server import HOST, START, InProcess
 
 
 def made() -> Namespaces:
@@ -77,3 +82,28 @@ def test_open_namespaces_notice_that_the_systems_clock_jumped() -> None:
         return caught
 
     assert asyncio.run(scene())[0] == "default"
+
+
+def test_a_namespace_says_that_it_forgot_its_oldest_results_and_the_log_says_it_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    emulator = InProcess()
+    store, picture = emulator.agenda.namespace.store, Picture(1, 1, ())
+
+    async def fill() -> None:
+        for number in range(100_002):
+            await store.keep(Result(str(number), Format.PNG, picture, START))
+
+    with caplog.at_level(logging.WARNING, "emulator"):
+        asyncio.run(fill())
+
+    (listed,) = emulator.send(ask("/namespaces")).content["namespaces"]
+    assert listed["forgotten"] == {"results": 2}
+    assert emulator.send(ask("/namespaces/default")).content["forgotten"] == {"results": 2}
+    assert [record.getMessage() for record in caplog.records] == [
+        "namespace default keeps 100000 results: from now on the oldest that are over are forgotten"
+    ]
+
+
+def ask(path: str) -> Wire:
+    return Wire("GET", f"/_emulator{path}", {"host": HOST})

@@ -1,9 +1,11 @@
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.model.callback import Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.model.resource import Resource, ResourceKey
 from emulator.model.task import Task
 from emulator.world.store import MemoryStore
@@ -132,3 +134,40 @@ def test_calls_are_counted_on() -> None:
         return await other.count("window", 7)
 
     assert asyncio.run(scene()) == 2
+
+
+def test_a_task_that_goes_on_is_kept_and_what_is_forgotten_is_counted_and_told_once() -> None:
+    told: list[tuple[str, int]] = []
+
+    async def scene() -> tuple[bool, Mapping[str, int], int]:
+        store = MemoryStore(
+            max_tasks=3,
+            is_over=lambda task: task.id != "running",
+            tell=lambda kind, most: told.append((kind, most)),
+        )
+        await store.add(task("running", group="stream"))
+        for number in range(10):
+            await store.add(task(str(number)))
+        found = await store.find("kind", "me", "running")
+        group = await store.in_group("kind", "me", "stream")
+        return found is not None, await store.forgotten(), len(group)
+
+    assert asyncio.run(scene()) == (True, {"tasks": 8}, 1)
+    assert told == [("tasks", 3)]
+
+
+def test_a_callback_that_is_still_to_be_sent_is_kept() -> None:
+    async def scene() -> tuple[list[str], Mapping[str, int]]:
+        store = MemoryStore(max_deliveries=2)
+        await store.record(delivery("pending", DeliveryState.PENDING))
+        for number in range(4):
+            await store.record(delivery(str(number), DeliveryState.DELIVERED))
+        kept = [each.callback.id for each in await store.deliveries()]
+        return kept, await store.forgotten()
+
+    assert asyncio.run(scene()) == (["pending", "3"], {"callbacks": 3})
+
+
+def delivery(id: str, state: DeliveryState) -> Delivery:
+    rules = DeliveryRules(3, ())
+    return Delivery(Callback(id, "v", "e", "t", "http://x/", (), b"", rules, NOW), state=state)

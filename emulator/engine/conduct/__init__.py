@@ -1,13 +1,15 @@
 """Conduct: how the client of a namespace behaved, told from its calls, callbacks and tasks."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.conduct import asking, beginning, counting, fetching, reception, repetition
 from emulator.engine.conduct.norm import NORMS, Finding, Norm, Severity
 from emulator.engine.conduct.observation import Ended, Observed, Twins, made
+from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
 from emulator.model.fault import Fault, Latency, SlowBody, Spread
@@ -16,30 +18,57 @@ from emulator.model.task import Task
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor
 from emulator.spec import jsontext
+from emulator.world.slices import SLICE, slices
 
-__all__ = ["NORMS", "Finding", "Norm", "Observed", "Severity", "observe", "report"]
+__all__ = ["NORMS", "Finding", "Norm", "Observed", "Severity", "observe", "report", "reported"]
+
+T = TypeVar("T")
 
 
 def report(observed: Observed) -> tuple[Finding, ...]:
     """Return every norm that was broken, in the order of the table, errors first."""
-    every = [
-        *repetition.findings(observed.calls),
-        *reception.findings(observed.deliveries),
-        *asking.findings(observed),
-        *fetching.findings(observed),
-        *counting.findings(observed),
-        *beginning.findings(observed),
-    ]
+    return _ordered([finding for part in _parts(observed) for finding in part])
+
+
+async def reported(observed: Observed) -> tuple[Finding, ...]:
+    """Return the same, found a slice at a time."""
+    every: list[Finding] = []
+    async for (part,) in slices(_parts(observed), 1):
+        every.extend(part)
+    return _ordered(every)
+
+
+def _ordered(every: list[Finding]) -> tuple[Finding, ...]:
     rules = list(NORMS)
     every.sort(key=lambda each: (each.severity is not Severity.ERROR, rules.index(each.rule)))
     return tuple(every)
+
+
+def _parts(observed: Observed) -> Iterator[Iterable[Finding]]:
+    """Yield what is to be said of some of what was seen, a little work at a time."""
+    yield repetition.findings(observed.calls)
+    told: dict[tuple[str, str], list[Delivery]] = {}
+    for deliveries in _some(observed.deliveries):
+        asking.told(deliveries, told)
+        yield reception.findings(deliveries)
+    for ended in _some(observed.ended):
+        yield asking.unasked(ended, told, observed)
+        yield counting.findings(ended, observed)
+    yield asking.too_often(observed.calls)
+    yield fetching.findings(observed)
+    yield beginning.findings(observed)
+
+
+def _some(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + SLICE] for start in range(0, len(items), SLICE))
 
 
 async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     """Return what was seen in a namespace, with calls in its name that were not verified."""
     namespace, vendors = agenda.namespace, {vendor.name: vendor for vendor in agenda.vendors}
     calls = []
-    for entry in (*unverified, *namespace.journal.after(0)):
+    # An entry may have been a large call, whose arguments are read again.
+    async for (entry,) in slices((*unverified, *namespace.journal.after(0)), 1):
         vendor = vendors[entry.vendor]
         suffered = _as_suffered(entry)
         call = made(vendor, suffered, await _asks(agenda, vendor, entry))
@@ -113,9 +142,10 @@ async def _ended(agenda: Agenda) -> AsyncIterator[Ended]:
     now = agenda.namespace.clock.now()
     async for vendor, kind, tasks in _tasks(agenda):
         action = vendor.kinds[kind].action
-        for task in tasks:
-            if vendor.lives[kind].is_ended(task, now):
-                yield Ended(vendor.name, task, action)
+        async for part in slices(tasks):
+            for task in part:
+                if vendor.lives[kind].is_ended(task, now):
+                    yield Ended(vendor.name, task, action)
 
 
 def _went_on(task: Task, moment: datetime, life: Life) -> bool:
@@ -127,21 +157,35 @@ async def _twins(agenda: Agenda) -> AsyncIterator[Twins]:
     """Yield what was begun more than once, of tasks that go on until they are stopped."""
     async for vendor, kind, tasks in _tasks(agenda):
         life, equal = vendor.lives[kind], defaultdict[str, list[Task]](list)
-        for task in tasks:
-            if life.goes_on_until(task):
-                equal[jsontext.shown(task.arguments)].append(task)
-        for each in equal.values():
-            if at_once := _at_once(each, life):
-                yield Twins(vendor.name, vendor.kinds[kind].action, at_once)
+        async for part in slices(tasks):
+            for task in part:
+                if life.goes_on_until(task):
+                    equal[jsontext.shown(task.arguments)].append(task)
+        async for each in slices(equal.values()):
+            for twins in each:
+                if at_once := await _at_once(twins, life):
+                    yield Twins(vendor.name, vendor.kinds[kind].action, at_once)
 
 
-def _at_once(tasks: Sequence[Task], life: Life) -> Sequence[Task]:
-    """Return those that went on beside another one, of tasks in the order of their beginnings."""
-    going_on: list[Task] = []
+async def _at_once(tasks: Sequence[Task], life: Life) -> Sequence[Task]:
+    """Return those that went on beside another one, of tasks in the order of their beginnings.
+
+    Each is compared with the earlier one that went on longest: whatever else of the earlier ones
+    still went on by then, went on beside that one too.
+    """
+    longest: Task | None = None
     beside: dict[TaskKey, Task] = {}
-    for task in tasks:
-        going_on = [each for each in going_on if _went_on(each, task.created_at, life)]
-        if going_on:
-            beside |= {each.key: each for each in (*going_on, task)}
-        going_on.append(task)
-    return tuple(beside.values())
+    async for part in slices(tasks):
+        for task in part:
+            if longest and _went_on(longest, task.created_at, life):
+                beside |= {longest.key: longest, task.key: task}
+            if longest is None or _outlasts(task, longest, life):
+                longest = task
+    return tuple(task for task in tasks if task.key in beside)
+
+
+def _outlasts(task: Task, before: Task, life: Life) -> bool:
+    """Return whether a task goes on longer than one that began before it."""
+    if before.ends_at:
+        return _went_on(task, before.ends_at, life)
+    return not _went_on(before, task.created_at, life)

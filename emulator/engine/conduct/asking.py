@@ -5,7 +5,7 @@ the same moment, and nothing is said of how often they come.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -26,23 +26,35 @@ _UNSENT = frozenset(("callback-lost", "callback-stray", "task-silent"))
 _LATE = "callback-late"
 
 
-def findings(observed: Observed) -> Iterator[Finding]:
-    told: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
-    for delivery in observed.deliveries:
-        told[delivery.callback.vendor, delivery.callback.task_id].append(delivery)
-    for ended in observed.ended:
-        yield from _unasked(ended, told[ended.vendor, ended.task.id], observed)
-    yield from _often(observed.calls)
+Told = Mapping[tuple[str, str], Sequence[Delivery]]
+"""The callbacks of each task, by its vendor and id."""
 
 
-def _unasked(ended: Ended, deliveries: Sequence[Delivery], observed: Observed) -> Iterator[Finding]:
+def told(deliveries: Iterable[Delivery], before: dict[tuple[str, str], list[Delivery]]) -> None:
+    """Add callbacks to those of their tasks."""
+    for delivery in deliveries:
+        key = (delivery.callback.vendor, delivery.callback.task_id)
+        before.setdefault(key, []).append(delivery)
+
+
+def unasked(every: Iterable[Ended], told: Told, observed: Observed) -> Iterator[Finding]:
+    """Yield what is to be said of tasks that ended and that nobody asked for."""
+    reads = [call for call in observed.calls if call.reads and call.remedy is None]
+    for ended in every:
+        own = told.get((ended.vendor, ended.task.id), ())
+        yield from _unasked(ended, own, observed.now, reads)
+
+
+def _unasked(
+    ended: Ended, deliveries: Sequence[Delivery], now: datetime, reads: Sequence[Made]
+) -> Iterator[Finding]:
     """Yield what is to be said of a task that no callback told of, or none for a while."""
     if not deliveries or not all(map(_tells_nothing, deliveries)):
         return
     task, since = ended.task, max(each.callback.created_at for each in deliveries)
-    until = min(filter(None, map(_came_late_at, deliveries)), default=observed.now)
+    until = min(filter(None, map(_came_late_at, deliveries)), default=now)
     waited = (until - since).total_seconds()
-    if waited < UNASKED_SECONDS or _was_asked(ended, since, until, observed.calls):
+    if waited < UNASKED_SECONDS or _was_asked(ended, since, until, reads):
         return
     sentence = (
         f"{ended.vendor} task {task.id} ended, no callback told of it, and nobody has asked for "
@@ -64,17 +76,18 @@ def _came_late_at(delivery: Delivery) -> datetime | None:
     return next((each.at for each in delivery.attempts if each.status == SUCCESS), None)
 
 
-def _was_asked(ended: Ended, since: datetime, until: datetime, calls: Sequence[Made]) -> bool:
+def _was_asked(ended: Ended, since: datetime, until: datetime, reads: Sequence[Made]) -> bool:
     """Return whether a query asked for it meanwhile, or the answer to any other had it."""
     key, mark = ended.task.key, ended.task.id.encode()
     return any(
         since <= call.at <= until and (key in call.asks or mark in call.answer)
-        for call in calls
-        if call.vendor == ended.vendor and call.reads and call.remedy is None
+        for call in reads
+        if call.vendor == ended.vendor
     )
 
 
-def _often(calls: Sequence[Made]) -> Iterator[Finding]:
+def too_often(calls: Sequence[Made]) -> Iterator[Finding]:
+    """Yield what is to be said of queries of one task that came too soon one after another."""
     queries: dict[TaskKey, list[Made]] = defaultdict(list)
     for call in calls:
         for key in call.asks:

@@ -1,14 +1,14 @@
 """Conduct of whoever gets results: that a part of them is not taken for the whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from emulator.engine.conduct.norm import COUNTED_SECONDS, Finding, found
 from emulator.engine.conduct.observation import Ended, Observed
 
 
-def findings(observed: Observed) -> Iterator[Finding]:
-    for ended in observed.ended:
+def findings(every: Iterable[Ended], observed: Observed) -> Iterator[Finding]:
+    for ended in every:
         if left_out := ended.task.facts.get("left_out"):
             yield from _uncounted(ended, left_out, observed)
 

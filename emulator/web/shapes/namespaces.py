@@ -57,9 +57,15 @@ class SnapshotQuery(Shape):
 
 
 class NamespaceListed(Shape):
+    """A namespace; `forgotten` says how many of the oldest tasks, callbacks and results are gone.
+
+    The newest 100 000 of each are kept, and all tasks that go on, and callbacks to be sent.
+    """
+
     name: str
     seed: int
     clock: ClockShown
+    forgotten: Mapping[str, int] = {}
 
 
 class Namespaces(Shape):
@@ -67,8 +73,11 @@ class Namespaces(Shape):
 
 
 class NamespaceShown(Shape):
+    """A namespace with its keys; `forgotten` is as in the list of all."""
+
     name: str
     seed: int
     clock: ClockShown
     callback_url: str
     keys: Sequence[KeyShown]
+    forgotten: Mapping[str, int] = {}

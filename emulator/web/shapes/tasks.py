@@ -61,8 +61,11 @@ class TaskShown(Shape):
     due: Sequence[DueShown]
 
 
-class Tasks(Shape):
+class Tasks(Shape, omit_defaults=True):
+    """Tasks; so many of the oldest that ended are `forgotten`, none where it is absent."""
+
     tasks: Sequence[TaskShown]
+    forgotten: int = 0
 
 
 class PaceAsked(Shape):

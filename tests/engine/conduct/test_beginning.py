@@ -1,12 +1,19 @@
 """Whether a client begins what goes on already, or what nobody is there for."""
 
 import asyncio
+import itertools
+from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from emulator.engine.conduct import Finding, observe, report
+from emulator.engine.conduct import Finding, _at_once, observe, report
+from emulator.model.pace import Life
+from emulator.model.task import Change, Task
 from tests.flows import live
 from tests.flows.faults import Incident
+from tests.server import START
 
 HOUR = 3600
 STORAGE = {"TosConfig": {"AccountId": "2100", "Bucket": "bucket"}}
@@ -135,3 +142,37 @@ def test_recordings_of_a_whiteboard_have_a_place_too(incident: Begun) -> None:
         assert incident.classroom.status(task_id) == "FINISHED"
 
     assert incident.rules() == ["started-for-nobody"]
+
+
+started = st.lists(st.tuples(st.integers(0, 30), st.one_of(st.none(), st.integers(1, 30))))
+
+
+@given(started)
+def test_tasks_that_went_on_beside_another_are_found_as_by_comparing_all(
+    spans: list[tuple[int, int | None]],
+) -> None:
+    tasks = [
+        Task(
+            kind="k",
+            id=str(number),
+            account_id="me",
+            created_at=START + timedelta(seconds=begin),
+            arguments={},
+            ends_at=None if length is None else START + timedelta(seconds=begin + length),
+        )
+        for number, (begin, length) in enumerate(sorted(spans, key=lambda span: span[0]))
+    ]
+    life = Life(frozenset(), is_ended=lambda task, now: False, fail=_never)
+
+    found = asyncio.run(_at_once(tasks, life))
+
+    assert {task.id for task in found} == {
+        each.id
+        for one, other in itertools.combinations(tasks, 2)
+        if one.ends_at is None or one.ends_at > other.created_at
+        for each in (one, other)
+    }
+
+
+async def _never(*args: object) -> Change:
+    raise NotImplementedError
