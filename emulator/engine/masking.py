@@ -7,6 +7,7 @@ from emulator.model.call import Call, Signed, redacted
 from emulator.model.http import Fields, Headers, parse_fields, readable
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action
+from emulator.spec.password import has_password
 
 _MASK = "hidden"
 _MAX_FIELDS = 1000
@@ -56,7 +57,8 @@ def _hidden(vendor: Vendor, call: Call) -> frozenset[str]:
     action = resolved(vendor, call)
     sent = (*call.request.query_fields, *call.request.form_fields)
     names = {readable(name) for name, _ in sent} - vendor.open_fields
-    return frozenset(name for name in names if not _is_open(action, name))
+    private = {readable(name) for name, value in sent if has_password(readable(value))}
+    return frozenset(private.union(name for name in names if not _is_open(action, name)))
 
 
 def _is_open(action: Action, name: str) -> bool:

@@ -15,6 +15,7 @@ from emulator.model.secrecy import HIDDEN, hide
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action, Parameter
 from emulator.spec.jsontext import shown as as_text
+from emulator.spec.password import credentials, without_passwords
 
 _LARGE = 64 * 1024
 Members = Mapping[str, Parameter]
@@ -57,7 +58,9 @@ def without_secret(value: Any, parameter: Parameter) -> Any:
         return without_secrets(value, parameter.properties)
     if parameter.items and isinstance(value, list):
         return [without_secret(each, parameter.items) for each in value]
-    return HIDDEN if parameter.holds_secret or _is_strange(value, parameter) else value
+    if parameter.holds_secret or _is_strange(value, parameter):
+        return HIDDEN
+    return in_texts(value, without_passwords)
 
 
 def _is_strange(value: Any, parameter: Parameter) -> bool:
@@ -87,7 +90,7 @@ def _unknown_inside(value: Any, parameter: Parameter, path: str) -> Iterator[str
 
 
 def secrets(vendor: Vendor, call: Call) -> frozenset[str]:
-    """Return every secret that the call carries."""
+    """Return every secret that the call carries, and the credentials in its URLs."""
     action, arguments = read_again(vendor, call)
     found = set(_secrets(arguments, action.parameters))
     found |= {
@@ -95,6 +98,7 @@ def secrets(vendor: Vendor, call: Call) -> frozenset[str]:
         for name, value in call.claim.fields
         if any(each.secret for each in action.along(name))
     }
+    found |= {each for text in _leaves(arguments) for each in credentials(text)}
     return frozenset((found | {call.claim.session_token}) - {""})
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from emulator.model.taskkey import TaskKey
 from emulator.spec.delivery import DeliverySpec
+from emulator.spec.password import Url
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Callback:
     vendor: str
     event: str
     task_id: str
-    url: str
+    url: Url
     headers: tuple[tuple[str, str], ...]
     body: bytes
     rules: DeliveryRules

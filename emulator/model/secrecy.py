@@ -8,6 +8,8 @@ from functools import lru_cache
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
+from emulator.spec.password import without_passwords
+
 HIDDEN = "***"
 _LONGEST, _BEGINNING = 1024, 48
 _UNRESERVED = "-_.~"
@@ -15,11 +17,12 @@ _QUOTES = {'"': "&quot;", "'": "&apos;"}
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
-    """Return the text without any of the secrets, however they are written in it.
+    """Return the text without any of the secrets, however they are written in it, or a password
+    in a URL.
 
     Of a text with a secret that is too long to be looked for as a whole, nothing is returned.
     """
-    found = frozenset(secret for secret in secrets if secret)
+    text, found = without_passwords(text), frozenset(secret for secret in secrets if secret)
     if not found or not text:
         return text
     long = frozenset(each[:_BEGINNING] for each in found if len(each) > _LONGEST)

@@ -2,10 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from typing import Annotated
+
+Url = Annotated[str, "may have a password in it"]
 
 HIDDEN = "***"
 # The password goes to the last @ before the path, and neither part goes beyond that.
 _PASSWORD = re.compile(r"(?<=://)([^/?#\s:@]*:)([^/?#\s]+)(?=@)")
+
+
+def has_password(text: str) -> bool:
+    return "://" in text and _PASSWORD.search(text) is not None
 
 
 def without_passwords(text: str) -> str:
@@ -13,8 +20,11 @@ def without_passwords(text: str) -> str:
     return _PASSWORD.sub(rf"\g<1>{HIDDEN}", text) if "://" in text else text
 
 
-def passwords(text: str) -> Iterator[str]:
-    """Yield the password of each URL in a text, as it is written there."""
+def credentials(text: str) -> Iterator[str]:
+    """Yield `user:password@` of each URL in a text, as it is written there.
+
+    The password alone may be as short as to be found anywhere.
+    """
     if "://" in text:
         for found in _PASSWORD.finditer(text):
-            yield found[2]
+            yield f"{found[0]}@"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 from msgspec import structs
 
 from emulator.spec.document import DocumentError, Table
+from emulator.spec.password import Url
 from emulator.spec.value import Value
 
 _BASE64 = "base64"
@@ -67,8 +68,8 @@ def form(kind: Any, free: Form) -> Form:
     if kind in _SCALARS:
         return _SCALARS[kind]
     origin, inside = get_origin(kind), get_args(kind)
-    if kind == Mapping[str, Any]:
-        return free
+    if kind in (Mapping[str, Any], Url):
+        return _url(free) if kind == Url else free
     if origin is tuple:
         return _list(form(inside[0], free)) if inside[-1] is ... else _row(inside, free)
     if origin is Mapping:
@@ -115,6 +116,18 @@ def _read_bytes(value: object, place: Place) -> bytes:
         return base64.b64decode(text, validate=True)
     except ValueError:
         raise place.under(_BASE64).error("is not base64") from None
+
+
+def _url(free: Form) -> Form:
+    """Return the form of a URL: as a mapping has it, which may keep it apart as a secret."""
+
+    def read(value: Any, place: Place) -> str:
+        found = free.read({place.key: value}, place.above or place)[place.key]
+        if not isinstance(found, str):
+            raise place.wanted("a text", found)
+        return found
+
+    return Form(lambda url: free.write({"url": url})["url"], read)
 
 
 def _list(item: Form) -> Form:
@@ -188,7 +201,7 @@ def _enum(kind: type[Enum]) -> Form:
 
 
 def _record(kind: Any, free: Form) -> Form:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     members = {name: form(hints[name], free) for name in _names(kind)}
     required = members.keys() - _optional(kind)
 

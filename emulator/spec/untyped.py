@@ -1,10 +1,14 @@
-"""Values that no field has a type for, such as arguments and facts, as JSON; secrets kept apart."""
+"""Values that no field has a type for, such as arguments and facts, as JSON; secrets kept apart.
+
+URLs with a password in them are secrets as well.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from emulator.spec import jsontext
+from emulator.spec.password import has_password
 from emulator.spec.record import Form, Place, form, moment
 
 # What JSON has no value for is an object with one member, whose name begins so.
@@ -63,7 +67,8 @@ class _Values:
     def _write(self, value: Any) -> Any:
         kind = type(value)
         if kind in _PLAIN:
-            return value
+            is_secret = kind is str and has_password(value)
+            return {_SECRET: self._vault.hide(value)} if is_secret else value
         if kind is list:
             return [self._write(each) for each in value]
         if isinstance(value, Mapping):

@@ -7,6 +7,7 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.search import look
 from emulator.model.callback import Attempt, Delivery
 from emulator.spec import jsontext
+from emulator.spec.password import without_passwords
 from emulator.web import naming
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
@@ -72,7 +73,7 @@ def _shown(delivery: Delivery) -> CallbackShown:
         vendor=callback.vendor,
         event=callback.event,
         task=callback.task_id,
-        url=callback.url,
+        url=without_passwords(callback.url),
         headers=dict(callback.headers),
         body=callback.body.decode("utf-8", "replace"),
         content=_content(callback.body),
@@ -131,12 +132,14 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
             "vendor": callback.vendor,
             "event": callback.event,
             "task": callback.task_id,
-            "url": callback.url,
+            "url": without_passwords(callback.url),
             "state": delivery.state,
             "content": contents[callback.id],
         }
 
     wanted: dict[str, Any] = {n: value for n in _FIELDS if (value := getattr(search, n))}
+    if search.url:
+        wanted["url"] = without_passwords(search.url)
     found = await look(
         deliveries, told, wanted, namespace.news, search.at_least, search.timeout_seconds
     )

@@ -1,10 +1,12 @@
 """Callbacks, shown, filtered and sent again; and what came to the sink of a namespace."""
 
+import json
 from typing import Any
+from urllib.parse import quote, unquote
 
 import pytest
 
-from tests.web.bench import Bench, Space
+from tests.web.bench import SNAPSHOT, Bench, Space, benches
 
 
 @pytest.fixture
@@ -141,3 +143,44 @@ def test_a_scene_that_is_shown_sets_the_same_scene(space: Space, bench: Bench) -
     }
     assert [(s["place"], s["user"]) for s in shown["streams"][1:]] == [("rtc/app/empty", "")]
     assert [(m["place"], m["page"]) for m in shown["marks"]] == [("tiw/1/2", "#1"), ("tiw/1/3", "")]
+
+
+PASSWORD = "p%40ss:word-of-a-receiver"
+
+
+def test_a_password_of_a_callback_url_is_shown_nowhere_and_goes_on_from_a_snapshot() -> None:
+    """In the journal, callbacks, settings, explanations, the log and what is exported."""
+    with benches() as bench:
+        url = f"http://me:{PASSWORD}@127.0.0.1:9/cb"
+        space = bench.create("private", callback_url=url, now="2030-01-01T00:00:00Z")
+        asked = {**SNAPSHOT, "CallbackURL": url}
+        setting = {"SdkAppId": 1400000001, "Callback": url}
+        for scheme in ("tencent_v3", "tencent_v1"):
+            for secret in (space.keys["tencent"]["secret"], "wrong"):
+                sign = getattr(space.signer(secret=secret), scheme)
+                bench.server.send(sign("CreateSnapshotTask", "2019-09-19", asked))
+                bench.server.send(sign("SetOnlineRecordCallback", "2019-09-19", setting))
+                bench.server.send(sign("DescribeOnlineRecordCallback", "2019-09-19", SNAPSHOT))
+        described = {"SdkAppId": 1400000001}
+        bench.server.send(
+            space.signer().tencent_v3("DescribeOnlineRecordCallback", "2019-09-19", described)
+        )
+        space.post("/clock/advance", {"seconds": 5})
+        found = space.post("/callbacks/search", {"url": url})
+        near = space.post("/callbacks/search", {"url": f"{url}/other", "timeout_seconds": 0})
+        paths = "requests callbacks accounts timeline tasks snapshot conduct".split()
+        seen = [bench.ask("GET", f"/namespaces/private/{path}").text for path in paths]
+        seen += [bench.ask("GET", path).text for path in ("/unverified", "/explanations/latest")]
+        seen += [json.dumps(found), json.dumps(near)]
+        document = bench.get("/namespaces/private/snapshot?secrets=true")
+
+        again = bench.ask("PUT", "/namespaces/private/snapshot", document)
+
+        assert again.status == 200, again.text
+        assert bench.get("/namespaces/private/snapshot?secrets=true") == document
+        assert found["is_met"]
+        assert found["callbacks"][0]["url"] == "http://me:***@127.0.0.1:9/cb"
+        for secret in (PASSWORD, quote(PASSWORD, safe=""), unquote(PASSWORD)):
+            assert not [
+                text for text in (*seen, json.dumps(found), json.dumps(near)) if secret in text
+            ]
