@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from emulator.client import Server
+    from emulator.client.aio import AsyncServer
 
 __version__ = "0.1.0"
 
@@ -19,3 +20,10 @@ def running(**flags: object) -> "AbstractContextManager[Server]":
     from emulator import launch
 
     return launch.running(**flags)
+
+
+def running_async(**flags: object) -> "AbstractAsyncContextManager[AsyncServer]":
+    """Return the same for an `async with` block."""
+    from emulator import launch
+
+    return launch.running_async(**flags)

@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emulator.client import Server
+    from emulator.client.aio import AsyncServer
 
 STOP_SECONDS = 10
 
@@ -48,6 +49,15 @@ def running(**flags: object) -> "Iterator[Server]":
             _stop(process)
             log.seek(0)
             sys.stderr.write(log.read())
+
+
+@asynccontextmanager
+async def running_async(**flags: object) -> "AsyncIterator[AsyncServer]":
+    """Serve as `running` does, for an `async with` block."""
+    from emulator.client.aio import AsyncServer, entered
+
+    async with entered(running(**flags)) as server:
+        yield AsyncServer(server)
 
 
 def _url(process: "subprocess.Popen[str]", log: IO[str]) -> str:

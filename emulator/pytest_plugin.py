@@ -12,6 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from emulator.client import Clock, Namespace, Receiver, Server
+    from emulator.client.aio import AsyncClock, AsyncNamespace, AsyncReceiver
     from emulator.client.receiver import ReceiverServer
 
 
@@ -121,6 +122,28 @@ def emulator_receiver(request: pytest.FixtureRequest, emulator: "Namespace") -> 
     """Gets the callbacks of this test that nothing sends elsewhere."""
     bench: Bench = request.node.stash[_BENCH]
     return bench.receiver
+
+
+@pytest.fixture
+def emulator_async(emulator: "Namespace") -> "AsyncNamespace":
+    """The namespace of an asynchronous test, whatever runs it."""
+    from emulator.client.aio import AsyncNamespace
+
+    return AsyncNamespace(emulator)
+
+
+@pytest.fixture
+def emulator_async_clock(emulator_async: "AsyncNamespace") -> "AsyncClock":
+    """The clock of an asynchronous test; it stands until it is moved."""
+    return emulator_async.clock
+
+
+@pytest.fixture
+def emulator_async_receiver(emulator_receiver: "Receiver") -> "AsyncReceiver":
+    """Gets the callbacks of an asynchronous test that nothing sends elsewhere."""
+    from emulator.client.aio import AsyncReceiver
+
+    return AsyncReceiver(emulator_receiver)
 
 
 @pytest.fixture

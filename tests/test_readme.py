@@ -76,11 +76,13 @@ def test_the_readmes_test_of_a_scenario_fails_without_its_question(tmp_path: Pat
     assert "never-asked (error): tencent task" in said
 
 
-def _pytest(folder: Path) -> str:
+# pytest-asyncio warns until its users have set an option of its own.
+WITHOUT_OTHERS = ("-pno:asyncio", "-pno:cacheprovider")
+
+
+def _pytest(folder: Path, *flags: str) -> str:
     """Return what pytest says of the tests in a folder that has nothing else."""
-    # pytest-asyncio warns until its users have set an option of its own.
-    others = [f"-pno:{name}" for name in ("asyncio", "cacheprovider")]
-    command = [sys.executable, "-m", "pytest", "-q", *others, "-W", "error"]
+    command = [sys.executable, "-m", "pytest", "-q", *(flags or WITHOUT_OTHERS), "-W", "error"]
     run = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False, timeout=60
     )
@@ -100,6 +102,23 @@ def test_the_guides_program_without_pytest_runs() -> None:
     )
 
     assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize("mark", ["asyncio", "anyio"])
+def test_the_guides_asynchronous_test_passes_as_printed(mark: str, tmp_path: Path) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/testing.md").read_text(), re.DOTALL)
+    (test,) = (block for block in blocks if "async def test_" in block)
+    printed = "@pytest.mark.asyncio  # or pytest.mark.anyio\n"
+    assert printed in test
+    backend = "\n\n@pytest.fixture\ndef anyio_backend():\n    return 'asyncio'\n"
+    if mark == "anyio":
+        test = test.replace(printed, "@pytest.mark.anyio\n") + backend
+    (tmp_path / "test_told.py").write_text(test)
+
+    flags = ["-pno:cacheprovider", "-oasyncio_default_fixture_loop_scope=function"]
+    said = _pytest(tmp_path, *(flags if mark == "asyncio" else ()))
+
+    assert "1 passed" in said, said
 
 
 def test_the_documents_for_ci_are_yaml_that_sets_an_admin_token() -> None:

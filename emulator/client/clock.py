@@ -1,9 +1,10 @@
 """The clock of a namespace, from outside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from emulator.client.connection import Connections
+from emulator.client.home import Homes
 from emulator.spec.jsontext import read_shape
 from emulator.web.shapes.clock import ClockAsked, ClockShown, Step, StepAsked
 
@@ -14,8 +15,9 @@ STEP_PATIENCE_SECONDS = 600.0
 class Clock:
     """The clock of a namespace."""
 
-    def __init__(self, connections: Connections, path: str) -> None:
+    def __init__(self, connections: Connections, path: str, homes: Homes) -> None:
         self._connections = connections
+        self._homes = homes
         self._path = path
 
     def __repr__(self) -> str:
@@ -46,16 +48,19 @@ class Clock:
         All of them have been done then: callbacks have been sent, retries included. `do` is called
         at the end, and after `every` so many seconds on the way.
         """
-        if every is not None and every <= 0:
-            raise ValueError(f"every={every:g} never gets anywhere; expected seconds above 0")
-        events, left = 0, seconds
-        while True:
-            step = left if every is None else min(every, left)
-            events += self._step(step)
+        events = 0
+        for step in steps(seconds, every):
+            events += self.step(step)
             do()
-            left = round(left - step, 6)  # a clock knows no less than microseconds
-            if left <= 0:
-                return events
+        return events
+
+    def step(self, seconds: float) -> int:
+        """Move on at once, without anything on the way; return how many events fell due."""
+        self._homes.refuse_to_wait("advance()", "await emulator_async_clock.advance(…)")
+        body = self._connections.ask(
+            "POST", f"{self._path}/advance", StepAsked(seconds=seconds), STEP_PATIENCE_SECONDS
+        )
+        return read_shape(body, Step).events
 
     def hold(self, now: datetime | None = None) -> None:
         """Let it stand, at a moment or where it is."""
@@ -65,11 +70,21 @@ class Clock:
         """Let it go with real time."""
         self._connections.ask("PUT", self._path, ClockAsked(mode="real"))
 
-    def _step(self, seconds: float) -> int:
-        body = self._connections.ask(
-            "POST", f"{self._path}/advance", StepAsked(seconds=seconds), STEP_PATIENCE_SECONDS
-        )
-        return read_shape(body, Step).events
-
     def _show(self) -> ClockShown:
         return read_shape(self._connections.ask("GET", self._path), ClockShown)
+
+
+def steps(seconds: float, every: float | None) -> Iterator[float]:
+    """Yield the steps of an advance: one, or as many as it takes with so many seconds each.
+
+    Raises ValueError where they never get anywhere.
+    """
+    if every is not None and every <= 0:
+        raise ValueError(f"every={every:g} never gets anywhere; expected seconds above 0")
+    left = seconds
+    while True:
+        step = left if every is None else min(every, left)
+        yield step
+        left = round(left - step, 6)  # a clock knows no less than microseconds
+        if left <= 0:
+            return

@@ -1,8 +1,11 @@
 """The way to a server: connections that stay open, and problems as exceptions."""
 
 import http.client
+import socket
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -28,6 +31,36 @@ class Unreachable(ConnectionError):  # noqa: N818  # it says what the server is
 class Answer(NamedTuple):
     status: int
     body: bytes
+
+
+class Line:
+    """What one caller waits on, so that another thread can end the wait."""
+
+    def __init__(self) -> None:
+        self.is_ended = False
+        self._connection: http.client.HTTPConnection | None = None
+
+    def hold(self, connection: http.client.HTTPConnection) -> None:
+        """Wait on a connection that was just asked; raises Unreachable where the wait is over."""
+        self._connection = connection
+        if self.is_ended:
+            raise Unreachable("the wait for an answer was given up")
+
+    def let_go(self) -> None:
+        """Wait no longer: the connection is for others again."""
+        self._connection = None
+
+    def end(self) -> None:
+        """Have whoever waits for an answer get none; the server sees that its caller left."""
+        self.is_ended = True
+        connection = self._connection
+        if connection and (sock := connection.sock):
+            with suppress(OSError):  # it is closed by now
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+# The line of the thread that asks; none where nobody may end its waits.
+LINE: ContextVar[Line | None] = ContextVar("line", default=None)
 
 
 class Connections:
@@ -66,15 +99,21 @@ class Connections:
     def send(self, method: str, target: str, body: bytes | None, patience_seconds: float) -> Answer:
         """Send once more where a connection turns out to have been closed while it was idle."""
         headers = {**self._headers, **({} if body is None else {"content-type": _JSON})}
+        line = LINE.get()
         while True:
             connection, is_fresh = self._take(patience_seconds)
             try:
                 connection.request(method, target, body, headers)
+                if line:
+                    line.hold(connection)
                 with connection.getresponse() as response:
                     content = response.read()
+                if line:
+                    line.let_go()
             except (OSError, http.client.HTTPException) as error:
                 connection.close()
-                if is_fresh or not isinstance(error, ConnectionError):
+                is_over = line is not None and line.is_ended
+                if is_fresh or is_over or not isinstance(error, ConnectionError):
                     raise Unreachable(f"no emulator answers at {self.url} ({error})") from None
             except BaseException:
                 connection.close()

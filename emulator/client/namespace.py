@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from emulator.client.clock import Clock
 from emulator.client.connection import Connections
 from emulator.client.environment import environment
+from emulator.client.home import Homes
 from emulator.client.report import event_line, finding_lines
 from emulator.client.scenario import Scenario, sent
 from emulator.client.search import (
@@ -68,7 +69,8 @@ class Namespace:
         self.seed = shown.seed
         self.callback_url = shown.callback_url
         self.keys: Sequence[KeyShown] = shown.keys
-        self.clock = Clock(connections, f"{self._path}/clock")
+        self.homes = Homes()
+        self.clock = Clock(connections, f"{self._path}/clock", self.homes)
 
     def __repr__(self) -> str:
         return f"<Namespace {self.name} at {self._connections.url}>"
@@ -137,6 +139,7 @@ class Namespace:
         time-out, which tells what came instead.
         """
         __tracebackhide__ = True
+        self._refuse_to_wait("wait_for_request")
         wait = self.wait_seconds(timeout_seconds)
         search = searched(RequestSearch, wanted, at_least, wait)
         return newest(self._requests_seen(search))
@@ -167,12 +170,14 @@ class Namespace:
         time-out, which tells what was sent instead, and what a held clock keeps back.
         """
         __tracebackhide__ = True
+        self._refuse_to_wait("wait_for_callback")
         wait = self.wait_seconds(timeout_seconds)
         search = searched(CallbackSearch, wanted, at_least, wait)
         return newest(self._callbacks_seen(search), self.kept_back)
 
     def resend(self, callback: CallbackShown | str) -> CallbackShown:
         """Send a callback, or the one with the id, once more now."""
+        self._refuse_to_wait("resend")
         callback_id = callback if isinstance(callback, str) else callback.id
         answer = self._ask("POST", f"/callbacks/{quote(callback_id, safe='')}/resend")
         return read_shape(answer, CallbackShown)
@@ -211,14 +216,17 @@ class Namespace:
         return self._do("hold", id, kind)
 
     def release(self, id: str, kind: str = "*") -> TaskShown:
+        self._refuse_to_wait("release")
         return self._do("release", id, kind)
 
     def finish(self, id: str, kind: str = "*") -> TaskShown:
         """Take all steps of the task at once."""
+        self._refuse_to_wait("finish")
         return self._do("finish", id, kind)
 
     def fail(self, id: str, kind: str = "*", code: str = "", message: str = "") -> TaskShown:
         """Let the task fail, as its vendor documents it unless told otherwise."""
+        self._refuse_to_wait("fail")
         failure = TaskToFail(id=id, kind=kind, code=code, message=message)
         return read_shape(self._ask("POST", "/tasks/fail", failure), TaskShown)
 
@@ -348,6 +356,9 @@ class Namespace:
 
     def _ask(self, method: str, route: str = "", content: object = None, **query: object) -> bytes:
         return self._connections.ask(method, f"{self._path}{route}", content, query=query)
+
+    def _refuse_to_wait(self, method: str) -> None:
+        self.homes.refuse_to_wait(f"{method}()", f"await emulator_async.{method}(…)")
 
     def _do(self, deed: str, id: str, kind: str) -> TaskShown:
         answer = self._ask("POST", f"/tasks/{deed}", {"id": id, "kind": kind})

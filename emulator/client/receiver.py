@@ -8,9 +8,12 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 
-from emulator.client.application import Answering, Function, Received, Reply, always, answering
+from emulator.client.application import Answering, Forwarded, Function, always
+from emulator.client.asgi import AsgiApplication
 from emulator.client.connection import AdminProblem, Unreachable
+from emulator.client.home import Homes
 from emulator.client.namespace import WAIT_SECONDS, Namespace
+from emulator.client.received import Received, Reply
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -21,7 +24,9 @@ class Receiver:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.forwarded: Forwarded | None = None
         self._namespace: Namespace | None = None
+        self._homes = Homes()
         self._received: list[Received] = []
         self._next: list[Answering] = []
         self._usual = always(Reply())
@@ -47,8 +52,11 @@ class Receiver:
         return received[-1]
 
     def of(self, namespace: Namespace) -> Self:
-        """Wait by the clock of a namespace from now on, and tell what it keeps back."""
-        self._namespace = namespace
+        """Wait by the clock of a namespace from now on, and tell what it keeps back.
+
+        It is to be told before an application is forwarded to.
+        """
+        self._namespace, self._homes = namespace, namespace.homes
         return self
 
     def wait(self, at_least: int = 1, timeout_seconds: float | None = None) -> list[Received]:
@@ -58,6 +66,7 @@ class Receiver:
         time-out.
         """
         __tracebackhide__ = True
+        self._homes.refuse_to_wait("wait()", "await emulator_async_receiver.wait(…)")
         seconds = self._wait_seconds(timeout_seconds)
         with self._changed:
             self._changed.wait_for(lambda: len(self._received) >= at_least, seconds)
@@ -100,15 +109,20 @@ class Receiver:
             else:
                 self._next += [reply] * times
 
-    def forward(self, application: "WSGIApplication | Function") -> None:
+    def forward(self, application: "WSGIApplication | AsgiApplication | Function") -> None:
         """Hand what comes to an application from now on, and answer what that answers.
 
-        It is a WSGI application, at `url` and below, or a function of what was received that
-        returns a status, or None for 200.
+        It is a WSGI or ASGI application, at `url` and below, or a function of what was received
+        that returns a status, or None for 200. What is asynchronous runs on the event loop that
+        runs here, and without one on a loop of its own.
         """
-        usual = answering(application, self.url)
+        forwarded = Forwarded(application, self.url)
         with self._changed:
-            self._usual, self._next = usual, []
+            self._usual, self._next = forwarded.answer, []
+            replaced, self.forwarded = self.forwarded, forwarded
+        self._leave(replaced)
+        if forwarded.home:
+            self._homes.add(forwarded.home)
 
     def take_in(self, received: Received) -> Reply:
         """Keep a callback once it was seen to, and return the answer once it is due."""
@@ -125,8 +139,16 @@ class Receiver:
         return reply
 
     def close(self) -> None:
-        """Let go of answers that are still held back."""
+        """Let go of answers that are still held back, and of the application."""
         self._closed.set()
+        self._leave(self.forwarded)
+
+    def _leave(self, forwarded: Forwarded | None) -> None:
+        if forwarded is None:
+            return
+        forwarded.close()
+        if forwarded.home:
+            self._homes.remove(forwarded.home)
 
 
 class ReceiverServer:
@@ -189,6 +211,9 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         name = re.split("[/?]", self.path[1:], maxsplit=1)[0]
         path = self.path[1 + len(name) :].removeprefix("/")
+        if self.headers.get("upgrade", "").lower() == "websocket":
+            self._answer(Reply(501, body=b"the receiver takes HTTP requests only, no WebSocket"))
+            return
         receiver = self.receivers.get(name)
         received = Received(path, headers, body, self.command)
         self._answer(receiver.take_in(received) if receiver else Reply(404))

@@ -7,7 +7,8 @@ from wsgiref.validate import validator
 
 import pytest
 
-from emulator.client.application import Received, answering
+from emulator.client.application import Forwarded
+from emulator.client.received import Received
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,7 +38,7 @@ class Site:
     "application", [echo, validator(echo), Site()], ids=["function", "validated", "object"]
 )
 def test_a_wsgi_application_is_mounted_at_the_url(application: "WSGIApplication") -> None:
-    reply = answering(application, URL)(EVENT)
+    reply = Forwarded(application, URL).answer(EVENT)
 
     assert (reply.status, reply.headers) == (202, [("Content-Type", "text/plain")])
     assert reply.body == b"POST /mine /callbacks/tiw from=tiw s text/plain event"
@@ -51,7 +52,7 @@ def test_a_function_of_what_came_returns_a_status(returned: int | None, status: 
         came.append(received)
         return returned
 
-    reply = answering(hear, URL)(EVENT)
+    reply = Forwarded(hear, URL).answer(EVENT)
 
     assert (reply.status, came) == (status, [EVENT])
 
@@ -62,14 +63,14 @@ def test_a_function_of_what_came_returns_a_status(returned: int | None, status: 
     ids=["function", "append", "put"],
 )
 def test_what_needs_one_argument_is_such_a_function(function: Callable[[Received], None]) -> None:
-    assert answering(function, URL)(EVENT).status == 200
+    assert Forwarded(function, URL).answer(EVENT).status == 200
 
 
 def test_whether_anybody_is_there_is_no_matter_of_a_function() -> None:
     def refuse(received: Received) -> int:
         return 500
 
-    assert answering(refuse, URL)(Received("", {}, b"", "GET")).status == 200
+    assert Forwarded(refuse, URL).answer(Received("", {}, b"", "GET")).status == 200
 
 
 def silent(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -95,7 +96,7 @@ def talkative(received: Received) -> Any:
 def test_what_an_application_raises_is_shown_and_answered_500(
     application: Any, complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reply = answering(application, URL)(EVENT)
+    reply = Forwarded(application, URL).answer(EVENT)
 
     assert reply.status == 500
     assert complaint in capsys.readouterr().err
@@ -109,6 +110,6 @@ def test_what_an_application_writes_of_errors_is_shown(
         start_response("200 OK", [])
         return []
 
-    answering(troubled, URL)(EVENT)
+    Forwarded(troubled, URL).answer(EVENT)
 
     assert capsys.readouterr().err == "trouble"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from emulator.client import Clock
-from emulator.client.application import Received
+from emulator.client.received import Received
 from tests.rehearsal.habits import Habits
 
 KEY, OLD_KEY = "NewKey1", "OldKey1"
