@@ -219,7 +219,8 @@ def test_screenshots_are_told_of_one_by_one_and_open(target: Target) -> None:
     assert [event.data["create_time"] for event in told] == sorted(
         {event.data["create_time"] for event in told}
     )
-    assert [_opened(target, event.data["pic_full_url"]) for event in told] != []
+    sizes = [_opened(target, event.data["pic_full_url"]) for event in told]
+    assert sizes == [event.data["file_size"] for event in told]
 
 
 def test_a_recorded_push_is_told_of_when_its_task_ends(target: Target) -> None:
@@ -340,10 +341,10 @@ def test_a_callback_that_nobody_takes_is_tried_as_often_as_documented(
 
 
 def _opened(target: Target, url: str) -> int:
-    """Fetch a result by its address; it has to open."""
+    """Fetch a result by its address, which has to open; return its size in bytes."""
     address = urlsplit(url)
     query = f"?{address.query}" if address.query else ""
     answer = target.send(Wire("GET", f"{address.path}{query}", {"host": target.address}))
     assert answer.status == 200, f"{url}: {answer.status}"
     assert answer.body
-    return answer.status
+    return len(answer.body)

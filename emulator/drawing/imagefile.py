@@ -3,15 +3,18 @@
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
 
-from emulator.drawing.size import require_drawable
+from emulator.drawing.size import TooLargeError, require_drawable
 from emulator.drawing.strips import UNIT, Strips
 from emulator.model.result import Format, Picture
 
 _MAX_COMMENT = 2000
+# Where the file has to have a size that was told.
+_SHORT_COMMENT = 400
 
 
 def pieces(picture: Picture, kind: Format) -> Iterator[bytes]:
@@ -51,20 +54,57 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 
 
 def _jpeg(picture: Picture) -> Iterator[bytes]:
+    """Write a picture at the usual quality, or at the best one with which it has the size told.
+
+    Where texts as wide as a flat picture need too much at any quality, it has none.
+    """
+    if not picture.file_size:
+        yield from _scanned(picture, _QUALITIES[0])
+        yield _END
+        return
+    tries = [(picture, quality) for quality in _QUALITIES]
+    for tried, quality in (*tries, (replace(picture, lines=()), _QUALITIES[-1])):
+        drawn = bytearray()
+        for piece in _scanned(tried, quality):
+            drawn += piece
+            yield b""
+        if (left := picture.file_size - len(drawn) - len(_END)) >= 0:
+            yield bytes(drawn) + _padding(left) + _END
+            return
+    raise TooLargeError(f"no JPEG of {picture.width}x{picture.height} is so small")
+
+
+# That of the image library when it is not told any, and those for what has no room for it.
+_QUALITIES = (75, 40, 10, 1)
+
+
+def _scanned(picture: Picture, quality: int) -> Iterator[bytes]:
     """Write each strip as what lies between two restarts, where nothing depends on what was before.
 
     So every strip can be coded by itself; only the head of the first one is used.
     """
     strips = Strips(picture, "RGB")
     for number, strip in enumerate(strips):
-        head, scan = _coded(strip)
+        head, scan = _coded(strip, quality)
         if number == 0:
             units = -(-picture.width // UNIT) * (strips.height // UNIT)
             yield _head(head, picture, units)
         else:
             yield _RESTARTS[(number - 1) % len(_RESTARTS)]
         yield scan
-    yield _END
+
+
+def _padding(size: int) -> bytes:
+    """Return as many bytes of comments; what is too short for one are the fill bytes of a mark."""
+    comments = []
+    while size >= _SHORTEST_COMMENT:
+        length = min(size, _LONGEST_COMMENT)
+        comments.append(_segment(_COMMENT, bytes(length - _SHORTEST_COMMENT)))
+        size -= length
+    return b"".join(comments) + b"\xff" * size
+
+
+_SHORTEST_COMMENT, _LONGEST_COMMENT = 4, 65_537
 
 
 _BEGIN, _END = b"\xff\xd8", b"\xff\xd9"
@@ -72,10 +112,10 @@ _RESTARTS = tuple(bytes((0xFF, 0xD0 + number)) for number in range(8))
 _FRAME, _SCAN, _INTERVAL, _COMMENT = 0xC0, 0xDA, 0xDD, 0xFE
 
 
-def _coded(strip: Image.Image) -> tuple[bytes, bytes]:
+def _coded(strip: Image.Image, quality: int) -> tuple[bytes, bytes]:
     """Return the segments of a JPEG's head up to its scan, and the scan without the end's mark."""
     file = BytesIO()
-    strip.save(file, "JPEG")
+    strip.save(file, "JPEG", quality=quality)
     coded = file.getvalue()
     at = len(_BEGIN)
     while coded[at + 1] != _SCAN:
@@ -106,9 +146,10 @@ def _segment(mark: int, content: bytes) -> bytes:
 
 def _comment(picture: Picture) -> bytes:
     """Return what a picture shows; two that look the same, because they are small, differ here."""
-    text = "\n".join(picture.lines)
+    text = "\n".join(picture.lines).encode("latin-1", "backslashreplace")
     digest = hashlib.sha256(repr(picture).encode("utf-8", "backslashreplace")).hexdigest()
-    return f"{text[:_MAX_COMMENT]}\n{digest}".encode("latin-1", "backslashreplace")
+    room = _SHORT_COMMENT if picture.file_size else _MAX_COMMENT
+    return text[:room] + f"\n{digest}".encode()
 
 
 _WRITERS: Mapping[Format, Callable[[Picture], Iterator[bytes]]] = {

@@ -19,7 +19,8 @@ class Picture:
 
     With `columns` and `rows` it is a sprite of so many tiles, `padding` pixels apart and `margin`
     pixels from the border, on a ground of `color` (`#RRGGBB`; "" for the tiles' own). Only the
-    first `tiles` of the grid are there, 0 being all, and they are numbered from `first_tile`.
+    first `tiles` of the grid are there, 0 being all, and they are numbered from `first_tile`. A
+    `file_size` that was told before it is drawn is the file's, in bytes; with 0 nobody was told.
     """
 
     width: int
@@ -32,6 +33,7 @@ class Picture:
     color: str = ""
     tiles: int = 0
     first_tile: int = 1
+    file_size: int = 0
 
     def cell(self, index: int) -> tuple[int, int, int, int]:
         """Return left, top, width and height of the tile in the place `index`, row by row."""
@@ -40,6 +42,15 @@ class Picture:
         height = (self.height - 2 * self.margin - (self.rows - 1) * self.padding) // self.rows
         left = self.margin + column * (width + self.padding)
         return left, self.margin + row * (height + self.padding), width, height
+
+
+def jpeg_size(width: int, height: int) -> int:
+    """Return how many bytes a JPEG may be told to have: what its head takes, and 8 for each unit.
+
+    So one of 1280x720 has the 30670 bytes of the event that Live's page prints
+    (https://www.tencentcloud.com/document/product/267/38083, read 2026-11-21).
+    """
+    return 1870 + 8 * -(-width // 16) * -(-height // 16)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from PIL import Image, ImageFile
 from emulator.drawing.imagefile import draw, pieces
 from emulator.drawing.size import MAX_PIXELS, MAX_SIDE, TooLargeError
 from emulator.drawing.strips import Strips
-from emulator.model.result import Format, Picture
+from emulator.model.result import Format, Picture, jpeg_size
 
 # The largest sizes of TIW, Live, ICE and RTC.
 SIZES = [
@@ -159,3 +159,41 @@ def test_a_sprite_without_room_for_its_tiles_is_its_border() -> None:
     image = opened(draw(crowded, Format.PNG))
 
     assert image.size == (10, 10)
+
+
+sized = st.builds(
+    lambda width, height, lines: Picture(width, height, lines, file_size=jpeg_size(width, height)),
+    width=st.integers(1, 3000),
+    height=st.integers(1, 300),
+    lines=st.lists(st.text(max_size=400), max_size=4).map(tuple),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(sized)
+def test_a_file_whose_size_was_told_has_that_size(picture: Picture) -> None:
+    file = draw(picture, Format.JPEG)
+
+    assert len(file) == picture.file_size
+    assert opened(file).size == (picture.width, picture.height)
+    assert file == draw(picture, Format.JPEG)
+
+
+@pytest.mark.parametrize("width", [1, 160, 2000, 3000])
+@pytest.mark.parametrize("height", [1, 32, 80, 2000])
+def test_texts_that_need_too_much_room_do_not_make_a_file_larger(width: int, height: int) -> None:
+    lines = tuple(f"{number}@#%&" * 100 for number in range(4))
+    told = Picture(width, height, lines, file_size=jpeg_size(width, height))
+
+    file = draw(told, Format.JPEG)
+
+    assert (len(file), opened(file).size) == (told.file_size, (width, height))
+
+
+def test_a_size_that_no_file_can_have_is_refused() -> None:
+    with pytest.raises(TooLargeError, match="is so small"):
+        draw(replace(picture(100, 100), file_size=100), Format.JPEG)
+
+
+def test_the_printed_size_of_a_picture_is_that_of_the_page() -> None:
+    assert jpeg_size(1280, 720) == 30_670

@@ -308,7 +308,9 @@ def test_the_event_of_a_capture_says_what_the_page_says_and_its_picture_opens(li
 
     (event,) = live.events()
 
-    image = Image.open(BytesIO(live.fetch(event["pic_full_url"]).body))
+    file = live.fetch(event["pic_full_url"]).body
+    image = Image.open(BytesIO(file))
+    assert len(file) == event["file_size"]
     assert (image.format, image.size) == ("JPEG", (320, 180))
     assert event["pic_full_url"].startswith(f"http://{HOST}/_emulator/results/shots-1250000001/")
     assert event["pic_url"] == "/2026-01-02/lesson-screenshot-11-04-05-320x180.jpg"

@@ -137,6 +137,7 @@ def test_every_picture_opens_as_a_jpeg_of_the_size_that_was_told(live: Live) -> 
         image = Image.open(BytesIO(answer.body))
         assert (answer.status, image.format, image.size) == (200, "JPEG", (320, 180))
         assert (event["width"], event["height"]) == (320, 180)
+        assert len(answer.body) == event["file_size"]
         assert live.fetch(event["pic_full_url"]).body == answer.body
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.model.callback import Callback
-from emulator.model.result import Format, Picture, Result
+from emulator.model.result import Format, Picture, Result, jpeg_size
 from emulator.model.scene import Stream
 from emulator.model.task import Change, Situation, Task
 from emulator.vendors.tencent import callback
@@ -15,8 +15,6 @@ from emulator.vendors.tencent.actions.live.beijing import BEIJING
 
 # A stream set without a size has the usual one.
 _UNKNOWN = Stream(user="")
-# Assumed from the printed event: 30670 bytes for 1280x720. The file is not drawn yet.
-_PIXELS_IN_A_BYTE = 30
 
 TOLD = (callback.live_event_name(callback.LIVE_SCREENSHOT),)
 
@@ -66,7 +64,7 @@ def _picture(task: Task, values: Mapping[str, Any], pushed: Stream, situation: S
     return Result(
         path=_path(task.arguments, values, width, height, situation),
         format=Format.JPEG,
-        content=Picture(width, height, lines),
+        content=Picture(width, height, lines, file_size=jpeg_size(width, height)),
         made_at=situation.now,
         task=task.key,
     )
@@ -115,7 +113,7 @@ def _told(
         "channel_id": names["StreamName"],
         "stream_param": query,
         "create_time": int(situation.now.timestamp()),
-        "file_size": width * height // _PIXELS_IN_A_BYTE,
+        "file_size": result.content.file_size,
         "width": width,
         "height": height,
         "pic_url": "/" + result.path.partition("/")[2],
