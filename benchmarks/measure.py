@@ -23,6 +23,7 @@ from benchmarks.measurements import (  # noqa: E402
     fixtures,
     flows,
     pictures,
+    receivers,
     start,
     waiting,
 )
@@ -34,6 +35,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "flows": flows.measure,
     "waiting": waiting.measure,
     "pictures": pictures.measure,
+    "receivers": receivers.measure,
     "excess": excess.measure,
 }
 GROSS = 2
