@@ -20,8 +20,9 @@ from emulator.world.slices import slices
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
     """List the newest callbacks that fit the filter, the oldest of them first."""
     query: CallbacksQuery = asked.query
-    every = await agenda.namespace.store.deliveries()
-    naming.require_of_callbacks(query.vendor, query.event, asked.server.emulation.vendors, every)
+    store = agenda.namespace.store
+    await naming.require_of_callbacks(query, asked.server.emulation.vendors, store)
+    every = await store.deliveries()
     found: list[Delivery] = []
     async for part in slices(reversed(every)):
         found.extend(each for each in part if _fits(each, query))
@@ -110,8 +111,8 @@ def _content(body: bytes) -> object:
 async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     search: CallbackSearch = asked.body
     namespace = agenda.namespace
-    sent = await namespace.store.deliveries()
-    naming.require_of_callbacks(search.vendor, search.event, asked.server.emulation.vendors, sent)
+    vendors = asked.server.emulation.vendors
+    await naming.require_of_callbacks(search, vendors, namespace.store)
     contents: dict[str, object] = {}
 
     async def deliveries() -> Sequence[Delivery]:

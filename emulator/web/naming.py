@@ -1,20 +1,21 @@
 """Names in a search: one that no spec knows is refused, since a search for it finds nothing."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from emulator.engine.faults import Faults
 from emulator.engine.search import flattened
-from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action, Parameter
 from emulator.spec.nearest import nearest, quoted, suggestion
 from emulator.web.problem import AdminError
+from emulator.web.shapes.callbacks import CallbacksQuery
 from emulator.web.shapes.requests import RequestsQuery
-from emulator.web.shapes.search import RequestSearch
+from emulator.web.shapes.search import CallbackSearch, RequestSearch
+from emulator.world.slices import slices
+from emulator.world.store import Store
 
 # What is so like a documented code is that one misspelt, even where `Invalid{name}` would fit it.
 _MISSPELT = 0.9
@@ -33,10 +34,9 @@ class _Scope(NamedTuple):
         for action in self.actions:
             yield action
         for vendor in () if self.actions else self.vendors:
-            for action in vendor.catalog.every():
+            async for (action,) in slices(vendor.catalog.every(), 1):
                 if self.product in ("", action.product):
                     yield action
-                await asyncio.sleep(0)  # noqa: TID251  # waits for nothing
 
     async def codes(self) -> AsyncIterator[str]:
         """Yield the documented codes of the gateways, then those of the actions."""
@@ -78,15 +78,20 @@ async def require_of_requests(
             raise await _unknown_path(path, scope)
 
 
-def require_of_callbacks(
-    vendor: str, event: str, vendors: Sequence[Vendor], sent: Iterable[Delivery]
+async def require_of_callbacks(
+    asked: CallbacksQuery | CallbackSearch, vendors: Sequence[Vendor], store: Store
 ) -> None:
     """Raise AdminError, with the nearest, for a vendor or an event that there is not."""
+    vendor, event = asked.vendor, asked.event
     chosen = _vendors(vendors, vendor, "")
     kinds = [kind for each in chosen for kind in each.kinds.values()]
     known = dict.fromkeys(event for kind in kinds for event in kind.events)
-    if event and event not in known and event not in {each.callback.event for each in sent}:
-        raise _unknown("event", event, known, " or ".join(each.name for each in chosen))
+    if not event or event in known:
+        return
+    async for part in slices(await store.deliveries()):
+        if any(each.callback.event == event for each in part):
+            return
+    raise _unknown("event", event, known, " or ".join(each.name for each in chosen))
 
 
 def require_one(field: str, name: str, known: Collection[str]) -> None:
