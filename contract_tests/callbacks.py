@@ -62,8 +62,10 @@ def ice(got: Got, url: str, key: str) -> Event:
     envelope, headers = _shaped(got, ICE), got["headers"]
     sign = alibaba_sign(url, headers["x-ice-timestamp"], key)
     _require(headers["x-ice-signature"] == sign, "X-ICE-SIGNATURE is wrong")
-    _require_shape(envelope["MessageBody"], ICE_DATA, envelope["EventType"])
-    return Event(envelope["EventType"], envelope["MessageBody"])
+    body = envelope["MessageBody"]
+    data = ICE_FAILURE if body.get("Status") == "Fail" else ICE_DATA
+    _require_shape(body, data, envelope["EventType"])
+    return Event(envelope["EventType"], body)
 
 
 def rtc(got: Got, secret: str) -> Event:
@@ -190,15 +192,15 @@ LIVE: Mapping[str, Schema] = {
 # The envelope: https://help.aliyun.com/document_detail/610204.html, read 2026-11-21. The body is
 # not public: that of VOD in ICE's envelope.
 ICE = _object("EventType UserId:int EventTime MessageBody:any")
-ICE_DATA = _and(
-    _object(
-        "JobId Status SubType",
-        "MediaId UserData Code Message",
-        SnapshotInfos=_list(
-            _object("JobId Status SnapshotType SnapshotCount:int SnapshotFormat SnapshotRegular")
-        ),
-    )
+ICE_DATA = _object(
+    "JobId Status SubType",
+    "MediaId UserData",
+    SnapshotInfos=_list(
+        _object("JobId Status SnapshotType SnapshotCount:int SnapshotFormat SnapshotRegular")
+    ),
 )
+
+ICE_FAILURE = _object("JobId Status SubType ErrorCode ErrorMessage", "MediaId UserData")
 
 # https://www.volcengine.com/docs/6348/75124, read 2026-11-21; what the data is, is not public.
 RTC = _object("EventType EventData EventTime EventId AppId Version Nonce Signature")

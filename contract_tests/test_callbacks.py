@@ -177,7 +177,8 @@ def test_a_job_made_to_fail_tells_the_code_that_the_query_shows(target: Target) 
     shown = target.ask("GetSnapshotJob", named)["SnapshotJob"]
 
     assert (event.data["Status"], shown["Status"]) == ("Fail", "Fail")
-    assert _shared(event.data, shown) == []
+    told = (event.data["ErrorCode"], event.data["ErrorMessage"])
+    assert told == (shown["Code"], shown["Message"])
 
 
 def _bound(target: Target, place: str) -> dict[str, Any]:

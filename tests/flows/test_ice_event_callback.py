@@ -128,7 +128,7 @@ def test_the_end_of_a_job_is_told_and_signed(customer: Customer) -> None:
                     "Status": "Success",
                     "SnapshotType": "NormalSnapshot",
                     "SnapshotCount": 8,
-                    "SnapshotFormat": "jpg",
+                    "SnapshotFormat": "out-{Count}.jpg",
                     "SnapshotRegular": regular,
                 }
             ],
@@ -146,8 +146,47 @@ def test_a_failure_is_told_with_its_code(customer: Customer) -> None:
 
     body = customer.events()[0]["MessageBody"]
 
-    assert (body["Status"], body["Code"]) == ("Fail", "InvalidParameter")
-    assert body["Message"] == 'The specified parameter "SpriteSnapshotConfig" is not valid.'
+    assert body == {
+        "JobId": body["JobId"],
+        "Status": "Fail",
+        "SubType": "SpecifiedTime",
+        "ErrorCode": "InvalidParameter",
+        "ErrorMessage": 'The specified parameter "SpriteSnapshotConfig" is not valid.',
+    }
+
+
+@pytest.mark.parametrize(
+    ("object_name", "overrides", "pattern"),
+    [
+        ("covers/a-{Count}-b.jpg", {"Count": 3}, "a-{Count}-b.jpg"),
+        ("covers/one.jpg", {"Count": 1}, "one.jpg"),
+        ("{TileCount}.jpg", {"Type": "Sprite", "Count": 3}, "{TileCount}.jpg"),
+        ("a/index.vtt", {"Type": "WebVtt", "Count": 3}, "index-{Count}.jpg"),
+        (
+            "a/index.vtt",
+            {
+                "Type": "WebVtt",
+                "Count": 3,
+                "IsSptFrag": True,
+                "SpriteSnapshotConfig": {"Columns": 1, "Lines": 1},
+            },
+            "index-{TileCount}.jpg",
+        ),
+    ],
+)
+def test_the_format_of_a_name_is_that_of_the_files(
+    customer: Customer, object_name: str, overrides: dict[str, Any], pattern: str
+) -> None:
+    customer.call("SetEventCallback", **SETTING)
+    job_id = done(customer, object_name=object_name, overrides=overrides)
+
+    (info,) = customer.events()[0]["MessageBody"]["SnapshotInfos"]
+
+    assert info["SnapshotFormat"] == pattern
+    urls = customer.call("GetSnapshotUrls", JobId=job_id)["SnapshotUrls"]
+    names = [url.partition("?")[0].rpartition("/")[2] for url in urls]
+    number = "{TileCount}" if "{TileCount}" in pattern else "{Count}"
+    assert names[0] == pattern.replace(number, "00001")
 
 
 def test_with_the_switch_off_nothing_is_signed(customer: Customer) -> None:

@@ -309,7 +309,10 @@ FAILURES: dict[str, Callable[[Stage, str], tuple[Any, Any]]] = {
     ),
     "ice.snapshot": lambda stage, i: (
         {n: stage.customer.job(i)[n] for n in ("Status", "Code", "Message")},
-        {n: stage.told()[-1]["MessageBody"][n] for n in ("Status", "Code", "Message")},
+        {
+            n.removeprefix("Error"): stage.told()[-1]["MessageBody"][n]
+            for n in ("Status", "ErrorCode", "ErrorMessage")
+        },
     ),
     "live.screenshot": lambda stage, i: (None, stage.told()),
     "live.record": lambda stage, i: (None, stage.told()),

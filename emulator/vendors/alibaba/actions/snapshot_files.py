@@ -73,24 +73,44 @@ def _snapshots(picture: Result) -> int:
     return picture.content.tiles or 1
 
 
+def name_pattern(config: Mapping[str, Any], output: ObjectFile, count: int) -> str:
+    """Return how the job's pictures are called, without their folder.
+
+    Of several, the number's place is marked also where the output's name has none.
+    """
+    name, placeholder = _naming(config, output)
+    file = name.rpartition("/")[2]
+    return file if count < 2 else _with(placeholder, file, placeholder)
+
+
+def _naming(config: Mapping[str, Any], output: ObjectFile) -> tuple[str, str]:
+    """Return the object's name that the pictures have, and what their numbers stand in for."""
+    is_sprite = config["Type"] == "Sprite" or (
+        config["Type"] == "WebVtt" and config.get("IsSptFrag")
+    )
+    placeholder = "{TileCount}" if is_sprite else "{Count}"
+    if config["Type"] == "WebVtt":
+        return f"{output.object.removesuffix('.vtt')}-{placeholder}.jpg", placeholder
+    return output.object, placeholder
+
+
 def _normal(shoot: Shoot) -> Files:
     moments = _moments(shoot.config)
-    return Files(len(moments), _singles(shoot, moments, shoot.output.object))
+    return Files(len(moments), _singles(shoot, moments))
 
 
 def _sprite(shoot: Shoot) -> Files:
     count = len(_moments(shoot.config))
-    return Files(count, _sprites(shoot, count, shoot.output.object))
+    return Files(count, _sprites(shoot, count))
 
 
 def _webvtt(shoot: Shoot) -> Files:
     """Take single pictures, or sprites with `IsSptFrag`, named after the index beside them."""
     moments = _moments(shoot.config)
-    stem = shoot.output.object.removesuffix(".vtt")
     if shoot.config.get("IsSptFrag"):
-        pictures = _sprites(shoot, len(moments), f"{stem}-{{TileCount}}.jpg")
+        pictures = _sprites(shoot, len(moments))
     else:
-        pictures = _singles(shoot, moments, f"{stem}-{{Count}}.jpg")
+        pictures = _singles(shoot, moments)
     text = _cues(moments, [_target(pictures, index) for index in range(len(moments))])
     index = Result(shoot.output.path, Format.WEBVTT, text, shoot.made_at, task=shoot.task)
     return Files(len(moments), pictures, index)
@@ -107,22 +127,24 @@ def _moments(config: Mapping[str, Any]) -> Sequence[int]:
     return [start + index * (interval or left // count) for index in range(count)]
 
 
-def _singles(shoot: Shoot, moments: Sequence[int], name: str) -> Sequence[Result]:
+def _singles(shoot: Shoot, moments: Sequence[int]) -> Sequence[Result]:
+    naming = _naming(shoot.config, shoot.output)
     width, height = _size(shoot.config)
     _require(width, height, "Width")
     several = len(moments) > 1
     return [
         _jpg(
             shoot,
-            _numbered(name, "{Count}", number, several),
+            _numbered(*naming, number, several),
             Picture(width, height, _lines(shoot, f"snapshot {number}", _clock(moment))),
         )
         for number, moment in enumerate(moments, 1)
     ]
 
 
-def _sprites(shoot: Shoot, count: int, name: str) -> Sequence[Result]:
+def _sprites(shoot: Shoot, count: int) -> Sequence[Result]:
     """Return as many sprites as it takes; the last one has the whole grid, partly empty."""
+    naming = _naming(shoot.config, shoot.output)
     layout = shoot.config.get("SpriteSnapshotConfig") or {}
     columns = layout.get("Columns", min(_COLUMNS, count))
     lines = layout.get("Lines", min(_LINES, -(-count // max(columns, 1))))
@@ -141,7 +163,7 @@ def _sprites(shoot: Shoot, count: int, name: str) -> Sequence[Result]:
     return [
         _jpg(
             shoot,
-            _numbered(name, "{TileCount}", number, len(firsts) > 1),
+            _numbered(*naming, number, len(firsts) > 1),
             Picture(
                 width=whole_width,
                 height=whole_height,
@@ -174,8 +196,15 @@ def _numbered(name: str, placeholder: str, number: int, several: bool) -> str:
     digits = f"{number:05}"
     if placeholder in name or not several:
         return name.replace(placeholder, digits)
+    return _with(placeholder, name, digits)
+
+
+def _with(placeholder: str, name: str, number: str) -> str:
+    """Return a name with a number in the placeholder's place, or before its suffix."""
+    if placeholder in name:
+        return name.replace(placeholder, number)
     stem, _, suffix = name.rpartition(".")
-    return f"{stem}-{digits}.{suffix}" if stem else f"{name}-{digits}.jpg"
+    return f"{stem}-{number}.{suffix}" if stem else f"{name}-{number}.jpg"
 
 
 def _jpg(shoot: Shoot, name: str, picture: Picture) -> Result:

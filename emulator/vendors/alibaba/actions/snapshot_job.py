@@ -16,13 +16,14 @@ from emulator.spec.defaults import with_defaults
 from emulator.vendors.alibaba import callback
 from emulator.vendors.alibaba.actions import event_callback, job, pipeline, template
 from emulator.vendors.alibaba.actions.moment import written
-from emulator.vendors.alibaba.actions.object_file import address, located, permit
+from emulator.vendors.alibaba.actions.object_file import ObjectFile, address, located, permit
 from emulator.vendors.alibaba.actions.page import page
 from emulator.vendors.alibaba.actions.snapshot_files import (
     Files,
     ImpossiblePictureError,
     Shoot,
     left_of,
+    name_pattern,
     take,
 )
 from emulator.vendors.alibaba.errors import blame
@@ -191,7 +192,11 @@ async def _signing_key(task: Task, event: str, situation: Situation) -> str:
 
 
 async def _told(task: Task, situation: Situation) -> Sequence[Callback]:
-    """Tell of the end. The body is inferred: ICE's envelope around the event of VOD."""
+    """Tell of the end. The body is inferred: ICE's envelope around the event of VOD.
+
+    There a failure has an error and no pictures (https://help.aliyun.com/document_detail/57337.html,
+    read 2026-11-28).
+    """
     region = task.facts["region"]
     setting = await event_callback.setting_for(_EVENT, task.account_id, region, situation)
     if setting is None:
@@ -202,20 +207,26 @@ async def _told(task: Task, situation: Situation) -> Sequence[Callback]:
         "Status": task.status,
         "SubType": "SpecifiedTime",
         **({"MediaId": source["Media"]} if source["Type"] == "Media" else {}),
-        "SnapshotInfos": [
-            {
-                "JobId": task.id,
-                "Status": task.status,
-                "SnapshotType": _SNAPSHOT_TYPES[task.facts["config"]["Type"]],
-                "SnapshotCount": task.facts.get("count", 0),
-                "SnapshotFormat": "jpg",
-                "SnapshotRegular": situation.result_url(address(output.path)),
-            }
-        ],
-        **_failure(task),
+        **_told_of_files(task, output, situation),
         **({"UserData": task.arguments["UserData"]} if "UserData" in task.arguments else {}),
     }
     return (callback.event(_EVENT, body, setting, task, situation),)
+
+
+def _told_of_files(task: Task, output: ObjectFile, situation: Situation) -> dict[str, Any]:
+    """Return the pictures as an event has them, or the error in their place."""
+    facts = task.facts
+    if "code" in facts:
+        return {"ErrorCode": facts["code"], "ErrorMessage": facts["message"]}
+    info = {
+        "JobId": task.id,
+        "Status": task.status,
+        "SnapshotType": _SNAPSHOT_TYPES[facts["config"]["Type"]],
+        "SnapshotCount": facts["count"],
+        "SnapshotFormat": name_pattern(facts["config"], output, len(facts["pictures"])),
+        "SnapshotRegular": situation.result_url(address(output.path)),
+    }
+    return {"SnapshotInfos": [info]}
 
 
 def _effective(
