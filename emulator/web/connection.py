@@ -118,8 +118,8 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._server.connections.discard(self)
         self.is_leaving = True
-        self._wait_for(None)
         self.resume_writing()
+        self._wait_for(None)
         for exchange in self._turns:
             exchange.cut()
         self._turns.clear()
@@ -129,6 +129,7 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self.is_blocked = True
+        self._set_wait()
         self._watch_writing()
 
     def resume_writing(self) -> None:
@@ -138,6 +139,7 @@ class Connection(asyncio.Protocol):
             self._writing_timer = None
         if self._writable is not None:
             self._writable.set()
+        self._set_wait()
 
     def shutdown(self) -> None:
         """End the connection where nothing is to come over it, and else once it did."""
@@ -165,13 +167,11 @@ class Connection(asyncio.Protocol):
             await self._writable.wait()
 
     def regulate(self) -> None:
-        if self._transport.is_closing():
-            return
         reading = self._reader.reading
         is_full = len(self._turns) > MAX_QUEUED or (
             reading is not None and reading.waiting_bytes > HIGH_WATER_BYTES
         )
-        if is_full != self._is_paused:
+        if is_full != self._is_paused and not self._transport.is_closing():
             self._is_paused = is_full
             if is_full:
                 self._transport.pause_reading()
@@ -286,10 +286,10 @@ class Connection(asyncio.Protocol):
 
     def _set_wait(self) -> None:
         """Have the connection closed where its client takes too long for what is next."""
-        if self._transport.is_closing() or self._wait is Wait.END:
-            return
         reader = self._reader
-        if self._turns and self._turns[0].is_whole:
+        if self._wait is Wait.END or self._transport.is_closing():
+            return
+        if self.is_blocked or (self._turns and self._turns[0].is_whole):
             self._wait_for(None)
         elif self._turns or reader.reading or reader.is_in_head or not self._has_served:
             self._wait_for(Wait.REQUEST)

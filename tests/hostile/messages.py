@@ -173,7 +173,7 @@ BAD: dict[str, bytes] = {
     "a target that is no ASCII": b"GET /\xe4\xb8\xad HTTP/1.1\r\nhost: x" + END,
     "no target": b"GET  HTTP/1.1\r\nhost: x" + END,
     "a tab": b"GET\t/ HTTP/1.1\r\nhost: x" + END,
-    "HTTP/0.9": b"GET /\r\n",
+    "HTTP/0.9": b"GET /\r\n\r\n",
     "HTTP/0.9 in words": b"GET / HTTP/0.9\r\nhost: x" + END,
     "HTTP/2.0": b"GET / HTTP/2.0\r\nhost: x" + END,
     "HTTP/1.2": b"GET / HTTP/1.2\r\nhost: x" + END,

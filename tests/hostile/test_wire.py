@@ -106,9 +106,10 @@ def test_an_answer_that_does_not_wait_for_the_body_is_the_only_one(
     arrived = [(each.method, each.path, each.query) for each in witness.arrived]
     every = [(each.method, each.path, each.query) for each in expected]
     # A client that is not told to continue may send the body or not, so the connection ends.
-    assert arrived == every[: len(arrived)]
-    assert arrived == every or has_expectation(expected[len(arrived) - 1])
-    assert len(found) <= len(arrived) + is_refused
+    assert arrived[: len(every)] == every[: len(arrived)]
+    assert len(arrived) >= len(every) or has_expectation(expected[len(arrived) - 1])
+    # Of a request that goes wrong in its body, the head is answered or the body is refused.
+    assert len(arrived) <= len(found) <= len(every) + is_refused
 
 
 def has_expectation(request: Arrived) -> bool:
