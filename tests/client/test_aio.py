@@ -59,8 +59,8 @@ async def namespace(here: AsyncServer, receiver: AsyncReceiver) -> AsyncIterator
         yield namespace
 
 
-async def snapshot(server: Running, namespace: AsyncNamespace) -> str:
-    answer: Mapping[str, Any] = await in_thread(lambda: call(server, namespace.blocking))
+async def snapshot(server: Running, namespace: AsyncNamespace, **changes: Any) -> str:
+    answer: Mapping[str, Any] = await in_thread(lambda: call(server, namespace.blocking, **changes))
     return str(answer["TaskID"])
 
 
@@ -93,6 +93,24 @@ async def test_a_clock_advances_while_others_have_their_turn(
     assert heard == [("SnapshotFinished", asyncio.get_running_loop())]
     assert events > 0
     assert receiver.received == [receiver.last]
+
+
+async def test_a_server_on_the_same_loop_answers_while_the_clock_advances(
+    server: Running, namespace: AsyncNamespace
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as own:
+        port = own.sockets[0].getsockname()[1]
+        await snapshot(server, namespace, CallbackURL=f"http://127.0.0.1:{port}/own")
+        await namespace.clock.advance(60)
+
+    callback = await namespace.callback()
+    assert [attempt.status for attempt in callback.attempts] == [200]
 
 
 async def test_what_is_done_on_the_way_of_an_advance_is_awaited(namespace: AsyncNamespace) -> None:
