@@ -1,6 +1,5 @@
-"""What the documents print is run, so that it stays true."""
+"""What the documents name exists. What they print is run by tests/docs/."""
 
-import os
 import re
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from emulator.app import vocabulary
 from emulator.spec.document import read
 from emulator.vendors import VENDORS
 from emulator.world.worldfile import decode_world
-from tests.server import Running
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,40 +24,13 @@ def block(document: str, language: str, number: int = 0) -> str:
     return str(blocks[number])
 
 
-def test_the_readmes_first_program_prints_what_the_readme_says(server: Running) -> None:
-    program = block("README.md", "python").replace("127.0.0.1:4588", server.endpoint)
-    clean = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, env=clean, check=True
-    )
-
-    task_id, refusal = run.stdout.splitlines()
-    printed_id, printed_refusal = block("README.md", "text").splitlines()
-    assert re.sub("[0-9a-f]", "x", task_id) == re.sub("[0-9a-f]", "x", printed_id)
-    assert refusal == printed_refusal
+def test_the_readmes_first_test_is_of_five_lines() -> None:
+    assert len(block("README.md", "python", 1).splitlines()) <= 5
 
 
-def test_the_readmes_first_test_is_of_five_lines_and_passes_as_printed(tmp_path: Path) -> None:
-    test = block("README.md", "python", 1)
-    (tmp_path / "test_first.py").write_text(test)
-
-    said = _pytest(tmp_path)
-
-    assert "1 passed" in said, said
-    assert len(test.splitlines()) <= 5
-
-
-def test_the_readmes_scenario_and_its_test_are_of_ten_lines_and_pass_as_printed(
-    tmp_path: Path,
-) -> None:
+def test_the_readmes_scenario_and_its_test_are_of_ten_lines() -> None:
     scenario, test = block("README.md", "toml"), block("README.md", "python", 2)
-    (tmp_path / "lost.toml").write_text(scenario)
-    (tmp_path / "test_lost.py").write_text(test)
 
-    said = _pytest(tmp_path)
-
-    assert "1 passed" in said, said
     assert len(f"{scenario}{test}".splitlines()) <= 10
 
 
@@ -91,17 +62,6 @@ def _pytest(folder: Path, *flags: str) -> str:
 
 def test_the_readmes_first_test_is_that_of_the_guide() -> None:
     assert block("README.md", "python", 1) == block("docs/testing.md", "python")
-
-
-def test_the_guides_program_without_pytest_runs() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs/testing.md").read_text(), re.DOTALL)
-    (program,) = (block for block in blocks if "emulator.running" in block)
-
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-
-    assert (run.returncode, run.stdout, run.stderr) == (0, "[]\n", "")
 
 
 @pytest.mark.parametrize("mark", ["asyncio", "anyio"])
@@ -165,7 +125,16 @@ PLUGIN_SOURCE = (ROOT / "emulator" / "pytest_plugin.py").read_text()
 PLUGIN_READS = set(re.findall(r"\"(EMULATOR_[A-Z_]+)\"", PLUGIN_SOURCE))
 PLUGIN_FLAGS = set(re.findall(r"--emulator-[a-z-]+", PLUGIN_SOURCE))
 # click's own, docker's, tccli's and aliyun's
-OTHERS_FLAGS = {"--help", "--add-host", "--endpoint", "--insecure", "--force", "--version"}
+OTHERS_FLAGS = {
+    "--help",
+    "--add-host",
+    "--endpoint",
+    "--insecure",
+    "--force",
+    "--version",
+    "--style",
+    "--region",
+}
 
 
 def test_every_make_target_the_readme_names_exists() -> None:

@@ -1,0 +1,1 @@
+"""What the documents print is run, so that it stays true."""
