@@ -160,8 +160,7 @@ class ReceiverServer:
     def __init__(self, host: str = "127.0.0.1") -> None:
         self._receivers: dict[str, Receiver] = {}
         address = "127.0.0.1" if host in _LOOPBACK else "0.0.0.0"  # noqa: S104  # the emulator is elsewhere
-        self._server = ThreadingHTTPServer((address, 0), partial(_Handler, self._receivers))
-        self._server.daemon_threads = True
+        self._server = _Server((address, 0), partial(_Handler, self._receivers))
         self.url = f"http://{host}:{self._server.server_port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.01,), daemon=True, name="emulator-receiver"
@@ -193,6 +192,12 @@ def receiving(host: str = "127.0.0.1") -> Iterator[Receiver]:
             yield receiver
     finally:
         server.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Each callback is a connection of its own, and many of them may be due at one moment.
+    request_queue_size = 128
 
 
 class _Handler(BaseHTTPRequestHandler):

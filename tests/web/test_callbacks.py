@@ -6,6 +6,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
+from emulator.client.received import Received
+from emulator.client.receiver import receiving
 from tests.web.bench import SNAPSHOT, Bench, Space, benches
 
 
@@ -184,3 +186,25 @@ def test_a_password_of_a_callback_url_is_shown_nowhere_and_goes_on_from_a_snapsh
             assert not [
                 text for text in (*seen, json.dumps(found), json.dumps(near)) if secret in text
             ]
+
+
+def test_a_receiver_may_ask_and_call_the_emulator_from_inside_its_callback(bench: Bench) -> None:
+    space = bench.create("inside")
+    heard: list[Any] = []
+
+    def hear(received: Received) -> None:
+        callback = space.get("/callbacks")["callbacks"][0]
+        heard.append([attempt["status"] for attempt in callback["attempts"]])
+        if len(heard) == 1:
+            space.post(f"/callbacks/{callback['id']}/resend")
+            heard.append(space.snapshot({**SNAPSHOT, "CallbackURL": url}).status)
+
+    with receiving() as receiver:
+        receiver.forward(hear)
+        url = receiver.url
+        space.snapshot({**SNAPSHOT, "CallbackURL": url})
+        step = space.post("/clock/advance", {"seconds": 60})
+
+    assert heard == [[], [], 200, [200, 200]]
+    assert step["events"] == 4
+    assert [each["state"] for each in space.get("/callbacks")["callbacks"]] == ["delivered"] * 2
