@@ -261,3 +261,12 @@ def test_a_callback_is_one_line_on_the_log_without_password_or_control_character
         "volcengine Something of task to http://me:***@127.0.0.1:0/\\x1b[31m\\nERROR forged: "
         "attempt 1, not a URL: it has a control character, 0.0 ms, default, given up"
     )
+
+
+def test_a_delivered_callback_is_one_line_on_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        asyncio.run(delivered(Receiver(), 1, DeliveryRules(3, ())))
+
+    messages = [each.getMessage() for each in caplog.records if each.name != "asyncio"]
+    assert len(messages) == 1
+    assert "attempt 1, answered 200" in messages[0]

@@ -1,10 +1,17 @@
 """Callbacks, shown, filtered and sent again; and what came to the sink of a namespace."""
 
 import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
+import trustme
 
 from emulator.client.received import Received
 from emulator.client.receiver import receiving
@@ -208,3 +215,42 @@ def test_a_receiver_may_ask_and_call_the_emulator_from_inside_its_callback(bench
     assert heard == [[], [], 200, [200, 200]]
     assert step["events"] == 4
     assert [each["state"] for each in space.get("/callbacks")["callbacks"]] == ["delivered"] * 2
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_receiver_with_a_private_certificate_is_called_where_its_authority_is_named(
+    tmp_path: Path, is_named: bool
+) -> None:
+    authority, file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(tls)
+
+    with benches(callback_ca=file if is_named else None) as bench, answering(tls) as port:
+        space = bench.create("private")
+        space.snapshot({**SNAPSHOT, "CallbackURL": f"https://localhost:{port}/cb"})
+        space.post("/clock/advance", {"seconds": 2})
+        (callback,) = space.get("/callbacks")["callbacks"]
+
+    (attempt,) = callback["attempts"]
+    assert attempt["status"] == (200 if is_named else 0)
+    assert ("see --callback-ca" in attempt["problem"]) != is_named
+
+
+@contextmanager
+def answering(tls: ssl.SSLContext) -> Iterator[int]:
+    """Answer one request over TLS with 200, or fail to."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            connection, _ = listening.accept()
+            with tls.wrap_socket(connection, server_side=True) as secure:
+                secure.recv(65536)
+                secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                secure.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join(10)

@@ -4,18 +4,21 @@ import asyncio
 import gzip
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import trustme
+import uvloop
 
 from emulator.spec.document import DocumentError
 from emulator.world.exchange import MAX_BODY
 from emulator.world.outward import HttpTransport, Network
 from emulator.world.transport import Received
 from tests.world.receivers import OK, answers, post, receiving
+
+T = TypeVar("T")
 
 
 def sent_to(*pieces: bytes, ends: str = "closes", timeout_seconds: float = 5) -> Received:
@@ -274,6 +277,42 @@ def test_a_receiver_that_takes_no_connection_is_given_up() -> None:
                     each.close()
 
     assert asyncio.run(scene()) == Received(0, "no connection within 0.1 s")
+
+
+def on_the_loop_of_servers(scene: Coroutine[None, None, T]) -> T:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(scene)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "ends", "status"),
+    [
+        ((OK,), "closes", 200),
+        ((OK,), "hangs", 200),
+        ((b"HTTP/1.1 200 OK\r\n\r\n", *[b"x" * 4096] * 100), "hangs", 200),
+        ((), "hangs", 0),
+        ((), "resets", 0),
+        ((b"garbage\r\n\r\n",), "closes", 0),
+    ],
+)
+@pytest.mark.parametrize("is_secure", [False, True])
+def test_the_loop_that_servers_run_on_does_the_same(
+    tmp_path: Path, pieces: Sequence[bytes], ends: str, status: int, is_secure: bool
+) -> None:
+    authority, file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+
+    async def scene() -> Received:
+        async with receiving(answers(*pieces, ends=ends), tls=tls if is_secure else None) as it:
+            url = f"http{'s' if is_secure else ''}://127.0.0.1:{it.port}/"
+            return await post(url, 0.5, Network(authority=file, body_seconds=0.05))
+
+    received = on_the_loop_of_servers(scene())
+
+    assert received.status == status
+    assert bool(received.problem) == (status == 0)
 
 
 # The address that was judged.
