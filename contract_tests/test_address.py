@@ -66,7 +66,7 @@ def test_another_region_is_refused_by_what_is_wrong_with_it(target: Target, acti
 
 def _wrong_regions(action: Action, values: Sequence[str]) -> Iterator[tuple[str, Refusal]]:
     yield "", _refusal(action, "MissingParameter", path="Region")
-    yield _NOWHERE, _refusal(action, "InvalidParameterValue", "region_unknown")
+    yield _NOWHERE, _refusal(action, "InvalidParameterValue", "region_unknown.TC3-HMAC-SHA256")
     for where in gateway(action)["regions"]:
         if where not in values:
             yield where, _refusal(action, "UnsupportedRegion")

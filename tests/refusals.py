@@ -68,7 +68,11 @@ OVERSIZE = BAD_SIGNATURE._replace(
     "limit, please use new signature method `TC3-HMAC-SHA256`."
 )
 TOO_LARGE = Refusal("RequestSizeLimitExceeded", "The request size exceeds the limit.", 200)
-BAD_TOKEN = Refusal("AuthFailure.TokenFailure", "Token error.", 200)
+BAD_TOKEN = Refusal(
+    "AuthFailure.TokenFailure",
+    "Token verification failed, please check if your Token is correct.",
+    200,
+)
 BAD_METHOD = Refusal(
     "UnsupportedProtocol",
     "The HTTP protocol is incorrect. Only GET and POST requests are supported.",
@@ -76,10 +80,17 @@ BAD_METHOD = Refusal(
 )
 NO_EQUALS_SIGN = Refusal("InvalidParameter", "Url key and value should be splited by `=`.", 200)
 NO_OBJECT = Refusal("InvalidParameter", "A parameter error occurred.", 200)
+NO_OBJECT_ZH = NO_OBJECT._replace(
+    message="对于指定content-type=application/json协议下，请求内容不是合法的Json格式。"
+)
 NO_REGION = Refusal(
     "InvalidParameterValue",
-    "A value specified in `Region` is not valid, is unsupported, or cannot be used.",
+    "A value specified in `X-TC-Region` is not valid, is unsupported, or cannot be used.",
     200,
+)
+NO_REGION_ZH = NO_REGION._replace(message="参数 `X-TC-Region` 取值错误。")
+NO_REGION_V1 = NO_REGION._replace(
+    message="A value specified in `Region` is not valid, is unsupported, or cannot be used."
 )
 OTHER_REGION = Refusal("UnsupportedRegion", "The action not support this region.", 200)
 

@@ -57,9 +57,12 @@ from tests.refusals import (
     NO_EQUALS_SIGN,
     NO_INIT_PARAM,
     NO_OBJECT,
+    NO_OBJECT_ZH,
     NO_QUERY_ACTION,
     NO_QUERY_VERSION,
     NO_REGION,
+    NO_REGION_V1,
+    NO_REGION_ZH,
     NO_ROOM_KEY,
     NO_SECRET_ID,
     NO_SECRET_ID_ZH,
@@ -287,8 +290,26 @@ TENCENT_GATEWAY: Iterable[Row] = (
     ),
     ("the mainland has no region", both(MAINLAND, signing(region="")), missing("Region")),
     ("the mainland region is unknown", both(MAINLAND, signing(region="mars-1")), NO_REGION),
-    # No body at all is a body without parameters.
-    ("the body is empty", signing(body=b""), missing("Whiteboard")),
+    (
+        "the region is unknown, in Chinese",
+        both(signing(region="mars-1"), IN_CHINESE),
+        NO_REGION_ZH,
+    ),
+    ("v1 has an unknown region", both(V1, signing(region="mars-1")), NO_REGION_V1),
+    ("the body is empty", signing(body=b""), NO_OBJECT),
+    ("the body is blank", signing(body=b" \n"), NO_OBJECT),
+    ("the body is empty, in Chinese", both(signing(body=b""), IN_CHINESE), NO_OBJECT_ZH),
+    ("the body is a list, in Chinese", both(signing(body=b"[]"), IN_CHINESE), NO_OBJECT_ZH),
+    (
+        "the body is empty, with a charset",
+        signing(body=b"", content_type="application/json; charset=utf-8"),
+        NO_OBJECT,
+    ),
+    (
+        "the body is empty and no JSON",
+        signing(body=b"", content_type="text/plain"),
+        missing("Whiteboard"),
+    ),
     ("the body is null", signing(body=b"null"), missing("Whiteboard")),
     ("the body is an empty object", signing(body=b"{}"), missing("Whiteboard")),
     ("the body is a list", signing(body=b"[]"), NO_OBJECT),
@@ -313,9 +334,23 @@ SNAPSHOT_ROWS: Iterable[Row] = (
     (
         "a parameter is unknown, in Chinese",
         both(put("Extras", []), IN_CHINESE),
-        Refusal("UnknownParameter", "未知参数错误，用户多传未定义的参数会导致错误", 200),
+        Refusal("UnknownParameter", "未定义参数 `Extras` 。", 200),
     ),
     ("a text known in English only", both(drop("RoomId"), IN_CHINESE), missing("RoomId")),
+    *(
+        (
+            f"{path} is of another type, in Chinese",
+            both(put(path, value), IN_CHINESE),
+            Refusal("InvalidParameter", f"参数 `{path}` 取值类型错误。参数类型应为 `{kind}`", 200),
+        )
+        for path, value, kind in (
+            ("RoomId", "12345", "uint64"),
+            ("Whiteboard.Width", "1280", "uint64"),
+            ("CallbackURL", 5, "string"),
+            ("COS.Bucket", 5, "string"),
+            ("Whiteboard", 5, "object"),
+        )
+    ),
     *holding(
         mistyped,
         {

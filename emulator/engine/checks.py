@@ -92,7 +92,10 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     elif claim.region not in rule.values:
         known = claim.region in vendor.catalog.gateway.regions
         reason = Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN
-        raise refused(vendor, reason, site=site)
+        error = refused(vendor, reason, site=site)
+        # Texts name the region as the scheme does.
+        error.variant = f"{error.variant}.{claim.scheme}"
+        raise error
     return call
 
 

@@ -166,6 +166,8 @@ def _facts(case: Case) -> dict[str, object]:
         "action": call.action.name,
         "service": call.action.product,
         "version": call.action.version,
+        "resource": _resource(case),
+        "type": "string",
         "access_key_id": call.key.id,
         "count": case.limit + 1,
         "limit": case.limit,
@@ -175,6 +177,17 @@ def _facts(case: Case) -> dict[str, object]:
         "string_to_sign": "",
         "canonical_request": "",
     }
+
+
+def _resource(case: Case) -> str:
+    """Return what a policy would name; `*` where the call does not say which."""
+    call, resources = case.call, case.vendor.catalog.gateway.resources
+    named = {name: str(value) for name, value in _named(call)}
+    facts = {**named, "account": call.key.account_id, "region": call.claim.region}
+    try:
+        return resources.get(call.action.product, "").format_map(facts) or "*"
+    except KeyError:
+        return "*"
 
 
 def _named(call: Call) -> Iterator[tuple[str, Any]]:

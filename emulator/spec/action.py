@@ -166,7 +166,8 @@ class Action:
 class Gateway:
     """What a vendor's gateway does for all products: its errors, regions and limits.
 
-    `methods` are those of every action; there are none where each action says its own.
+    `methods` are those of every action; there are none where each action says its own. `resources`
+    are what policies name, by product, with `{names}` of arguments.
     """
 
     error_status: int
@@ -175,3 +176,4 @@ class Gateway:
     regions: frozenset[str]
     limits: Mapping[str, int]
     methods: tuple[str, ...]
+    resources: Mapping[str, str] = field(default_factory=dict)

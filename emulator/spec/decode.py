@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from emulator.spec.action import (
     ACCOUNT_STATES,
@@ -26,6 +26,7 @@ from emulator.spec.validate import compile_members, compile_parameter
 from emulator.spec.violation import Violation
 
 _EVIDENCE = tuple(Evidence)
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,9 @@ def decode_gateway(path: Path, where: str) -> Gateway:
         ignores_unknown=table.one_of("unknown_parameters", ("refuse", "ignore")) == "ignore",
         errors={name: _error(name, t, errors) for name, t in table.named_tables("errors")},
         regions=frozenset(table.texts("regions")),
-        limits=_limits(table.table("limits")),
+        limits=_facts(table.table("limits"), int),
         methods=table.texts("methods"),
+        resources=_facts(table.table("resources"), str),
     )
     table.close()
     return gateway
@@ -135,13 +137,14 @@ def _texts(table: Table) -> dict[str, str]:
     return content
 
 
-def _limits(table: Table) -> dict[str, int]:
-    limits = {}
+def _facts(table: Table, kind: type[F]) -> dict[str, F]:
+    """Read single values that have their own provenance, by name."""
+    facts = {}
     for name, entry in table.each():
         decode_provenance(entry, Provenance("", None, Evidence.DOCUMENTED))
-        limits[name] = entry.take("value", int)
+        facts[name] = entry.take("value", kind)
         entry.close()
-    return limits
+    return facts
 
 
 def _shared_types(path: Path, where: str) -> Mapping[str, Table]:

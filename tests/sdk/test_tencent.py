@@ -387,7 +387,8 @@ def test_a_temporary_key_comes_with_its_token(server: Running, way: Way) -> None
 def test_a_token_that_is_not_valid_is_refused(server: Running, way: Way, credential: Any) -> None:
     error = refusal(way, http(way, server), "CreateSnapshotTask", SNAPSHOT, credential)
 
-    assert_is(error, "AuthFailure.TokenFailure", "Token error.")
+    text = "Token verification failed, please check if your Token is correct."
+    assert_is(error, "AuthFailure.TokenFailure", text)
 
 
 @EVERY_WAY

@@ -36,22 +36,26 @@ REMEDIES: Mapping[str, Remedy] = {
         Remedy.FEWER,
     ),
     **dict.fromkeys(
-        ("FailedOperation.CallOtherSvrFailed", "InternalError"),
+        ("FailedOperation.CallOtherSvrFailed", "InternalError", "ServiceUnavailable"),
         Remedy.AGAIN,
     ),
     **dict.fromkeys(
         (
+            "ActionOffline",
             "AuthFailure",
             "InvalidAction",
             "InvalidParameter",
             "InvalidParameterValue",
             "InvalidRequest",
+            "IpInBlacklist",
+            "IpNotInWhitelist",
             "MissingParameter",
             "NoSuchProduct",
             "NoSuchVersion",
             "RequestSizeLimitExceeded",
             "UnauthorizedOperation",
             "UnknownParameter",
+            "UnsupportedOperation",
             "UnsupportedProtocol",
             "UnsupportedRegion",
         ),
@@ -84,5 +88,18 @@ def blame(action: Action, violations: Sequence[Violation]) -> ApiError:
     if worst.keyword in _BY_KEYWORD:
         code = worst.code or action.codes.get(worst.keyword, usual)
     variant = worst.keyword if worst.keyword in _BY_KEYWORD else "value"
-    value = jsontext.shown(worst.value)
-    return ApiError(code, variant, None, violations, path=worst.path, value=value)
+    value, kind = jsontext.shown(worst.value), _type(action, worst)
+    return ApiError(code, variant, None, violations, path=worst.path, value=value, type=kind)
+
+
+def _type(action: Action, violation: Violation) -> str:
+    """Return what the gateway calls the type that a value should have."""
+    found = action.along(violation.path)
+    if not found:
+        return ""
+    width = found[-1].constraints.get("format")
+    return str(width) if width else _TYPES.get(found[-1].type, found[-1].type)
+
+
+# Seen of these are `string` and `uint64` (see gateway.toml, InvalidParameter).
+_TYPES: Mapping[str, str] = {"integer": "int64", "number": "float", "boolean": "bool"}

@@ -181,7 +181,11 @@ def arguments(call: Call) -> dict[str, object]:
         return coerce(call.claim.fields, call.action.parameters, jsontext.decode)
     if request.media_type == "multipart/form-data":
         return _multipart(request, call.action)
-    content = _from_json(request.body) if request.body.strip() else None
+    # An empty body is no JSON (tencentcloud-sdk-nodejs, issue 104); `null`, which a generic call of
+    # Python's SDK sends, is taken for no parameters. Other media types are not documented.
+    if not request.body.strip() and request.media_type != "application/json":
+        return {}
+    content = _from_json(request.body)
     if content is None:
         return {}
     if not isinstance(content, dict):
