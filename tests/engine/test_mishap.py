@@ -36,9 +36,23 @@ from emulator.model.manner import Ending, Manner
 from emulator.model.rule import Rule, When
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action
+from emulator.spec.document import Table
 from emulator.vendors import VENDORS
 from emulator.world.namespace import DEFAULT
-from tests.calls import DRAFTS, JOB, ROOM, SNAPSHOT, Draft, put, refusal, signed_by
+from emulator.world.rulefile import decode_rules
+from tests.calls import (
+    DRAFTS,
+    JOB,
+    ROOM,
+    SCREENSHOT,
+    SNAPSHOT,
+    Draft,
+    header,
+    put,
+    refusal,
+    signed_by,
+)
+from tests.flows.live import SNAPSHOT_TEMPLATE as TEMPLATE
 from tests.server import Answer, InProcess
 
 VENDOR = {vendor.name: vendor for vendor in VENDORS}
@@ -416,3 +430,96 @@ def test_only_calls_that_are_rightly_signed_use_up_a_skewed_clock(
     assert of_struck.code.endswith(tuple(codes.values()))
     assert "Signature" in of_stranger.code
     assert not of_stranger.code.endswith("Expire")
+
+
+@pytest.mark.parametrize(
+    ("draft", "resource"),
+    [
+        (SNAPSHOT, "qcs::tiw::uin/{account}:sdkappid/1400123480"),
+        (SCREENSHOT, "qcs::live:ap-singapore:uin/{account}:domain/5000.live.push.com"),
+        (Draft("CreateLiveSnapshotTemplate", "2018-08-01", "tencent_v3", TEMPLATE), "*"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+def test_a_missing_permission_names_what_a_policy_would(
+    emulator: InProcess, draft: Draft, resource: str, language: str
+) -> None:
+    load(emulator, Rule("denied", NotPermitted()))
+    accounts = emulator.agenda.namespace.accounts.values()
+    account = next(each.id for each in accounts if each.vendor == "tencent")
+
+    refused = refusal(ask(emulator, header(x_tc_language=language)(draft)))
+
+    assert refused
+    service = "tiw" if draft is SNAPSHOT else "live"
+    assert f"operation ({service}:{draft.action})" in str(refused.message)
+    named = f"resource ({resource.format(account=account)}) has no permission"
+    assert named in str(refused.message)
+
+
+GATEWAY = {
+    "tencent": """
+ActionOffline AuthFailure.InvalidAuthorization AuthFailure.InvalidSecretId AuthFailure.MFAFailure
+AuthFailure.SecretIdNotFound AuthFailure.SignatureExpire AuthFailure.SignatureFailure
+AuthFailure.TokenFailure AuthFailure.UnauthorizedOperation DryRunOperation FailedOperation
+InternalError InvalidAction InvalidParameter InvalidParameterValue InvalidRequest IpInBlacklist
+IpNotInWhitelist LimitExceeded MissingParameter NoSuchProduct NoSuchVersion RequestLimitExceeded
+RequestLimitExceeded.GlobalRegionUinLimitExceeded RequestLimitExceeded.IPLimitExceeded
+RequestLimitExceeded.UinLimitExceeded RequestSizeLimitExceeded ResourceInUse ResourceInsufficient
+ResourceNotFound ResourceUnavailable ResponseSizeLimitExceeded ServiceUnavailable
+UnauthorizedOperation UnknownParameter UnsupportedOperation UnsupportedProtocol UnsupportedRegion
+""",
+    "alibaba": """
+InvalidProduct.NotFound=404 InvalidAction.NotFound=404 InvalidApi.NotFound=404 InvalidVersion
+InvalidProtocol.NeedSsl UnsupportedHTTPMethod InvalidRegion.NotFound InvalidParameter.Format
+InvalidParameter.Accept InvalidTimeStamp.Format InvalidTimeStamp.Expired SignatureNonceUsed
+ContentMD5NotMatched ContentLengthDoesNotMatch InvalidAccessKeyId.NotFound=404
+InvalidAccessKeyId=404 InvalidAccessKeyId.Inactive Forbidden.AccessKeyDisabled=403
+InvalidSecurityToken.Expired InvalidSecurityToken.Malformed
+InvalidSecurityToken.MismatchWithAccessKey InvalidSignatureMethod SignatureDoesNotMatch
+IncompleteSignature Throttling Throttling.User Throttling.Api Throttling.Api.Concurrency
+NoPermission=403 Forbidden.RAM=403 Forbidden=403 InternalError=500 ServiceUnavailable=503
+UnknownError=500 MissingParameter InvalidParameter IllegalTimestamp
+""",
+    "volcengine": """
+MissingParameter=400/100002 MissingAuthenticationToken=401/100003 MissingRequestInfo=400/100004
+MissingSignature=401/100005 InvalidTimestamp=400/100006 ServiceNotFound=404/100007
+InvalidActionOrVersion=404/100008 InvalidAccessKey=401/100009 SignatureDoesNotMatch=401/100010
+LackPolicy=403/100012 AccessDenied=403/100013 InternalError=500/100014 FailToConnect=502/100015
+InternalServiceTimeout=504/100016 FlowLimitExceeded=429/100018 ServiceUnavailableTemp=503/100019
+MethodNotAllowed=405/100020 LackProjectPolicy=401 InternalServiceError=502/100023
+InvalidAuthorization=400/100024 InvalidCredential=400/100025 InvalidSecretToken=401/100026
+AccountFlowLimitExceeded=429/100027 UndefinedError=500 InvalidClientTokenId=401
+""",
+}
+USUAL = {"tencent": (200, SNAPSHOT), "alibaba": (400, JOB), "volcengine": (400, ROOM)}
+TABLES = [(vendor, row) for vendor, table in GATEWAY.items() for row in table.split()]
+
+
+@pytest.mark.parametrize(("vendor", "row"), TABLES, ids=[" ".join(table) for table in TABLES])
+def test_each_code_of_the_gateways_tables_can_be_had_by_rule_without_force(
+    emulator: InProcess, vendor: str, row: str
+) -> None:
+    code, _, rest = row.partition("=")
+    status, _, number = rest.partition("/")
+    usual, draft = USUAL[vendor]
+    load(emulator, Rule("one", Refuse(code)))
+
+    refused = refusal(ask(emulator, draft))
+
+    assert refused
+    assert (refused.code, refused.status) == (code, int(status or usual))
+    assert refused.number == int(number or 0)
+    assert refused.message
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.name)
+def test_a_rule_file_may_name_each_code_of_the_gateway(vendor: Vendor) -> None:
+    for code in vendor.catalog.gateway.errors:
+        rule = {"fault": "refuse", "code": code, "vendor": vendor.name}
+
+        (read,) = decode_rules(
+            Table("rules", {"rules": [rule]}), {v.name: v.catalog for v in VENDORS}, ()
+        )
+
+        assert read.fault == Refuse(code)

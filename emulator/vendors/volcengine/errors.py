@@ -23,9 +23,16 @@ CODES: Mapping[Reason, str] = {
 # The vendor's SDKs retry 429 and 5xx by themselves (volcengine-python-sdk 5.0.54, retryer). The
 # rest is assumed from the names.
 REMEDIES: Mapping[str, Remedy] = {
-    "FlowLimitExceeded": Remedy.FEWER,
+    **dict.fromkeys(("AccountFlowLimitExceeded", "FlowLimitExceeded"), Remedy.FEWER),
     **dict.fromkeys(
-        ("FailToConnect", "InternalError", "InternalServiceTimeout", "ServiceUnavailableTemp"),
+        (
+            "FailToConnect",
+            "InternalError",
+            "InternalServiceError",
+            "InternalServiceTimeout",
+            "ServiceUnavailableTemp",
+            "UndefinedError",
+        ),
         Remedy.AGAIN,
     ),
     **dict.fromkeys(
@@ -34,12 +41,17 @@ REMEDIES: Mapping[str, Remedy] = {
             "InvalidAccessKey",
             "InvalidActionOrVersion",
             "InvalidAuthorization",
+            "InvalidClientTokenId",
             "InvalidCredential",
             "InvalidParameter",
             "InvalidSecretToken",
+            "LackPolicy",
+            "LackProjectPolicy",
             "MethodNotAllowed",
+            "MissingAuthenticationToken",
             "MissingParameter",
             "MissingRequestInfo",
+            "MissingSignature",
             "ServiceNotFound",
             "SignatureDoesNotMatch",
         ),
