@@ -13,6 +13,7 @@ MAX_TARGET_BYTES = 65_000
 _AUTHORITY = re.compile(
     rb"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?"
 )
+_SCHEME = re.compile(rb"^https?://")
 _ABSOLUTE = re.compile(rb"https?://([^/?:][^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -44,8 +45,11 @@ def parse(method: bytes, target: bytes) -> Target:
 
 
 def is_authority(host: bytes) -> bool:
-    """Return whether the value of a Host header is one."""
-    return _AUTHORITY.fullmatch(host) is not None
+    """Return whether the value of a Host header is one, or is a URL without a path.
+
+    tccli, and SDKs for Python whose endpoint has a scheme, send `Host: http://127.0.0.1:4588`.
+    """
+    return _AUTHORITY.fullmatch(_SCHEME.sub(b"", host)) is not None
 
 
 def decoded(path: bytes) -> str:
