@@ -118,6 +118,7 @@ def test_an_application_forwarded_to_without_await_runs_on_the_tests_own_loop_to
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("run", ["asyncio"], indirect=True)
 def test_a_call_that_would_keep_the_application_from_answering_says_what_to_do(run: Run) -> None:
     result = run("""
     import re
@@ -147,6 +148,7 @@ def test_a_call_that_would_keep_the_application_from_answering_says_what_to_do(r
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize("run", ["asyncio"], indirect=True)
 def test_a_call_that_keeps_the_loop_unseen_ends_and_shows_where_the_loop_stands(
     run: Run,
 ) -> None:

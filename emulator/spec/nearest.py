@@ -12,7 +12,7 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | Non
 
     None is so where the share of the letters that are the same is below the `likeness`.
     """
-    short = [each for each in known if len(each) <= LONGEST]
+    short = [each for each in dict.fromkeys(known) if len(each) <= LONGEST]
     near = get_close_matches(name[:LONGEST], short, 1, likeness)
     return near[0] if near else None
 

@@ -73,9 +73,12 @@ async def require_of_requests(
     if asked.code and not await _is_code(asked.code, scope, entries, faults):
         raise _unknown("code", asked.code, [each async for each in scope.codes()], str(scope))
     parameters: Mapping[str, Any] = getattr(asked, "parameters", {})
-    for path, _ in flattened(parameters):
-        if not await _is_path(path, scope, entries):
-            raise await _unknown_path(path, scope)
+    # Those of calls that came have been read already.
+    came = {entry.call.action.name: entry.call.action for entry in entries if parameters}
+    async for part in slices(flattened(parameters)):
+        for path, _ in part:
+            if not await _is_path(path, scope, came.values()):
+                raise await _unknown_path(path, scope)
 
 
 async def require_of_callbacks(
@@ -157,10 +160,9 @@ def _fits(code: str, known: str) -> bool:
     return re.fullmatch(_FACT.sub(r"[A-Z][\\w.]*", re.escape(known)), code) is not None
 
 
-async def _is_path(path: str, scope: _Scope, entries: Iterable[Entry]) -> bool:
-    """Return whether an action has such a parameter; those of calls that came are read already."""
-    came = {entry.call.action.name: entry.call.action for entry in entries}
-    if not scope.actions and any(_has(action, path) for action in came.values()):
+async def _is_path(path: str, scope: _Scope, first: Iterable[Action]) -> bool:
+    """Return whether an action has such a parameter; some are looked at first."""
+    if not scope.actions and any(_has(action, path) for action in first):
         return True
     async for action in scope.every():
         if _has(action, path):
