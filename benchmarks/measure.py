@@ -25,6 +25,7 @@ from benchmarks.measurements import (  # noqa: E402
     pictures,
     receivers,
     start,
+    unread,
     waiting,
 )
 
@@ -37,6 +38,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "pictures": pictures.measure,
     "receivers": receivers.measure,
     "excess": excess.measure,
+    "unread": unread.measure,
 }
 GROSS = 2
 

@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
         self._wait: Wait | None = None
         self._wait_timer: asyncio.TimerHandle | None = None
         self._writing_timer: asyncio.TimerHandle | None = None
-        self._writable: asyncio.Event | None = None
+        self._writable = asyncio.Event()
         self._left: asyncio.Event | None = None
         self._is_paused = self._is_silent = self._has_served = False
         self.is_blocked = self.is_leaving = self.is_stopping = False
@@ -109,7 +109,7 @@ class Connection(asyncio.Protocol):
         if self._reader.reading is not None:
             self._drop(self._reader.reading)
         for exchange in self._turns:
-            exchange.leave()
+            exchange.wake()
         if self._left is not None:
             self._left.set()
         self._set_wait()
@@ -129,6 +129,7 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self.is_blocked = True
+        self._writable.clear()
         self._set_wait()
         self._watch_writing()
 
@@ -137,8 +138,7 @@ class Connection(asyncio.Protocol):
         if self._writing_timer is not None:
             self._writing_timer.cancel()
             self._writing_timer = None
-        if self._writable is not None:
-            self._writable.set()
+        self._writable.set()
         self._set_wait()
 
     def shutdown(self) -> None:
@@ -162,9 +162,7 @@ class Connection(asyncio.Protocol):
             self._watch_writing()
 
     async def drain(self) -> None:
-        while self.is_blocked:
-            self._writable = asyncio.Event()
-            await self._writable.wait()
+        await self._writable.wait()
 
     def regulate(self) -> None:
         reading = self._reader.reading

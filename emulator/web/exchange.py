@@ -99,21 +99,22 @@ class Exchange:
         if not (self._is_unwanted or self.is_complete or self.is_cut):
             self._chunks.append(data)
             self.waiting_bytes += len(data)
-            self._wake()
+            self.wake()
 
     def end(self) -> None:
         """Know that the body has ended."""
         self.is_whole = True
-        self._wake()
+        self.wake()
 
     def cut(self) -> None:
         """Send nothing any more, and tell the application that the client has gone."""
         self.is_cut = True
-        self.leave()
+        self.wake()
 
-    def leave(self) -> None:
-        """Have the application look again at whether the client is leaving."""
-        self._wake()
+    def wake(self) -> None:
+        """Have an application that receives look again at what has come, and who has gone."""
+        if self._news is not None:
+            self._news.set()
 
     def discard(self) -> None:
         """Forget what has come of the body, and what is to come."""
@@ -225,7 +226,7 @@ class Exchange:
                 raise RuntimeError("an answer is shorter than its Content-Length")
             self.is_complete = True
             self._clear()
-            self._wake()
+            self.wake()
             self._way.finish(self)
 
     async def _end_early(self) -> None:
@@ -246,10 +247,6 @@ class Exchange:
     def _clear(self) -> None:
         self._chunks = []
         self.waiting_bytes = 0
-
-    def _wake(self) -> None:
-        if self._news is not None:
-            self._news.set()
 
 
 def status_line(status: int) -> bytes:

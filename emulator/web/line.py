@@ -23,7 +23,7 @@ class Line(Protocol):
         """End it at once, so that the client is told of a reset."""
 
     async def is_lost(self, seconds: float | None = None, idle: bool = False) -> bool:
-        """Wait so long, or for ever, and return whether it has ended meanwhile.
+        """Wait so long, or for ever, and return whether it, or the client's side, has ended.
 
         A line that is `idle` has nothing to come, and is ended where the server stops.
         """

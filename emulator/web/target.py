@@ -11,7 +11,7 @@ MAX_TARGET_BYTES = 65_000
 
 # RFC 3986 section 3.2.2; the name may be empty, a user is refused (RFC 9110 section 4.2.4).
 _AUTHORITY = re.compile(
-    rb"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?"
+    rb"(?:\[[0-9A-Za-z:.%_~-]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?"
 )
 _SCHEME = re.compile(rb"^https?://")
 _ABSOLUTE = re.compile(rb"https?://([^/?:][^/?]*)(.*)", re.IGNORECASE | re.DOTALL)

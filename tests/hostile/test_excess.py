@@ -64,6 +64,30 @@ def test_a_head_without_an_end_is_refused(server: Server) -> None:
     assert is_refused_as_http(reply, 431)
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"\r\n" * MIB,
+        b"G" + b"E" * (2 * MIB),
+        b"GET /" + b"a" * (2 * MIB),
+        b"GET / HTTP/1.1\r\n" + b"a" * (2 * MIB),
+        b"GET / HTTP/1.1\r\na: " + b"b" * (2 * MIB),
+        CHUNKED + b"1;" + b"a" * (2 * MIB),
+        CHUNKED + b"0" * (2 * MIB),
+        CHUNKED + b"0\r\n" + b"a: b\r\n" * MIB,
+    ],
+    ids=["blank lines", "method", "target", "name", "value", "extension", "size", "trailers"],
+)
+def test_what_has_no_end_is_refused(server: Server, endless: bytes) -> None:
+    reply = server.ask(endless)
+
+    assert 400 <= reply.status < 500
+    assert is_refused_as_http(reply, reply.status)
+
+
 @each_vendor
 def test_a_form_of_millions_of_fields_is_answered(server: Server, vendor: Vendor) -> None:
     body = b"a=&" * (2 * MIB)

@@ -166,6 +166,17 @@ def test_an_absolute_target_is_read_like_a_path(server: Server, vendor: Vendor) 
     assert code(vendor, reply) == ""
 
 
+def test_the_host_of_an_absolute_target_counts_and_not_the_host_header(server: Server) -> None:
+    lines = [(b"host", b"127.0.0.1")]
+
+    ours = server.ask(request(b"GET", b"http://localhost:1/_emulator/clock", lines))
+    other = server.ask(request(b"GET", b"http://attacker.example/_emulator/clock", lines))
+    vendor = server.ask(request(b"GET", b"http://tiw.tencentcloudapi.com/", lines))
+
+    assert (ours.status, other.status) == (200, 403)
+    assert code(TENCENT, vendor) != ""
+
+
 @each_vendor
 def test_pipelined_requests_are_answered_in_turn(server: Server, vendor: Vendor) -> None:
     wrong = call(vendor, server.port, action=b"Nothing")
