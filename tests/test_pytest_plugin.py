@@ -148,9 +148,13 @@ def test_a_mark_says_what_the_namespace_is_made_with(run: Run, pytester: pytest.
 
         @pytest.mark.emulator(sed=7)
         def test_mistake(emulator): ...
+
+        @pytest.mark.emulator(streams=[dict(place="live/push.example.com/live", user="ann")])
+        def test_place(emulator): ...
     """)
 
-    result.assert_outcomes(passed=3, errors=1)
+    result.assert_outcomes(passed=3, errors=2)
+    result.stdout.fnmatch_lines(["*AdminProblem:*'place' must be like rtc/<AppId>/<RoomId> or *"])
     result.stdout.fnmatch_lines(["*AdminProblem:*'sed'*"])
 
 

@@ -135,6 +135,27 @@ def test_a_scene_can_be_set(emulator: Running) -> None:
             {"marks": [{"place": "tiw/1/2", "page": "1", "set_at": "noon"}]},
             "body: marks.0.set_at: invalid RFC3339 encoded datetime",
         ),
+        (
+            {"streams": [{"place": "xyz/abc", "user": "ann"}]},
+            "body: streams.0: 'place' must be like rtc/<AppId>/<RoomId> or live/",
+        ),
+        (
+            {"marks": [{"place": "rtc/app/room", "page": "1"}]},
+            "body: marks.0: 'place' must be like tiw/<SdkAppId>/<RoomId>, not 'rtc/app/room'",
+        ),
+        (
+            {
+                "streams": [
+                    {
+                        "place": "rtc/app/room",
+                        "user": "ann",
+                        "begins_at": "2030-01-01T00:00:01Z",
+                        "ends_at": "2030-01-01T00:00:00Z",
+                    }
+                ]
+            },
+            "body: streams.0: 'ends_at' must not be before 'begins_at'",
+        ),
         ({"marks": {}}, "body: marks: expected 'array', got 'object'"),
     ],
 )
