@@ -44,6 +44,8 @@ def parse(url: str) -> Address:
         raise UnusableError("not an http or https URL")
     if port == 0:
         raise UnusableError("not a URL: nobody listens on port 0")
+    if "[" in parts.netloc.rpartition("@")[2] and not literal(name):
+        raise UnusableError(f"not an IPv6 address: {name!r}")
     host = _ascii(name)
     shown = f"[{host}]" if ":" in host else host
     has_credentials = parts.username is not None or parts.password is not None

@@ -154,19 +154,15 @@ class HttpTransport:
             except OSError as error:
                 problem = problem or error
                 continue
-            try:
-                if not address.is_secure:
-                    return await asyncio.open_connection(sock=connected, limit=_BUFFER)
-                return await asyncio.open_connection(
-                    sock=connected,
-                    limit=_BUFFER,
-                    ssl=self._network.trust,
-                    server_hostname=address.host,
-                    ssl_shutdown_timeout=_GOODBYE_SECONDS,
-                )
-            except BaseException:
-                connected.close()
-                raise
+            if not address.is_secure:
+                return await asyncio.open_connection(sock=connected, limit=_BUFFER)
+            return await asyncio.open_connection(
+                sock=connected,
+                limit=_BUFFER,
+                ssl=self._network.trust,
+                server_hostname=address.host,
+                ssl_shutdown_timeout=_GOODBYE_SECONDS,
+            )
         raise problem or NoAnswerError(f"{address.host} has no address")
 
     async def _read(
