@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))  # this is a script, run from anywhere
 
 from benchmarks.figure import Figure  # noqa: E402
 from benchmarks.measurements import (  # noqa: E402
+    beside,
     excess,
     fixtures,
     flows,
@@ -39,6 +40,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "receivers": receivers.measure,
     "excess": excess.measure,
     "unread": unread.measure,
+    "beside": beside.measure,
 }
 GROSS = 2
 

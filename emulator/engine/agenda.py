@@ -30,6 +30,7 @@ from emulator.spec.document import Table
 from emulator.world.alarm import Alarm, give_way
 from emulator.world.lines import Share, connections
 from emulator.world.namespace import Namespace
+from emulator.world.slices import SLICE
 from emulator.world.staging import stage
 from emulator.world.tally import Tally
 from emulator.world.transport import Transport
@@ -218,6 +219,20 @@ class Agenda:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
         await self._transport.close()
+
+    async def end(self) -> None:
+        """Stop for good, and drop all that the namespace keeps, a little at a time.
+
+        Its parts refer to each other, so it would else stay until all of memory is searched.
+        """
+        await self.stop()
+        namespace = self.namespace
+        namespace.journal.clear()
+        namespace.receipts.clear()
+        namespace.fetches.clear()
+        while namespace.timeline.drop(SLICE):
+            await give_way()
+        await namespace.store.clear()
 
     async def advance(self, seconds: float) -> int:
         """Move the manual clock on, and do on the way all that falls due, one after another.

@@ -1,29 +1,35 @@
 """The archive: a whole namespace as one document, what it was made from with how it is now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Any
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.kinds import makings
 from emulator.engine.namespaces import Blueprint, Namespaces
-from emulator.engine.snapshot import export, restore, secret_names
+from emulator.engine.snapshot import restore, secret_names, taken, written
+from emulator.engine.specs import read_all
 from emulator.model.account import ACTIVE, AccessKey, Account
 from emulator.model.vendor import Vendor
-from emulator.spec import untyped
+from emulator.spec import jsontext, untyped
 from emulator.spec.document import Table
 from emulator.spec.record import Place
 from emulator.spec.untyped import Vault
 from emulator.world import ruleform
 from emulator.world.rulefile import decode_rules
+from emulator.world.slices import slices
 from emulator.world.worldfile import Usual
 
 WHERE = "snapshot"
 _SECTION = "namespace"
 
 
-async def pack(namespaces: Namespaces, name: str, with_secrets: bool) -> dict[str, Any]:
-    """Return the document: secrets are in it by reference, and themselves only if asked for."""
+async def packed(namespaces: Namespaces, name: str, with_secrets: bool) -> AsyncIterator[bytes]:
+    """Yield the document as text: its secrets by reference, and themselves only if asked for.
+
+    It is the state of one moment, whatever is done meanwhile.
+    """
     agenda, blueprint = namespaces.agendas[name], namespaces.blueprints[name]
+    await read_all(agenda.vendors)
     vault = Vault(secret_names(agenda) | {"secret", "session_token"})
     made_from = {
         "name": name,
@@ -43,26 +49,39 @@ async def pack(namespaces: Namespaces, name: str, with_secrets: bool) -> dict[st
         made_from["rules"] = [ruleform.write(rule) for rule in blueprint.rules]
     said = {each: value for each, value in made_from.items() if value is not None}
     section = untyped.members({}, vault).write(said)
-    state = await export(agenda, vault)
-    stamp = {key: state.pop(key) for key in ("snapshot", "emulator")}
-    document = {**stamp, _SECTION: section, **state}
-    return {**document, "secrets": vault.kept} if with_secrets else document
+    snapshot = await taken(agenda)
+
+    def members() -> Iterator[tuple[str, Any]]:
+        sections = written(agenda, vault, snapshot)
+        yield from (next(sections), next(sections))  # what it is, and who wrote it
+        yield _SECTION, section
+        yield from sections
+        if with_secrets:
+            yield "secrets", vault.kept
+
+    async for pieces in slices(jsontext.laid_out_members(members()), _PIECES):
+        yield b"".join(pieces)
+
+
+# Each is an item, written and laid out.
+_PIECES = 20
 
 
 async def unpack(namespaces: Namespaces, name: str, document: Mapping[str, Any]) -> None:
     """Put the namespace of a document under a name, in the place of one that has it.
 
-    Raises DocumentError with the path and what was expected, and TakenError where a key of it
-    leads elsewhere; nothing has changed then.
+    The document is emptied as it is read. Raises DocumentError with the path and what was
+    expected, and TakenError where a key of it leads elsewhere; nothing has changed then.
     """
     place = Place(WHERE)
     rest = dict(document)
     vendors = next(iter(namespaces.agendas.values())).vendors
+    await read_all(vendors)
     section = rest.pop(_SECTION, {})
     blueprint = _blueprint(section, rest.get("secrets"), name, vendors, place.under(_SECTION))
 
     async def go_on(agenda: Agenda) -> None:
-        await restore(agenda, rest, WHERE)
+        await restore(agenda, rest, WHERE, consumes=True)
 
     await namespaces.put(blueprint, go_on)
 

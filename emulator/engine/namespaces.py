@@ -104,13 +104,13 @@ class Namespaces:
         replaced = self._take(blueprint.name) if blueprint.name in self._agendas else None
         self._keep(blueprint, made)
         if replaced:
-            await replaced.stop()
+            await replaced.end()
         return made.agenda
 
     async def remove(self, name: str) -> None:
         """Take a namespace away with all it has; callbacks under way are given up."""
         assert name != DEFAULT, "the default namespace is reset, not removed"
-        await self._take(name).stop()
+        await self._take(name).end()
 
     def declare(self, name: str, accounts: Iterable[Account], keys: Iterable[AccessKey]) -> None:
         """Add accounts with their keys to a namespace, or put them in the place of their like.

@@ -75,6 +75,28 @@ def laid_out(value: object) -> bytes:
     return msgspec.json.format(encode(value), indent=2) + b"\n"
 
 
+def laid_out_members(members: Iterable[tuple[str, object]]) -> Iterator[bytes]:
+    """Yield an object as `laid_out` writes it, bit by bit; an iterator is a list, item by item."""
+    before = b"{\n  "
+    for name, value in members:
+        yield before + encode(name) + b": "
+        before = b",\n  "
+        if isinstance(value, Iterator):
+            begin = b"[\n    "
+            for item in value:
+                yield begin + _indented(item, b"\n    ")
+                begin = b",\n    "
+            yield b"[]" if begin.startswith(b"[") else b"\n  ]"
+        else:
+            yield _indented(value, b"\n  ")
+    yield b"\n}\n" if before.startswith(b",") else b"{}\n"
+
+
+def _indented(value: object, line: bytes) -> bytes:
+    # In JSON text a line's end is never within a string.
+    return msgspec.json.format(encode(value), indent=2).replace(b"\n", line)
+
+
 def shown(value: object) -> str:
     """Return a value as a message shows it: texts as they are, anything else as JSON."""
     if isinstance(value, str):

@@ -63,7 +63,9 @@ def serve(app: ASGIApp, listening: socket.socket, on_ready: Callable[[], None]) 
     """Serve until SIGTERM or SIGINT; calls under way get a few seconds to end."""
     # What was made at start stays, and tasks are kept in great numbers: look for garbage rarely.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    # Each look takes as long as what it looks at: some milliseconds for the newest 40 000 objects,
+    # seconds for all that a full namespace keeps. That is freed without, when a namespace ends.
+    gc.set_threshold(10_000, 3, 3000)
     server(app, on_ready).run(sockets=[listening])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.engine.namespaces import Blueprint, TakenError
+from emulator.engine.specs import read_all
 from emulator.spec.document import DocumentError
 from emulator.spec.jsontext import members
 from emulator.web import clock, scenarios
@@ -40,6 +41,8 @@ async def _list(server: Server, asked: Asked) -> Namespaces:
 
 async def _create(server: Server, asked: Asked) -> NamespaceShown:
     wanted: NamespaceAsked = asked.body
+    if wanted.accounts or wanted.scenario:
+        await read_all(server.emulation.vendors)
     name = wanted.name or fresh_name()
     scenario = scenarios.asked_for(server, wanted.scenario)
     seeds = (wanted.seed, scenario.seed)

@@ -1,6 +1,6 @@
 """Operations: what the administration can be asked, each with its question and answer as types."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,14 @@ from starlette.responses import Response
 from emulator.engine.agenda import Agenda
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError, parse
+from emulator.spec.jsonreader import Reader
 from emulator.spec.jsontext import Shape
 from emulator.web.lasting import LeftError, lasting
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
+from emulator.world.alarm import give_way
 from emulator.world.slices import slices
 
-# A namespace's whole snapshot may come as a body.
 MAX_BODY_BYTES = 64 * 1024 * 1024
 _NO_CONTENT = 204
 _JSON, _TOML = "application/json", "application/toml"
@@ -50,7 +51,8 @@ class Operation:
     `dict` for any; None takes none. `returns` is a Shape, `str` or `bytes`, which are no JSON, or
     None for no content. `problems` says when which status is answered, besides those that follow
     from the rest: a request that is not of these types, and what the guard refuses. One that
-    `lasts` ends with its caller, and with its namespace.
+    `lasts` ends with its caller, and with its namespace. A mapping of more than what is usual is
+    read as it arrives.
     """
 
     method: str
@@ -63,6 +65,7 @@ class Operation:
     status: int = 200
     problems: Mapping[int, str] = field(default_factory=dict)
     lasts: bool = False
+    max_body_bytes: int = MAX_BODY_BYTES
 
 
 async def perform(
@@ -115,13 +118,15 @@ async def _body(operation: Operation, request: Request) -> Any:
     """Read the body in its shape; an empty body is an empty object."""
     if operation.body is None:
         return None
-    content = await _received(request)
-    if operation.body is bytes:
-        return content
     kind = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+    if operation.body is bytes:
+        return await _received(request)
     if kind not in _KINDS:
         raise AdminError(415, "Not JSON", f"expected a body of {_JSON} or {_TOML}, not {kind!r}")
     try:
+        if operation.max_body_bytes > MAX_BODY_BYTES and kind != _TOML:
+            return await _read(request, operation.max_body_bytes)
+        content = await _received(request)
         text = _from_toml(content) if kind == _TOML else content
         return jsontext.read_shape(text or b"{}", operation.body)
     except DocumentError as error:
@@ -140,13 +145,37 @@ def _from_toml(content: bytes) -> bytes:
 
 
 async def _received(request: Request) -> bytes:
-    chunks, size = [], 0
+    return b"".join([chunk async for chunk in _chunks(request, MAX_BODY_BYTES)])
+
+
+async def _read(request: Request, max_bytes: int) -> dict[str, Any]:
+    """Read an object as it arrives; raises ValueError."""
+    reader = Reader()
+    async for chunk in _chunks(request, max_bytes):
+        async for (start,) in slices(range(0, len(chunk), _PIECE_BYTES), 1):
+            reader.feed(chunk[start : start + _PIECE_BYTES])
+        await give_way()
+    reader.feed(b"", is_last=True)
+    return reader.document
+
+
+_PIECE_BYTES = 64 * 1024
+
+
+async def _chunks(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
+    too_large = AdminError(413, "Too large", f"a body may be of {max_bytes} bytes")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:_MAX_DIGITS]) > max_bytes:
+        raise too_large
+    size = 0
     async for chunk in request.stream():
-        chunks.append(chunk)
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise AdminError(413, "Too large", f"a body may be of {MAX_BODY_BYTES} bytes")
-    return b"".join(chunks)
+        if size > max_bytes:
+            raise too_large
+        yield chunk
+
+
+_MAX_DIGITS = 20
 
 
 def _query(operation: Operation, request: Request) -> Any:

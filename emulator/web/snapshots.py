@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from emulator.engine.archive import pack, unpack
+from emulator.engine.archive import packed, unpack
 from emulator.engine.namespaces import TakenError
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError
@@ -11,12 +11,13 @@ from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
 from emulator.web.shapes.namespaces import NamespaceNamed, NamespaceShown, SnapshotQuery
+from emulator.web.streamed import Streamed
 
 
 async def _export(server: Server, asked: Asked) -> Response:
     query: SnapshotQuery = asked.query
-    document = await pack(server.namespaces, named(server, asked), query.secrets)
-    return Response(jsontext.laid_out(document), media_type="application/json")
+    text = packed(server.namespaces, named(server, asked), query.secrets)
+    return Streamed(text, media_type="application/json")
 
 
 async def _import(server: Server, asked: Asked) -> NamespaceShown:
@@ -34,6 +35,8 @@ async def _import(server: Server, asked: Asked) -> NamespaceShown:
     return await shown(server, name)
 
 
+MAX_IMPORT_BYTES = 512 * 1024 * 1024
+"""As much as twice what is exported of a namespace that is full of tasks, results and callbacks."""
 _PATH = "/namespaces/{namespace}/snapshot"
 
 SERVER_OPERATIONS = (
@@ -52,7 +55,9 @@ SERVER_OPERATIONS = (
         summary="Import a namespace, in the place of the one of that name if there is one",
         answer=_import,
         body=dict,
+        max_body_bytes=MAX_IMPORT_BYTES,
         returns=NamespaceShown,
+        lasts=True,
         problems={
             400: "it is not the document of a namespace, or a secret of it is missing",
             409: "an access key of it is another namespace's",

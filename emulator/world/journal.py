@@ -47,6 +47,10 @@ class Journal:
             self._bytes -= _size(entries.popleft())
         self.bell.ring()
 
+    def clear(self) -> None:
+        self._entries.clear()
+        self._bytes = 0
+
     def after(self, number: int) -> Sequence[Entry]:
         """Return the entries with greater numbers, the oldest first; costs as much as they are."""
         newest_first = takewhile(lambda entry: entry.number > number, reversed(self._entries))

@@ -23,6 +23,10 @@ class Receipts:
         ):
             self._size -= _size(self._kept.popleft())
 
+    def clear(self) -> None:
+        self._kept.clear()
+        self._size = 0
+
     def under(self, path: str) -> Sequence[Receipt]:
         """Return what came to a path, or to any below it, the oldest first; to any, for ""."""
         return [

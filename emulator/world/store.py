@@ -149,7 +149,7 @@ class MemoryStore:
                 self._groups[group] = {key: members[key] for key in shelf if key in members}
         for forgotten in self._tasks.put(task.key, task):
             self._leave_group(forgotten)
-            del self._kinds[forgotten.kind, forgotten.account_id][forgotten.id]
+            self._kinds.get((forgotten.kind, forgotten.account_id), {}).pop(forgotten.id, None)
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None:
         return self._kinds.get((kind, account_id), _NO_TASKS).get(id)
@@ -250,9 +250,10 @@ class MemoryStore:
     def _leave_group(self, task: Task) -> None:
         if task.group:
             group = (task.kind, task.account_id, task.group)
-            del self._groups[group][task.id]
-            if not self._groups[group]:
-                del self._groups[group]
+            members = self._groups.get(group, {})
+            members.pop(task.id, None)
+            if not members:
+                self._groups.pop(group, None)
 
 
 def _is_done(delivery: Delivery) -> bool:

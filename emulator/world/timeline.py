@@ -58,8 +58,11 @@ class Timeline(Generic[T]):
         """Return what is to come in no order, which takes no time; `slices.in_order` sorts it."""
         return tuple(self._heap)
 
-    def clear(self) -> None:
-        self._heap.clear()
+    def drop(self, at_most: int) -> int:
+        """Drop so many events, whichever, and return how many they were."""
+        dropped = len(self._heap[-at_most:])
+        del self._heap[-at_most:]
+        return dropped
 
     def restore(self, events: Iterable[tuple[datetime, T]]) -> None:
         """Have these to come and nothing else; those of the same moment in the order given."""

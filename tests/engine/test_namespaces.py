@@ -1,7 +1,9 @@
 """Namespaces: made at the same cost however many there are, and looked after while open."""
 
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -11,11 +13,14 @@ from emulator.app import build
 from emulator.engine.namespaces import Blueprint, Namespaces
 from emulator.model.account import AccessKey
 from emulator.model.result import Format, Picture, Result
+from emulator.model.task import Appointment, Task
 from emulator.settings import Settings
 from emulator.world.clock import ManualClock
 from emulator.world.transport import RecordingTransport
 from emulator.world.worldfile import Usual
 from tests.server import HOST, START, InProcess
+
+KIND = "tiw.snapshot"
 
 
 def made() -> Namespaces:
@@ -107,3 +112,48 @@ def test_a_namespace_says_that_it_forgot_its_oldest_results_and_the_log_says_it_
 
 def ask(path: str) -> Wire:
     return Wire("GET", f"/_emulator{path}", {"host": HOST})
+
+
+class Marked(dict[str, int]):
+    """Arguments of a task, of which one can ask whether they are still in memory."""
+
+
+@pytest.mark.parametrize("is_reset", [True, False])
+def test_what_a_namespace_kept_is_freed_when_it_ends_without_a_search_of_all_memory(
+    is_reset: bool,
+) -> None:
+    async def scene() -> list[bool]:
+        namespaces = made()
+        agenda = namespaces.create(blueprint("mine"))
+        marks: list[weakref.ref[Marked]] = []
+        for number in range(120):
+            arguments = Marked()
+            marks.append(weakref.ref(arguments))
+            task = Task(KIND, str(number), "me", START, arguments, group="room")
+            await agenda.namespace.store.add(task)
+            agenda.namespace.timeline.add(START, Appointment(START, task.key, "finish"))
+        del agenda, task, arguments
+        await (namespaces.reset("mine") if is_reset else namespaces.remove("mine"))
+        return [mark() is None for mark in marks]
+
+    gc.disable()
+    try:
+        assert all(asyncio.run(scene()))
+    finally:
+        gc.enable()
+
+
+def test_others_have_turns_while_what_a_namespace_kept_is_freed() -> None:
+    async def scene() -> int:
+        namespaces = made()
+        agenda = namespaces.create(blueprint("mine"))
+        for number in range(1000):
+            await agenda.namespace.store.add(Task(KIND, str(number), "me", START, {}))
+        removing = asyncio.create_task(namespaces.remove("mine"))
+        turns = 0
+        while not removing.done():
+            turns += 1
+            await asyncio.sleep(0)
+        return turns
+
+    assert asyncio.run(scene()) >= 20

@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from contract_tests.signers import Wire
+from emulator.engine.snapshot import export
 from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.result import Format, Picture, Result
 from emulator.model.task import Appointment, Task
+from emulator.spec.untyped import Vault
 from emulator.vendors.tencent.callback import TIW_RULES
 from tests.server import HOST, START, Answer, InProcess, exchange
 
@@ -83,12 +87,14 @@ def beside(emulator: InProcess, wire: Wire) -> tuple[Answer, int]:
     return asyncio.run(scene())
 
 
+EXPORT = ask("GET", "/namespaces/default/snapshot?secrets=true")
 OPERATIONS = {
     "tasks": ask("GET", "/tasks"),
     "one task": ask("GET", "/tasks/7"),
     "timeline": ask("GET", "/timeline"),
     "results": ask("GET", "/results"),
     "callbacks": ask("GET", "/callbacks?task=nobody"),
+    "conduct": ask("GET", "/conduct"),
     "a search among callbacks": ask("POST", "/callbacks/search", {"content": {"n": -1}}),
 }
 
@@ -101,3 +107,42 @@ def test_others_are_answered_while_much_is_shown(emulator: InProcess, name: str)
 
     assert answer.status == 200
     assert answered > 2
+
+
+def test_others_are_answered_while_a_namespace_is_exported_and_imported(
+    emulator: InProcess,
+) -> None:
+    full(emulator)
+
+    exported, beside_export = beside(
+        emulator, ask("GET", "/namespaces/default/snapshot?secrets=true")
+    )
+    emulator.send(ask("DELETE", "/namespaces/other"))
+    put = replace(ask("PUT", "/namespaces/default/snapshot"), body=exported.body)
+    imported, beside_import = beside(emulator, put)
+    emulator.send(ask("DELETE", "/namespaces/other"))
+    again = emulator.send(EXPORT)
+
+    assert (exported.status, imported.status) == (200, 200), imported.text
+    assert beside_export > 20
+    assert beside_import > 20
+    assert again.body == exported.body
+
+
+def test_an_export_is_the_state_of_one_moment_whatever_is_done_meanwhile(
+    emulator: InProcess,
+) -> None:
+    full(emulator)
+    agenda = emulator.agenda
+    before = asyncio.run(export(agenda, Vault(frozenset())))
+
+    async def scene() -> dict[str, Any]:
+        exporting = asyncio.create_task(export(agenda, Vault(frozenset())))
+        for number in range(20):
+            await asyncio.sleep(0)
+            await agenda.namespace.store.add(Task(KIND, f"new {number}", "me", START, {}))
+            await agenda.namespace.store.record(delivery(number))
+            agenda.namespace.timeline.drop(1)
+        return await exporting
+
+    assert asyncio.run(scene()) == before

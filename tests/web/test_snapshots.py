@@ -1,10 +1,14 @@
 """Snapshots over the administration: a namespace goes on in a fresh server, to the byte."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from contract_tests.signers import Wire
+from emulator.web.operation import MAX_BODY_BYTES
+from emulator.web.snapshots import MAX_IMPORT_BYTES
 from tests.receiver import receiving
 from tests.web.bench import Bench, Space, benches
 
@@ -166,3 +170,22 @@ def test_rules_come_along_and_are_there_again_after_a_reset() -> None:
         (anew,) = moved.get("/rules")["rules"]
 
     assert (rule["name"], rule["hits"], anew["name"], anew["hits"]) == ("busy", 1, "busy", 0)
+
+
+def test_a_body_that_announces_more_than_can_be_imported_is_refused_at_once(bench: Bench) -> None:
+    headers = {"host": bench.server.endpoint, "content-length": str(MAX_IMPORT_BYTES + 1)}
+
+    answer = bench.server.send(Wire("PUT", "/_emulator/namespaces/big/snapshot", headers))
+
+    assert answer.status == 413
+    assert answer.content["detail"] == "a body may be of 536870912 bytes"
+
+
+def test_a_document_larger_than_other_bodies_may_be_is_read(bench: Bench) -> None:
+    document = bench.get("/namespaces/default/snapshot?secrets=true")
+    text = json.dumps(document).encode() + b" " * MAX_BODY_BYTES
+    headers = {"host": bench.server.endpoint}
+
+    answer = bench.server.send(Wire("PUT", "/_emulator/namespaces/default/snapshot", headers, text))
+
+    assert answer.status == 200, answer.text
