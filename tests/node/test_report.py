@@ -41,6 +41,14 @@ def test_a_failing_test_shows_what_was_refused_and_what_was_sent(runner: str) ->
     assert any("emulator: requests of a-snapshot-calls-back-" in line for line in said)
 
 
+def test_a_test_that_its_runner_stops_shows_the_report_too() -> None:
+    run = run_node("--test", "test/reports/with-node-timeout.js")
+
+    assert run.returncode == 1, run.stdout
+    assert "emulator: requests of a-test-that-waits-for-ever-" in run.stdout
+    assert "finish of tiw.snapshot" in run.stdout
+
+
 def test_the_report_in_node_reads_as_that_of_pytest(emulator_server: Server) -> None:
     with (
         receiving() as receiver,

@@ -57,17 +57,36 @@ export function emulated(first, second) {
         ...declared,
         name,
       });
+      receiver.of(namespace);
+      const forget = reportWhenAborted(given[0], server, namespace);
       try {
         await body({ namespace, clock: namespace.clock, receiver, server }, ...given);
       } catch (error) {
         throw withReport(error, await failureReport(server, namespace));
       } finally {
+        forget();
         await namespace.delete().catch(unlessAbsent);
       }
     } finally {
       receivers.remove(name);
     }
   };
+}
+
+/**
+ * Write the report to standard error when the runner ends the test at its time limit. Return how
+ * to stop listening.
+ *
+ * @param {any} context what node:test or vitest hands to a test, with a signal
+ * @param {Server} server
+ * @param {import("./namespace.js").Namespace} namespace
+ */
+function reportWhenAborted(context, server, namespace) {
+  /** @type {AbortSignal | undefined} */
+  const signal = context?.signal;
+  const report = async () => console.error(await failureReport(server, namespace));
+  signal?.addEventListener?.("abort", report, { once: true });
+  return () => signal?.removeEventListener?.("abort", report);
 }
 
 /**

@@ -116,12 +116,14 @@ export class Namespace {
   }
 
   /**
-   * Return the callback that fits; throws NoMatch unless there is exactly one.
+   * Return the callback that fits; throws NoMatch unless there is exactly one. Where there is none,
+   * the text tells what a held clock keeps back.
    *
    * @param {CallbackFilter} [wanted]
    */
   async callback(wanted = {}) {
-    return theOne(await lookForCallbacks(this.connection, this.path, wanted));
+    const seen = await lookForCallbacks(this.connection, this.path, wanted);
+    return theOne(seen, () => this.keptBack());
   }
 
   /**
@@ -135,7 +137,7 @@ export class Namespace {
   async waitForCallback(wanted = {}) {
     const search = { ...wanted, ...(await this.#wait(wanted)) };
     const seen = await lookForCallbacks(this.connection, this.path, search);
-    return newest(seen, () => this.#keptBack());
+    return newest(seen, () => this.keptBack());
   }
 
   /**
@@ -151,12 +153,13 @@ export class Namespace {
   // How the client behaved.
 
   /**
-   * Return what the client did that it should not, errors first.
+   * Return what the client did that it should not, errors first, except by the rules in `except`.
    *
+   * @param {{except?: string[]}} [options]
    * @returns {Promise<import("../types/shapes.js").FindingShown[]>}
    */
-  async conduct() {
-    return (await this.ask("GET", "/conduct")).findings;
+  async conduct({ except = [] } = {}) {
+    return (await this.ask("GET", "/conduct", { query: { but: except.join(",") } })).findings;
   }
 
   /**
@@ -165,7 +168,7 @@ export class Namespace {
    * @param {{except?: string[]}} [options]
    */
   async assertGoodConduct({ except = [] } = {}) {
-    const found = (await this.conduct()).filter(({ rule }) => !except.includes(rule));
+    const found = await this.conduct({ except });
     if (!found.length) return;
     const title = `${found.length} ${found.length === 1 ? "finding" : "findings"} of conduct:`;
     throw new Error([title, ...found.flatMap(findingLines)].join("\n"));
@@ -366,21 +369,27 @@ export class Namespace {
     return this.connection.ask(method, `${this.path}${route}`, asking);
   }
 
+  /** Return a line on what a held clock keeps back first, "" where it keeps nothing. */
+  async keptBack() {
+    const [next] = await this.timeline();
+    const { mode, now } = await this.clock.show();
+    if (!next || mode !== "manual") return "";
+    return `the clock is held: advance it; ${eventLine(next, now)}`;
+  }
+
   /**
    * Return how long to wait: while the clock is held, only others at work bring anything.
    *
-   * @param {Wait} wanted
+   * @param {number} [asked]
    */
-  async #wait({ at_least = 1, timeout_seconds }) {
-    if (timeout_seconds !== undefined) return { at_least, timeout_seconds };
-    const isManual = await this.clock.isManual();
-    return { at_least, timeout_seconds: isManual ? HELD_WAIT_SECONDS : WAIT_SECONDS };
+  async waitSeconds(asked) {
+    if (asked !== undefined) return asked;
+    return (await this.clock.isManual()) ? HELD_WAIT_SECONDS : WAIT_SECONDS;
   }
 
-  async #keptBack() {
-    const [next] = await this.timeline();
-    const { mode, now } = await this.clock.show();
-    return next && mode === "manual" ? `the clock is held; ${eventLine(next, now)}` : "";
+  /** @param {Wait} wanted */
+  async #wait({ at_least = 1, timeout_seconds }) {
+    return { at_least, timeout_seconds: await this.waitSeconds(timeout_seconds) };
   }
 }
 

@@ -46,10 +46,22 @@ export class Receiver {
   /** @type {Set<() => void>} */
   #waiting = new Set();
   #closed = new AbortController();
+  /** @type {import("./namespace.js").Namespace | undefined} */
+  #namespace;
 
   /** @param {string} url */
   constructor(url) {
     this.url = url;
+  }
+
+  /**
+   * Wait by the clock of a namespace from now on, and tell what it keeps back.
+   *
+   * @param {import("./namespace.js").Namespace} namespace
+   */
+  of(namespace) {
+    this.#namespace = namespace;
+    return this;
   }
 
   /** What came so far, in order; requests that ask whether anybody is there (GET) are not kept. */
@@ -65,11 +77,14 @@ export class Receiver {
   }
 
   /**
-   * Return what came, as soon as there are so many; for clocks that run. Throws at the time-out.
+   * Return what came, as soon as there are so many. Waits 5 s unless told otherwise, 1 s where the
+   * clock is held. Throws at the time-out.
    *
    * @param {{at_least?: number, timeout_seconds?: number}} [wait]
    */
-  async wait({ at_least = 1, timeout_seconds = 5 } = {}) {
+  async wait({ at_least = 1, timeout_seconds: asked } = {}) {
+    const usual = asked ?? 5;
+    const timeout_seconds = (await this.#namespace?.waitSeconds(asked)) ?? usual;
     const ended = new AbortController();
     const timeout = sleep(timeout_seconds * 1000, "timeout", { signal: ended.signal });
     timeout.catch(() => {});
@@ -78,10 +93,10 @@ export class Receiver {
         const { changed, forget } = this.#change();
         const first = await Promise.race([changed, timeout]).finally(forget);
         if (first === "timeout" && this.#received.length < at_least) {
-          throw new Error(
-            `${this.#received.length} callbacks came to ${this.url} in ${timeout_seconds} s, ` +
-              `expected ${at_least}`,
-          );
+          const came = `${this.#received.length} callbacks came to ${this.url}`;
+          const keptBack = (await this.#namespace?.keptBack()) ?? "";
+          const text = `${came} in ${timeout_seconds} s, expected ${at_least}\n${keptBack}`;
+          throw new Error(text.trimEnd());
         }
       }
     } finally {

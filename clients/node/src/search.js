@@ -85,11 +85,13 @@ export async function newest(seen, remark = async () => "") {
  *
  * @template T
  * @param {Sighting<T>} seen
- * @returns {T}
+ * @param {() => Promise<string>} [remark] is added to the text where there is none
+ * @returns {Promise<T>}
  */
-export function theOne(seen) {
+export async function theOne(seen, remark = async () => "") {
   if (seen.count === 0) {
-    throw new NoMatch(`no ${seen.noun} fits: ${wanted(seen.search)}`, ...nearest(seen));
+    const head = `no ${seen.noun} fits: ${wanted(seen.search)}`;
+    throw new NoMatch(head, ...nearest(seen), await remark());
   }
   if (seen.count > 1) throw new NoMatch(...tooMany(seen, "one"));
   return seen.items[0];

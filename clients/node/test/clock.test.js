@@ -80,7 +80,10 @@ test(
     await assert.rejects(wait, (error) => {
       assert.ok(error instanceof NoMatch);
       assert.match(error.message, /no callback came at all/);
-      assert.match(error.message, new RegExp(`the clock is held; in .* of tiw.snapshot ${TaskID}`));
+      assert.match(
+        error.message,
+        new RegExp(`the clock is held: advance it; in .* of tiw.snapshot ${TaskID}`),
+      );
       return true;
     });
   }),

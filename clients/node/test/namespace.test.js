@@ -119,6 +119,22 @@ for (const [source, load] of Object.entries({
 }
 
 test(
+  "an unknown rule of conduct is refused with the nearest",
+  emulated(async ({ namespace }) => {
+    await assert.rejects(namespace.assertGoodConduct({ except: ["never-askd"] }), /never-asked/);
+  }),
+);
+
+test(
+  "an unknown action is refused with the nearest",
+  emulated(async ({ namespace }) => {
+    const wanted = { action: "CreateSnapshotTak" };
+
+    await assert.rejects(namespace.assertNoRequest(wanted), /did you mean.*CreateSnapshotTask/);
+  }),
+);
+
+test(
   "a mistake in a scenario file is told with its name",
   emulated(async ({ namespace }) => {
     await withFile(`${LOST}time = 1\n`, async (path) => {

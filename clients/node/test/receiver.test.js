@@ -118,6 +118,19 @@ test(
 );
 
 test(
+  "a wait beside a held clock says what the clock keeps back",
+  emulated(async ({ namespace, receiver }) => {
+    const { TaskID } = await tiwInternational(namespace)("CreateSnapshotTask", SNAPSHOT);
+
+    await assert.rejects(receiver.wait({ timeout_seconds: 0.01 }), ({ message }) => {
+      assert.match(message, /expected 1\nthe clock is held: advance it; in .* of tiw\.snapshot/);
+      assert.ok(message.endsWith(TaskID));
+      return true;
+    });
+  }),
+);
+
+test(
   "a wait that ends in vain says how many came",
   emulated(async ({ receiver }) => {
     await assert.rejects(receiver.wait({ timeout_seconds: 0.01 }), {

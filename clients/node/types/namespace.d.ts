@@ -63,7 +63,8 @@ export class Namespace {
      */
     callbacks(wanted?: CallbackFilter): Promise<import("../types/shapes.js").CallbackShown[]>;
     /**
-     * Return the callback that fits; throws NoMatch unless there is exactly one.
+     * Return the callback that fits; throws NoMatch unless there is exactly one. Where there is none,
+     * the text tells what a held clock keeps back.
      *
      * @param {CallbackFilter} [wanted]
      */
@@ -85,11 +86,14 @@ export class Namespace {
      */
     resend(id: string): Promise<CallbackShown>;
     /**
-     * Return what the client did that it should not, errors first.
+     * Return what the client did that it should not, errors first, except by the rules in `except`.
      *
+     * @param {{except?: string[]}} [options]
      * @returns {Promise<import("../types/shapes.js").FindingShown[]>}
      */
-    conduct(): Promise<import("../types/shapes.js").FindingShown[]>;
+    conduct({ except }?: {
+        except?: string[];
+    }): Promise<import("../types/shapes.js").FindingShown[]>;
     /**
      * Throw an error that tells all findings, except those of the rules in `except`.
      *
@@ -220,6 +224,14 @@ export class Namespace {
      * @returns {Promise<any>}
      */
     ask(method: string, route: string, asking?: import("./connection.js").Asking): Promise<any>;
+    /** Return a line on what a held clock keeps back first, "" where it keeps nothing. */
+    keptBack(): Promise<string>;
+    /**
+     * Return how long to wait: while the clock is held, only others at work bring anything.
+     *
+     * @param {number} [asked]
+     */
+    waitSeconds(asked?: number): Promise<number>;
     #private;
 }
 export type TaskShown = import("../types/shapes.js").TaskShown;

@@ -27,16 +27,23 @@ export class Receiver {
     /** @param {string} url */
     constructor(url: string);
     url: string;
+    /**
+     * Wait by the clock of a namespace from now on, and tell what it keeps back.
+     *
+     * @param {import("./namespace.js").Namespace} namespace
+     */
+    of(namespace: import("./namespace.js").Namespace): this;
     /** What came so far, in order; requests that ask whether anybody is there (GET) are not kept. */
     get received(): Received[];
     /** What came last; throws where nothing came. */
     get last(): Received;
     /**
-     * Return what came, as soon as there are so many; for clocks that run. Throws at the time-out.
+     * Return what came, as soon as there are so many. Waits 5 s unless told otherwise, 1 s where the
+     * clock is held. Throws at the time-out.
      *
      * @param {{at_least?: number, timeout_seconds?: number}} [wait]
      */
-    wait({ at_least, timeout_seconds }?: {
+    wait({ at_least, timeout_seconds: asked }?: {
         at_least?: number;
         timeout_seconds?: number;
     }): Promise<Received[]>;

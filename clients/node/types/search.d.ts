@@ -38,9 +38,10 @@ export function newest<T>(seen: Sighting<T>, remark?: () => Promise<string>): Pr
  *
  * @template T
  * @param {Sighting<T>} seen
- * @returns {T}
+ * @param {() => Promise<string>} [remark] is added to the text where there is none
+ * @returns {Promise<T>}
  */
-export function theOne<T>(seen: Sighting<T>): T;
+export function theOne<T>(seen: Sighting<T>, remark?: () => Promise<string>): Promise<T>;
 /**
  * @template T
  * @param {Sighting<T>} seen

@@ -43,7 +43,7 @@ export interface AccountsAsked {
  * `milliseconds` are of real time, whatever clock `at` is of, from the request to its answer.
  * `request` is the first line of what was sent, and `headers` are all of it in their order; they
  * are empty where nothing was sent. `address` is the one that was connected to, `answer` the
- * beginning of the answer's body.
+ * beginning of the answer's body. `body` is what was sent, which the vendor may sign anew.
  */
 export interface AttemptShown {
   number: number;
@@ -54,6 +54,7 @@ export interface AttemptShown {
   address?: string;
   request?: string;
   headers?: Array<[string, string]>;
+  body?: string;
   answer?: string;
 }
 
@@ -72,7 +73,7 @@ export interface CallbackSearch {
 }
 
 /**
- * A callback with its attempts; `content` is its body where that is JSON.
+ * A callback as it was first told, and its attempts; `content` is its body where that is JSON.
  *
  * `fault` says what a rule made of it, "" where none did.
  */
@@ -243,18 +244,26 @@ export interface NamespaceAsked {
   scenario?: string | Record<string, any>;
 }
 
+/**
+ * A namespace; `forgotten` says how many of the oldest tasks, callbacks and results are gone.
+ *
+ * The newest 100 000 of each are kept, and all tasks that go on, and callbacks to be sent.
+ */
 export interface NamespaceListed {
   name: string;
   seed: number;
   clock: ClockShown;
+  forgotten?: Record<string, number>;
 }
 
+/** A namespace with its keys; `forgotten` is as in the list of all. */
 export interface NamespaceShown {
   name: string;
   seed: number;
   clock: ClockShown;
   callback_url: string;
   keys: Array<KeyShown>;
+  forgotten?: Record<string, number>;
 }
 
 export interface Namespaces {
@@ -454,6 +463,8 @@ export interface Stream {
   height?: number;
   begins_at?: string | null;
   ends_at?: string | null;
+  query?: string | null;
+  errcode?: number | null;
 }
 
 /** The task with the id; `kind` is needed where several kinds have one of it. */
@@ -484,8 +495,10 @@ export interface TaskToFail {
   message?: string;
 }
 
+/** Tasks; so many of the oldest that ended are `forgotten`, none where it is absent. */
 export interface Tasks {
   tasks: Array<TaskShown>;
+  forgotten?: number;
 }
 
 export interface Timeline {
