@@ -495,6 +495,42 @@ def test_record_control_decides_which_streams_are_recorded(
     assert kinds(recorded(room, 30, RecordControl=control)) == expected
 
 
+def small(only: str = "", **control: Any) -> dict[str, Any]:
+    """Return a RecordControl that asks for small pictures, of one stream or of all."""
+    if not only:
+        return {"Enabled": True, "PullSmallVideo": True, **control}
+    entry = {"StreamId": only, "PullSmallVideo": True}
+    return {"Enabled": True, "StreamControls": [entry], **control}
+
+
+@pytest.mark.parametrize(
+    ("control", "sizes"),
+    [
+        ({"Enabled": True}, [(1280, 720), (1280, 720)]),
+        (small(), [(160, 90), (160, 90)]),
+        (small("ben"), [(1280, 720), (160, 90)]),
+        (
+            small(StreamControls=[{"StreamId": "ann", "PullSmallVideo": False}]),
+            [(1280, 720), (160, 90)],
+        ),
+        (small(Enabled=False), [(1280, 720), (1280, 720)]),
+    ],
+    ids=["large", "all small", "one small", "one large", "nothing of it"],
+)
+def test_only_small_videos_are_recorded_where_they_are_asked_for(
+    room: Classroom, control: dict[str, Any], sizes: list[tuple[int, int]]
+) -> None:
+    room.publishes(("ann", 0, None), ("ben", 0, None))
+    videos = recorded(room, 30, RecordControl=control)
+
+    cameras = [video for video in videos if video["VideoType"] == 0]
+    assert [(video["Width"], video["Height"]) for video in cameras] == sizes
+    rates = [video["VideoSize"] // video["VideoDuration"] for video in cameras]
+    assert rates == [12 if size == (160, 90) else 33 for size in sizes]
+    (board,) = [video for video in videos if video["VideoType"] == 2]
+    assert (board["Width"], board["Height"]) == (1280, 960)
+
+
 def test_sound_files_come_beside_the_videos_where_they_are_asked_for(room: Classroom) -> None:
     room.shows(Stream("ann"), Stream("ben"))
     mute = {"Enabled": True, "StreamControls": [{"StreamId": "ben", "DisableAudio": True}]}

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ _BYTES_PER_MS: Mapping[int, int] = {
     _MIXED: 42,
     _AUDIO: 16,
 }
+# Assumed: the size and rate at which TRTC's web SDK publishes a small picture beside the large one.
+_SMALL_SIDE, _SMALL_BYTES_PER_MS = 160, 12
 # The bucket of the printed example; recordings are kept there for three days.
 BUCKET = "online-recording-1259648581"
 _BOARD_SIZE = (1280, 960)
@@ -40,13 +42,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _Track:
-    """One picture or sound through the recording; `stream_id` is what RecordControl matches."""
+    """One picture or sound through the recording; `stream_id` is what RecordControl matches.
+
+    A track that `is_small` is of the small picture that is published beside the large one.
+    """
 
     type: int
     user_id: str
     stream_id: str
     size: tuple[int, int]
     periods: Sequence[tuple[datetime, datetime]]
+    is_small: bool = False
 
 
 def effective(here: Mapping[str, Any], recording: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def _info(
     kind = "mp3" if track.type == _AUDIO else "mp4"
     return {
         "VideoPlayTime": play_time,
-        "VideoSize": duration * _BYTES_PER_MS[track.type],
+        "VideoSize": duration * _bytes_per_ms(track),
         "VideoFormat": kind,
         "VideoDuration": duration,
         "VideoUrl": url(f"{BUCKET}/{source.task_id}/{video_id}.{kind}"),
@@ -105,9 +111,16 @@ def _info(
 
 
 def _recorded(footage: Footage, source: Source) -> Iterator[_Track]:
-    """Yield the tracks that RecordControl leaves; the mixed one is not its business."""
+    """Yield the tracks that RecordControl leaves; the mixed one is not its business.
+
+    With PullSmallVideo "only the small pictures are recorded" (mainland's text in tccli 3.1.189.1).
+    Whether they are published the scene does not say: they are taken to be.
+    """
     control = source.options.get("RecordControl") or {}
-    streams = list(_streams(footage))
+    streams = [
+        _small(track) if _rules(control, track.stream_id).get("PullSmallVideo") else track
+        for track in _streams(footage)
+    ]
     for track in (*streams, *_mixed(footage, source), _whiteboard(footage, source)):
         rules = _rules(control, track.stream_id)
         if track.type == _MIXED or not rules.get("DisableRecord"):
@@ -117,6 +130,17 @@ def _recorded(footage: Footage, source: Source) -> Iterator[_Track]:
             rules = _rules(control, track.stream_id)
             if not (rules.get("DisableRecord") or rules.get("DisableAudio")):
                 yield _Track(_AUDIO, track.user_id, track.stream_id, (0, 0), track.periods)
+
+
+def _small(track: _Track) -> _Track:
+    """Return the track in the proportions that it has, its longer side small."""
+    longer = max(*track.size, _SMALL_SIDE)
+    width, height = (round(side * _SMALL_SIDE / longer) for side in track.size)
+    return replace(track, size=(width, height), is_small=True)
+
+
+def _bytes_per_ms(track: _Track) -> int:
+    return _SMALL_BYTES_PER_MS if track.is_small else _BYTES_PER_MS[track.type]
 
 
 def _rules(control: Mapping[str, Any], stream_id: str) -> Mapping[str, Any]:
