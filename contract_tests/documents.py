@@ -30,6 +30,7 @@ class Member:
     codes: Mapping[str, str]
     is_secret: bool
     resource: str
+    identifier: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +176,7 @@ def _member(name: str, table: Mapping[str, Any], types: Mapping[str, Any]) -> Me
         codes=table.get("codes", {}),
         is_secret=table.get("secret", False),
         resource=table.get("resource", ""),
+        identifier=table.get("identifier", ""),
     )
 
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
-from contract_tests.arguments import Arguments, put
+from contract_tests.arguments import Arguments, at, put
 from contract_tests.cases import minimal
-from contract_tests.documents import Action, Error, actions
+from contract_tests.documents import Action, Error, Member, actions, walk
 from contract_tests.refusals import Refusal
 from contract_tests.target import Target, refusal
 from contract_tests.test_signatures import call_of
@@ -15,7 +15,7 @@ from contract_tests.transport import FORMS, Form, forms
 from contract_tests.verdict import listed, named
 from contract_tests.worlds import FOREIGN, OWN, STATES_OF_ACCOUNTS, TOKEN, UNKNOWN
 
-OF_THINGS = [a for a in actions() if any(m.resource for m in a.parameters.values())]
+OF_THINGS = [a for a in actions() if any(m.resource for _, m in walk(a.parameters))]
 
 
 @pytest.mark.parametrize("action", actions(), ids=named)
@@ -93,20 +93,27 @@ def test_what_nobody_has_and_what_another_has_are_refused_with_their_codes(
 
 def _not_ones_own(action: Action) -> Iterator[tuple[str, int | str, Error]]:
     """Yield what a call may name wrongly, with the error that lists it."""
-    for name, member in action.parameters.items():
+    for path, member in walk(action.parameters):
         for error in action.errors.values() if member.resource else ():
+            if at(minimal(action), path) is None:
+                continue
             if member.resource in error.unknown:
-                yield name, UNKNOWN[member.type], error
+                yield path, _naming(member, UNKNOWN[member.type]), error
             if member.resource in error.foreign:
-                yield name, FOREIGN[member.type], error
+                yield path, _naming(member, FOREIGN[member.type]), error
 
 
 def _of_ones_own(action: Action) -> Arguments:
     arguments = minimal(action)
-    for name, member in action.parameters.items():
-        if member.resource and name in arguments:
-            arguments = put(arguments, name, OWN[member.type])
+    for path, member in walk(action.parameters):
+        if member.resource and at(arguments, path) is not None:
+            arguments = put(arguments, path, _naming(member, OWN[member.type]))
     return arguments
+
+
+def _naming(member: Member, name: int | str) -> int | str:
+    """Return the value that names a thing: in an address, where its pattern looks for it there."""
+    return f"oss://{name}/{{Count}}.jpg" if member.identifier else name
 
 
 def _as_documented(error: Error) -> Refusal:

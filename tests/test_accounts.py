@@ -230,18 +230,26 @@ OWNED = {
 SdkAppId = [1400123480, 1400000001]
 OnlineRecordTaskId = ["g7khk7f809vterp942mb"]
 DomainName = ["5000.live.push.com"]
+CosBucket = ["shots"]
 """,
-    "alibaba": "",
-    "volcengine": 'AppId = ["661e0000000000000000543c"]',
+    "alibaba": 'Bucket = ["bucket", "test-bucket"]',
+    "volcengine": """
+AppId = ["661e0000000000000000543c"]
+AccountId = ["200000000"]
+""",
 }
 OWNED_BY_OTHER = {
     "tencent": """
 SdkAppId = [1400000009]
 OnlineRecordTaskId = ["other"]
 DomainName = ["other.live.push.com"]
+CosBucket = ["others"]
 """,
-    "alibaba": "",
-    "volcengine": 'AppId = ["other"]',
+    "alibaba": 'Bucket = ["others"]',
+    "volcengine": """
+AppId = ["other"]
+AccountId = ["200000009"]
+""",
 }
 NOT_MINE = Refusal(
     "UnauthorizedOperation.SdkAppId",
@@ -253,6 +261,23 @@ NOWHERE = Refusal(
 )
 NO_RECORDING = Refusal("FailedOperation", "Operation failed.", 200)
 NO_APP = Refusal("InvalidParameter.NotExistAppId", "AppId does not exist", 400)
+NOT_MINE_TOO = Refusal("InvalidParameter.AccountIdMismatch", "Check owner failed", 400)
+TOS_ACCOUNT = "StorageConfig.TosConfig.AccountId"
+NO_BUCKET = Refusal("FailedOperation.CosBucketNotExist", "COS bucket unknown.", 200)
+NOT_MY_BUCKET = Refusal(
+    "FailedOperation.CosBucketNotPermission", "No write right on the COS bucket.", 200
+)
+TEMPLATE = Draft(
+    "CreateLiveSnapshotTemplate",
+    "2018-08-01",
+    "tencent_v3",
+    {
+        "TemplateName": "every-ten",
+        "CosAppId": 1250000001,
+        "CosBucket": "shots",
+        "CosRegion": "ap-guangzhou",
+    },
+)
 NOT_MY_APP = Refusal(
     "AccessDenied.NoPermissionForApp", "The account may not operate this application", 403
 )
@@ -296,6 +321,34 @@ NOT_MY_APP = Refusal(
         ),
         pytest.param("volcengine", ROOM, "AppId", "x", NO_APP, id="unknown RTC app"),
         pytest.param("volcengine", ROOM, "AppId", "other", NOT_MY_APP, id="foreign RTC app"),
+        pytest.param("volcengine", ROOM, TOS_ACCOUNT, "1", NOT_MINE_TOO, id="unknown owner"),
+        pytest.param("volcengine", ROOM, TOS_ACCOUNT, "200000009", NOT_MINE_TOO, id="other owner"),
+        pytest.param(
+            "volcengine",
+            ROOM,
+            "StorageConfig",
+            {"Type": 3, "VeImageXConfig": {"AccountId": "1", "ServiceId": "s"}},
+            NOT_MINE_TOO,
+            id="unknown owner of veImageX",
+        ),
+        pytest.param(
+            "alibaba",
+            JOB,
+            "Output.Media",
+            "oss://nowhere/out.jpg",
+            job_bad("Output.Media"),
+            id="unknown bucket",
+        ),
+        pytest.param(
+            "alibaba",
+            JOB,
+            "Input.Media",
+            "http://others.oss-cn-shanghai.aliyuncs.com/object.mp4",
+            job_bad("Input.Media"),
+            id="foreign bucket",
+        ),
+        pytest.param("tencent", TEMPLATE, "CosBucket", "nowhere", NO_BUCKET, id="unknown bucket"),
+        pytest.param("tencent", TEMPLATE, "CosBucket", "others", NOT_MY_BUCKET, id="their bucket"),
     ],
 )
 def test_a_resource_that_the_account_does_not_own_is_refused_where_that_is_asked_for(
@@ -303,18 +356,46 @@ def test_a_resource_that_the_account_does_not_own_is_refused_where_that_is_asked
 ) -> None:
     emulator = world(tmp_path, owning(vendor, "refuse"))
     lenient = world(tmp_path, owning(vendor, "assume"))
-    changed = put(name, value)(draft)
+    changed = both(put(name, value), signed_by(nonce="another"))(draft)
 
     answers = (answer(emulator, draft), answer(emulator, changed), answer(lenient, changed))
 
     assert answers == (None, refused, None)
 
 
+@pytest.mark.parametrize(
+    "storage",
+    [
+        {"TosConfig": {"AccountId": "volcengine-test", "Bucket": "b"}},
+        {
+            "Type": 2,
+            "CustomConfig": {"Bucket": "b", "AccessKey": "key", "SecretKey": "secret"},
+            "TosConfig": {"AccountId": "of-nobody", "Bucket": "b"},
+        },
+    ],
+    ids=["the account itself", "a block that does not count"],
+)
+def test_storage_of_the_account_itself_or_of_a_third_party_is_accepted(
+    tmp_path: Path, storage: dict[str, object]
+) -> None:
+    emulator = world(tmp_path, owning("volcengine", "refuse"))
+
+    assert answer(emulator, put("StorageConfig", storage)(ROOM)) is None
+
+
+def test_a_media_asset_is_in_no_bucket_of_the_accounts(tmp_path: Path) -> None:
+    emulator = world(tmp_path, owning("alibaba", "refuse"))
+    asset = both(put("Input.Type", "Media"), put("Input.Media", "a1b2"))(JOB)
+
+    assert answer(emulator, asset) is None
+
+
 def test_a_resource_belongs_to_the_account_that_declares_it(tmp_path: Path) -> None:
     emulator = world(tmp_path, owning("volcengine", "refuse"))
     other = signed_by(key_id="other", secret="other")
 
-    answers = [answer(emulator, other(draft)) for draft in (put("AppId", "other")(ROOM), ROOM)]
+    own = both(put("AppId", "other"), put(TOS_ACCOUNT, "200000009"))(ROOM)
+    answers = [answer(emulator, other(draft)) for draft in (own, ROOM)]
 
     assert answers == [None, NOT_MY_APP]
 

@@ -82,8 +82,8 @@ RESOURCES = {
 SdkAppId = [1400123480, 1400000001]
 OnlineRecordTaskId = ["g7khk7f809vterp942mb"]
 """,
-    "alibaba": "",
-    "volcengine": 'AppId = ["661e0000000000000000543c"]',
+    "alibaba": 'Bucket = ["bucket", "test-bucket"]',
+    "volcengine": 'AppId = ["661e0000000000000000543c"]\nAccountId = ["200000000"]',
 }
 
 TENCENT = signed_by(host="tiw.intl.tencentcloudapi.com")(VIDEO)
@@ -204,6 +204,12 @@ ALIBABA_ORDER = (
         "InvalidParameter",
         put("TemplateConfig.OverwriteParams", {"Count": 0}),
         text='"TemplateConfig.OverwriteParams.Count"',
+    ),
+    Mistake(
+        "unknown bucket",
+        "InvalidParameter",
+        put("Input.Media", "oss://nowhere/object.mp4"),
+        text='"Input.Media"',
     ),
 )
 

@@ -10,8 +10,10 @@ from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Claim, redacted
 from emulator.model.error import ApiError, Reason
 from emulator.model.vendor import Inspection, Step, Vendor
+from emulator.spec import jsontext
 from emulator.spec.absence import settled
 from emulator.spec.action import Action
+from emulator.spec.identifiers import identifiers
 from emulator.world.namespace import Namespace
 
 Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
@@ -154,19 +156,18 @@ def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call | Await
 
 async def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
     account = namespace.accounts[call.key.vendor, call.key.account_id]
-    for name, parameter in call.action.parameters.items():
-        kind, identifier = parameter.resource, str(call.arguments.get(name))
-        if not kind or name not in call.arguments or account.owns(kind, identifier):
+    for kind, name, path, value in identifiers(call.arguments, call.action.parameters):
+        if account.owns(kind, name):
             continue
-        if await namespace.store.resource(kind, account.id, identifier):
+        if await namespace.store.resource(kind, account.id, name):
             continue
-        if await namespace.store.find(kind, account.id, identifier):
+        if await namespace.store.find(kind, account.id, name):
             continue
         others = (a for a in namespace.accounts.values() if a.vendor == vendor.name)
-        is_foreign = any(other.owns(kind, identifier) for other in others)
+        is_foreign = any(other.owns(kind, name) for other in others)
         for code, error in call.action.errors.items():
             if kind in (error.foreign if is_foreign else error.unknown):
-                raise ApiError(code, "value", path=name, value=identifier)
+                raise ApiError(code, "value", path=path, value=jsontext.shown(value))
     return call
 
 

@@ -25,7 +25,8 @@ class AccessKey:
 class Account:
     """An account of one vendor: its states, by product or "*" for all, and what it owns.
 
-    `resources` are the identifiers that exist under this account, by kind (`SdkAppId`, …).
+    `resources` are the identifiers that exist under this account, by kind (`SdkAppId`, …); its own
+    id is one of the kind `AccountId`.
     """
 
     vendor: str
@@ -38,7 +39,8 @@ class Account:
         return self.states.get(product) or self.states.get("*", ACTIVE)
 
     def owns(self, kind: str, identifier: str) -> bool:
-        return identifier in self.resources.get(kind, ())
+        is_own_id = kind == "AccountId" and identifier == self.id
+        return is_own_id or identifier in self.resources.get(kind, ())
 
 
 NO_KEY = AccessKey("", "", "", "", "")

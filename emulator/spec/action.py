@@ -37,7 +37,8 @@ class Parameter:
     `constraints` are JSON Schema's words with their limits. `applies_when` names sibling values
     under which the member exists at all; `codes` says which documented code answers a violation
     of a constraint, where it is not the vendor's usual one; `resource` names the kind of thing
-    whose existence `unknown_resources = "refuse"` checks.
+    whose existence `unknown_resources = "refuse"` checks. `identifier` is a pattern of the value;
+    the group of it that matches is the thing's name, and without it the value is.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Parameter:
     applies_when: Mapping[str, object] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     resource: str = ""
+    identifier: str = ""
     secret: bool = False
     meaning: str = ""
 

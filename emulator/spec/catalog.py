@@ -78,7 +78,7 @@ class Catalog:
     def resources(self) -> frozenset[str]:
         """Return the kinds of things that parameters name."""
         parameters = (p for action in self.every() for p in action.parameters.values())
-        return frozenset(parameter.resource for parameter in parameters if parameter.resource)
+        return frozenset(each.resource for each in _inside(parameters) if each.resource)
 
     def secrets(self) -> frozenset[str]:
         """Return the names of parameters, and of their members, that hold secrets."""

@@ -186,6 +186,7 @@ def _parameter(name: str, table: Table, context: _Context) -> Parameter:
         applies_when=table.take("applies_when", dict, {}),
         codes=_texts(table.table("codes")),
         resource=table.take("resource", str, ""),
+        identifier=table.take("identifier", str, ""),
         secret=table.take("secret", bool, False),
         meaning=table.take("meaning", str, shape.take("meaning", str, "") if shared else ""),
     )

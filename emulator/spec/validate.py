@@ -35,7 +35,7 @@ def compile_listing(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
 
     def check(sent: dict[str, Any]) -> Sequence[Violation]:
         found: list[Violation] = []
-        silent = conditional and {m.name for m in conditional if not _applies(m, sent, defaults)}
+        silent = conditional and {m.name for m in conditional if not _is_met(m, sent, defaults)}
         for name, value in sent.items():
             inspect = checks.get(name)
             if inspect is None:
@@ -99,7 +99,14 @@ def _compile_items(item: Parameter, ignores_unknown: bool) -> Check:
     return check
 
 
-def _applies(member: Parameter, sent: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
+def applies(member: Parameter, sent: Mapping[str, Any], members: Mapping[str, Parameter]) -> bool:
+    """Return whether a member exists at all beside the values of its siblings."""
+    if not member.applies_when:
+        return True
+    return _is_met(member, sent, {name: each.default for name, each in members.items()})
+
+
+def _is_met(member: Parameter, sent: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
     for sibling, wanted in member.applies_when.items():
         value = sent.get(sibling)
         if (defaults.get(sibling) if value is None else value) != wanted:

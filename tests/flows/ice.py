@@ -12,6 +12,11 @@ from tests.server import Answer, InProcess
 
 URL = "http://127.0.0.1:9/cb"
 VERSION = "2020-11-09"
+# A world in which only what is declared or made exists: the bucket that jobs read and fill.
+STRICT = (
+    'unknown_resources = "refuse"\n[[accounts]]\nvendor = "alibaba"\n'
+    '[accounts.resources]\nBucket = ["test-bucket"]\n'
+)
 UNDECLARED = "96e8864746a0b6f30000000000000001"
 
 

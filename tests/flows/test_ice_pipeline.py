@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.ice import Customer
+from tests.flows.ice import STRICT, Customer
 from tests.server import InProcess
 
 
@@ -118,7 +118,7 @@ def test_a_job_is_finished_once_however_often_its_pipeline_is_paused() -> None:
 
 def test_jobs_of_a_deleted_pipeline_fail_where_only_what_was_made_exists(tmp_path: Path) -> None:
     world = tmp_path / "world.toml"
-    world.write_text('unknown_resources = "refuse"\n')
+    world.write_text(STRICT)
     customer = Customer(InProcess(world))
     template_id = customer.template({"Type": "Normal", "Time": 0, "Count": 1})
     pipeline_id = made(customer)["PipelineId"]

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 
-from tests.flows.ice import UNDECLARED, Customer
+from tests.flows.ice import STRICT, UNDECLARED, Customer
 from tests.server import InProcess
 
 TILES = {
@@ -37,7 +37,7 @@ def customer(emulator: InProcess) -> Customer:
 def strict(tmp_path: Path, *lines: str) -> Customer:
     """Return a customer of a world in which only what was declared or made exists."""
     world = tmp_path / "world.toml"
-    world.write_text("\n".join(['unknown_resources = "refuse"', *lines]))
+    world.write_text("\n".join([STRICT, *lines]))
     return Customer(InProcess(world))
 
 
@@ -347,8 +347,7 @@ def test_a_sprite_that_no_jpg_can_be_lets_the_job_fail(customer: Customer) -> No
 def test_what_does_not_exist_lets_the_job_fail_and_not_the_call(
     tmp_path: Path, declared: str, missing: str
 ) -> None:
-    account = '[[accounts]]\nvendor = "alibaba"\n[accounts.resources]'
-    customer = strict(tmp_path, account, declared)
+    customer = strict(tmp_path, declared)
     job_id = customer.submit(ScheduleConfig={"PipelineId": "p1"})
     before = customer.job(job_id)
     customer.emulator.advance(2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.ice import Customer
+from tests.flows.ice import STRICT, Customer
 from tests.server import InProcess
 
 NOT_FOUND, UNKNOWN_ID = "ResourceNotFound", "0" * 32
@@ -17,7 +17,7 @@ ONE_PICTURE = {"Type": "Normal", "Time": 0, "Count": 1}
 @pytest.fixture
 def customer(tmp_path: Path) -> Customer:
     world = tmp_path / "world.toml"
-    world.write_text('unknown_resources = "refuse"\n')
+    world.write_text(STRICT)
     return Customer(InProcess(world))
 
 
