@@ -4,7 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -32,14 +32,14 @@ def parse(url: str) -> Address:
     """Return where a URL leads; raises UnusableError."""
     if _CONTROL.search(url):
         raise UnusableError("not a URL: it has a control character")
+    parts, port = _split(url)
+    name = parts.hostname
     try:
-        parts = urlsplit(url)
-        port, name = parts.port, parts.hostname
         target = quote(parts.path or "/", _AS_IT_IS, errors="surrogateescape")
         if parts.query:
             target += "?" + quote(parts.query, _AS_IT_IS, errors="surrogateescape")
-    except ValueError as error:
-        raise UnusableError(f"not a URL: {error}") from None
+    except UnicodeError:
+        raise UnusableError("not a URL: it has characters that are none") from None
     if parts.scheme not in _PORTS or not name:
         raise UnusableError("not an http or https URL")
     if port == 0:
@@ -77,6 +77,18 @@ def refusal(host: str, addresses: Iterable[IpAddress], allow_public: bool) -> st
         if not allow_public and not _is_in(address, _PRIVATE):
             return f"refused: {host} is a public address; see --allow-public-callbacks"
     return ""
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    # The texts of these errors may have a password in them.
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise UnusableError("not a URL: what should be its host is none") from None
+    try:
+        return parts, parts.port
+    except ValueError:
+        raise UnusableError("not a URL: its port is no number up to 65535") from None
 
 
 def _ascii(name: str) -> str:

@@ -43,9 +43,12 @@ def _joined(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
     return "\r\n".join((*lines, "", "")).encode("utf-8", "replace")
 
 
-def without_password(head: bytes) -> str:
-    """Return the head of a request as it may be shown."""
-    return _CREDENTIALS.sub(r"\1***", head.decode())
+def fit_to_show(head: bytes) -> str:
+    """Return the head of a request without its password, and of a huge URL the beginning."""
+    first, _, rest = head.decode().partition("\r\n")
+    if len(first) > _LONGEST_LINE:
+        first = f"{first[:_LONGEST_LINE]}…"
+    return "\r\n".join((first, _CREDENTIALS.sub(r"\1***", rest)))
 
 
 class Reading:
@@ -121,6 +124,7 @@ async def read_body(reader: asyncio.StreamReader, reading: Reading) -> None:
 _FINAL, _SWITCHING = 200, 101
 # What a body of `MAX_BODY` may take on the wire, in chunks.
 _MAX_WIRE = 8 * MAX_BODY
+_LONGEST_LINE = 4096
 _AUTHORIZATION = "Authorization"
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

@@ -16,10 +16,10 @@ from emulator.world.exchange import (
     NoAnswerError,
     Reading,
     abort,
+    fit_to_show,
     head_of,
     read_body,
     read_head,
-    without_password,
 )
 from emulator.world.lines import Lines
 from emulator.world.lookup import Endpoint, Lookup, Resolve, ask_system
@@ -116,7 +116,7 @@ class HttpTransport:
             reader, writer = await self._connect(address, endpoints, attempt)
         is_whole = False
         try:
-            attempt.head = without_password(head)
+            attempt.head = fit_to_show(head)
             writer.transport.set_write_buffer_limits(0)
             async with _stage(seconds, "the request could not be sent"):
                 writer.write(head + body)

@@ -201,6 +201,26 @@ def test_the_record_has_every_header_that_was_sent_in_its_order() -> None:
     assert received.address == address
 
 
+def test_of_a_huge_url_the_record_has_the_beginning_and_every_header() -> None:
+    async def scene() -> tuple[Received, bytes]:
+        async with receiving(answers(OK)) as receiver:
+            received = await post(f"{receiver.url}{'x' * 50_000}")
+        return received, receiver.requests[0]
+
+    received, request = asyncio.run(scene())
+
+    assert len(request) > 50_000
+    assert len(received.head) < 5000
+    assert received.head.partition("\r\n")[2].encode() + b"{}" == request.partition(b"\r\n")[2]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://me:hidden@ex\u2100mple/", "http://me:hidden/@a.test/", "http://me:hidden@[::g/"]
+)
+def test_no_problem_of_a_url_tells_its_password(url: str) -> None:
+    assert "hidden" not in to(url).problem
+
+
 def test_a_password_of_the_url_is_sent_and_not_shown() -> None:
     async def scene() -> tuple[Received, bytes]:
         async with receiving(answers(OK)) as receiver:
