@@ -28,12 +28,12 @@ class Signing:
         return await self._kinds.of(task).signing_key(task, told.event, situation)
 
     async def anew(self, delivery: Delivery, now: datetime) -> Callback:
-        """Return the callback as a further attempt has it: of its own moment, the same event.
+        """Return the callback as an attempt of now has it: of its own moment, the same event.
 
-        The first attempt is signed as the event was. So is one whose key is no longer set.
+        One whose key is no longer set is signed as the event was.
         """
         told = delivery.callback
-        if not (told.rules.is_signed_anew and delivery.attempts and told.task):
+        if not (told.rules.is_signed_anew and told.task):
             return told
         later = int(now.timestamp()) - int(told.created_at.timestamp())
         if not later or _SPOILED & frozenset(delivery.fault.split(", ")):

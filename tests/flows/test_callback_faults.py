@@ -351,6 +351,21 @@ def test_each_attempt_is_signed_for_its_own_moment(vendor: str) -> None:
     assert since == [moment - moments[0] for moment in moments]
 
 
+@pytest.mark.parametrize("vendor", ["tiw", "live", "ice"])
+def test_a_late_callback_is_signed_for_the_moment_at_which_it_is_sent(vendor: str) -> None:
+    check = VENDORS[vendor][1]
+    good, _ = told(vendor)
+    incident = Incident()
+    incident.load(Late(7200), when=When(numbers=(1,)))
+    VENDORS[vendor][0](incident)
+    incident.advance(7205)
+
+    late = max(incident.arrivals, key=lambda arrival: arrival.after)
+
+    assert late.after == good.after + 7200
+    assert check(late, SECRET) == (True, check(good, SECRET)[1] + 7200)
+
+
 @pytest.mark.parametrize("vendor", ["tiw", "live"])
 def test_what_is_signed_anew_tells_of_the_same_event(vendor: str) -> None:
     _, _, contents = retried(vendor)
