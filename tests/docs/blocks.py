@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>\S*)\n(?P<text>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
 )
-_ELSEWHERE = {".venv", "node_modules"}
+_ELSEWHERE = {"node_modules", "build", "dist"}
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,7 @@ class Block:
 
 def documents() -> list[str]:
     """Return every document of the repository, from its root."""
-    found = (path.relative_to(ROOT) for path in ROOT.rglob("*.md"))
-    ours = (path for path in found if not _is_elsewhere(path))
-    return sorted(path.as_posix() for path in ours)
+    return sorted(path.relative_to(ROOT).as_posix() for path in _below(ROOT))
 
 
 def blocks(document: str) -> list[Block]:
@@ -67,5 +65,11 @@ def _outdented(match: re.Match[str]) -> str:
     return re.sub(rf"^{match['indent']}", "", match["text"], flags=re.MULTILINE)
 
 
-def _is_elsewhere(path: Path) -> bool:
-    return any(part in _ELSEWHERE or part.startswith(".") for part in path.parts)
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the documents of a folder and those below it that are ours."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            if path.name not in _ELSEWHERE and not path.name.startswith("."):
+                yield from _below(path)
+        elif path.suffix == ".md":
+            yield path

@@ -42,7 +42,7 @@ def test_a_failing_test_shows_what_was_refused_and_what_was_sent(runner: str) ->
 
 
 def test_a_test_that_its_runner_stops_shows_the_report_too() -> None:
-    run = run_node("--test", "test/reports/with-node-timeout.js")
+    run = run_node("--test", "test/reports/with-node-stopped.js")
 
     assert run.returncode == 1, run.stdout
     assert "emulator: requests of a-test-that-waits-for-ever-" in run.stdout
