@@ -1,10 +1,11 @@
 """The command `emulator`."""
 
+import errno
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,10 @@ from emulator.scenario.commands import scenario
 from emulator.settings import LOG_FORMATS, LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
 from emulator.usage import Group
+
+if TYPE_CHECKING:
+    from emulator.app import Application
+    from emulator.greeting import Situation
 
 _FILE = Path("emulator.toml")
 # What a header can carry; "" is no token.
@@ -155,6 +160,7 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
     Every flag also reads EMULATOR_<FLAG>, and `emulator.toml` in the working folder.
     """
     from emulator.app import create_app
+    from emulator.greeting import greeting
     from emulator.log.setup import logging_to
     from emulator.log.writer import to_descriptor
     from emulator.web import listener
@@ -170,13 +176,18 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
             listening = listener.bind(settings.host, settings.port)
         except (OSError, TypeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
+            is_busy = getattr(error, "errno", 0) == errno.EADDRINUSE
+            hint = "; name another port with --port, or any free one with --port 0"
             raise click.ClickException(
-                f"cannot listen on {settings.host}:{settings.port}: {reason}"
+                f"cannot listen on {settings.host}:{settings.port}: "
+                f"{reason}{hint if is_busy else ''}"
             ) from None
-        endpoint = _endpoint(settings.host, listening.getsockname()[1])
+        port = listening.getsockname()[1]
         if stop_with_stdin:
             listener.stop_with(sys.stdin.fileno())
-        listener.serve(app, listening, lambda: click.echo(_greeting(endpoint)))
+        listener.serve(
+            app, listening, lambda: click.echo(greeting(_situation(app, settings, port)))
+        )
 
 
 @main.command("exec", context_settings={"allow_interspersed_args": False})
@@ -252,6 +263,25 @@ main.add_command(conduct)
 main.add_command(scenario)
 
 
+def _situation(app: "Application", settings: Settings, port: int) -> "Situation":
+    """Return what the greeting tells of a server and its default namespace."""
+    from emulator.greeting import Situation
+    from emulator.world.namespace import DEFAULT
+
+    emulation = app.emulation
+    namespace = emulation.agendas[DEFAULT].namespace
+    return Situation(
+        host=settings.host,
+        port=port,
+        keys=[key for key in emulation.keys.values() if key.namespace == DEFAULT],
+        accounts=namespace.accounts,
+        verifies=emulation.verifies,
+        held_at=namespace.clock.now() if namespace.clock.is_manual else None,
+        declared_in=str(settings.world or settings.scenario),
+        scenario=settings.scenario,
+    )
+
+
 def _names(values: Iterable[str]) -> Iterator[str]:
     """Yield each host name of a list whose entries may be lists with commas."""
     from emulator.web.guard import host_name
@@ -260,44 +290,3 @@ def _names(values: Iterable[str]) -> Iterator[str]:
         if not host_name(name):
             raise click.BadParameter(f"{name!r} is no host name")
         yield name
-
-
-def _endpoint(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _greeting(endpoint: str) -> str:
-    lines = [f"emulator {__version__} listens on http://{endpoint}", "", _KEYS, ""]
-    for title, text in _SDK_LINES:
-        lines += [title, *(f"    {line.format(endpoint=endpoint)}" for line in text), ""]
-    return "\n".join(lines)
-
-
-_KEYS = "Access key id: test    Secret: test    (at every vendor)"
-
-_SDK_LINES = (
-    (
-        "Tencent Cloud TIW, Live (tencentcloud-sdk-python-intl-en)",
-        (
-            'http = HttpProfile(endpoint="{endpoint}", protocol="http")',
-            'client = TiwClient(Credential("test", "test"), "ap-singapore", '
-            "ClientProfile(httpProfile=http))",
-        ),
-    ),
-    (
-        "Alibaba Cloud Intelligent Media Services (alibabacloud-ice20201109)",
-        (
-            'config = Config(access_key_id="test", access_key_secret="test", '
-            'endpoint="{endpoint}", protocol="http")',
-            "client = Client(config)",
-        ),
-    ),
-    (
-        "Volcengine RTC (volcenginesdk-core)",
-        (
-            "config = volcenginesdkcore.Configuration()",
-            'config.ak, config.sk, config.region = "test", "test", "cn-north-1"',
-            'config.host, config.scheme = "{endpoint}", "http"',
-        ),
-    ),
-)

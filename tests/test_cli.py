@@ -146,6 +146,67 @@ def test_the_keys_that_the_greeting_names_are_good(tmp_path: Path) -> None:
     assert "TaskID" in answer.content["Response"]
 
 
+OTHER_KEYS = """
+[[accounts]]
+vendor = "tencent"
+site = "mainland"
+[[accounts.keys]]
+id = "temporary"
+secret = "hidden-1"
+session_token = "token"
+[[accounts.keys]]
+id = "lasting"
+secret = "hidden-2"
+
+[[accounts]]
+vendor = "alibaba"
+[[accounts.keys]]
+id = "expiring"
+secret = "hidden-3"
+session_token = "token"
+"""
+
+
+def test_the_greeting_has_the_keys_and_regions_of_the_world_but_no_secret_of_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "world.toml").write_text(OTHER_KEYS)
+
+    with serving(tmp_path, "--port=0", "--world=world.toml") as server:
+        greeting = server.greeting
+
+    assert "tencent: access key id lasting    Secret: as in world.toml\n" in greeting
+    expiring = "alibaba: access key id expiring    Secret: as in world.toml, with its session token"
+    assert f"{expiring}\n" in greeting
+    assert "volcengine: access key id test    Secret: test\n" in greeting
+    assert 'Credential("lasting", "…"), "ap-guangzhou"' in greeting
+    assert "(tencentcloud-sdk-python)" in greeting
+    assert "hidden" not in greeting
+
+
+@pytest.mark.parametrize(
+    ("flags", "note"),
+    [
+        (["--clock=manual"], r"The clock is held at 20\d\d-\S+Z; POST /_emulator/clock/advance"),
+        (["--scenario=callback-lost"], "The scenario callback-lost is loaded"),
+        (["--auth=off"], "Signatures are not verified"),
+        (["--host=0.0.0.0"], r"It listens on every address of this machine \(0\.0\.0\.0\)"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_the_greeting_says_what_is_not_as_usual(
+    tmp_path: Path, flags: list[str], note: str
+) -> None:
+    with serving(tmp_path, "--port=0", *flags) as server:
+        notes = server.greeting.split("\n\n")[0].splitlines()[1:]
+        status = server.health()["status"]
+
+    assert len(notes) == 1
+    assert re.match(note, notes[0])
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server.url)
+    assert status == "ok"
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as held:
         return int(held.getsockname()[1])
