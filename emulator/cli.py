@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from emulator import __version__
-from emulator.inquiry import conduct
+from emulator.inquiry import address, conduct, explain, tail
 from emulator.scenario.commands import scenario
 from emulator.settings import LOG_FORMATS, LOG_LEVELS, Settings, read_defaults
 from emulator.spec.document import DocumentError
@@ -50,7 +50,9 @@ def _fail(problem: str) -> None:
 @click.pass_context
 def main(context: click.Context) -> None:
     """Play Tencent Cloud, Alibaba Cloud and Volcengine on this machine."""
-    context.default_map = {"serve": read_defaults(_FILE)}
+    settings = read_defaults(_FILE)
+    server = address(settings)
+    context.default_map = {"serve": settings, **dict.fromkeys(_ASKING, server)}
 
 
 @main.command()
@@ -216,21 +218,6 @@ def execute(command: tuple[str, ...], **flags: Any) -> None:
 
 
 @main.command()
-@click.argument("request_id", default="latest")
-@click.option("--url", default="http://127.0.0.1:4588", show_default=True, envvar="EMULATOR_URL")
-@click.option("--token", default="", envvar="EMULATOR_ADMIN_TOKEN", help="The admin token.")
-def explain(request_id: str, url: str, token: str) -> None:
-    """Say why a call was refused: that with the REQUEST_ID, or the latest."""
-    from emulator.client import AdminProblem, Server, Unreachable, report
-
-    try:
-        with Server(url, token) as server:
-            click.echo(report.explanation(server.explain(request_id)))
-    except (AdminProblem, Unreachable, ValueError) as problem:
-        raise click.ClickException(str(problem)) from None
-
-
-@main.command()
 @click.argument("action", default="")
 @click.option("--markdown", is_flag=True, help="Print the whole as docs/coverage.md has it.")
 @click.option("--errors", is_flag=True, help="Print how each error was had, as docs/errors.md.")
@@ -259,7 +246,9 @@ def coverage(action: str, markdown: bool, errors: bool) -> None:
         )
 
 
-main.add_command(conduct)
+_ASKING = {"conduct": conduct, "explain": explain, "tail": tail}
+for _name, _command in _ASKING.items():
+    main.add_command(_command, _name)
 main.add_command(scenario)
 
 

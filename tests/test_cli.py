@@ -388,6 +388,14 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     assert_is_one_complaint(ended, complaint)
 
 
+def test_a_busy_port_is_told_with_the_flag_that_names_another(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        ended = run("serve", f"--port={port}", folder=tmp_path)
+
+    assert_is_one_complaint(ended, "name another port with --port, or any free one with --port 0")
+
+
 def assert_is_one_complaint(ended: "subprocess.CompletedProcess[str]", complaint: str) -> None:
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.startswith("emulator: ")

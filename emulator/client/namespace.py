@@ -1,6 +1,6 @@
 """A namespace: keys, a clock and a journal of one's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 from urllib.parse import quote, urlsplit
@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 from emulator.client.clock import Clock
 from emulator.client.connection import Connections
 from emulator.client.environment import environment
+from emulator.client.following import follow
 from emulator.client.home import Homes
 from emulator.client.report import event_line, finding_lines
 from emulator.client.scenario import Scenario, sent
@@ -143,6 +144,10 @@ class Namespace:
         wait = self.wait_seconds(timeout_seconds)
         search = searched(RequestSearch, wanted, at_least, wait)
         return newest(self._requests_seen(search))
+
+    def follow(self, last: int = 0, **wanted: Unpack[RequestFilter]) -> Iterator[RequestShown]:
+        """Yield for ever the calls that fit, as they come, after the `last` so many before them."""
+        return follow(self._connections, f"{self._path}/requests", last, **wanted)
 
     # What went out.
 

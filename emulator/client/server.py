@@ -1,14 +1,16 @@
 """A running server, as a test or a program sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal, Self, TypedDict, Unpack
 from urllib.parse import quote
 
 from emulator.client.connection import Connections
+from emulator.client.following import follow
 from emulator.client.namespace import Namespace
 from emulator.client.scenario import Scenario, sent
+from emulator.client.search import RequestFilter
 from emulator.spec.jsontext import read_shape
 from emulator.web.shapes.namespaces import Namespaces, NamespaceShown
 from emulator.web.shapes.requests import ExplanationShown, Requests, RequestShown
@@ -107,6 +109,12 @@ class Server:
         query = {"vendor": vendor, "access_key_id": access_key_id, "after": after}
         answer = self._connections.ask("GET", "/_emulator/unverified", query=query)
         return list(read_shape(answer, Requests).requests)
+
+    def follow_unverified(
+        self, last: int = 0, **wanted: Unpack[RequestFilter]
+    ) -> Iterator[RequestShown]:
+        """Yield for ever such calls that fit, as they come, after the `last` so many before."""
+        return follow(self._connections, "/_emulator/unverified", last, **wanted)
 
     def metrics(self) -> str:
         return self._connections.ask("GET", "/_emulator/metrics").decode()

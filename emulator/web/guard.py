@@ -88,8 +88,9 @@ class Guard:
         return AdminError(
             401,
             "Not the admin token",
-            "send 'Authorization: Bearer TOKEN' with the token that the server was started with, "
-            "as --admin-token or EMULATOR_ADMIN_TOKEN",
+            "the server was started with --admin-token or EMULATOR_ADMIN_TOKEN: send that token as "
+            "'Authorization: Bearer TOKEN', or give it to commands as --token, to pytest as "
+            "--emulator-token, or to both as EMULATOR_ADMIN_TOKEN",
         )
 
 
