@@ -37,6 +37,15 @@ def test_the_node_clients_source_is_as_its_types_say() -> None:
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
+def test_a_program_in_typescript_is_checked_by_the_declarations() -> None:
+    flags = ["--noEmit", "--strict", "--target=es2022", "--module=nodenext", "--types=node"]
+    compiler = "node_modules/typescript/bin/tsc"
+
+    checked = run_node(compiler, *flags, "test/types/consumer.ts")
+
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
 def test_the_declarations_are_those_made_from_the_source(tmp_path: Path) -> None:
     compiler = "node_modules/typescript/bin/tsc"
     run_node(compiler, "--project", "tsconfig.types.json", "--outDir", str(tmp_path))

@@ -128,8 +128,16 @@ export class Receiver {
    * Hand what comes to your own code from now on, and answer what it answers. What it throws is
    * written to standard error, and answered 500.
    *
-   * @param {Answering | Listener} application
+   * @overload
+   * @param {Answering} application
+   * @returns {void}
    */
+  /**
+   * @overload
+   * @param {Listener} application
+   * @returns {void}
+   */
+  /** @param {Answering | Listener} application */
   forward(application) {
     this.#usual =
       application.length > 1

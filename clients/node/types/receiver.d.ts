@@ -61,9 +61,17 @@ export class Receiver {
      * Hand what comes to your own code from now on, and answer what it answers. What it throws is
      * written to standard error, and answered 500.
      *
-     * @param {Answering | Listener} application
+     * @overload
+     * @param {Answering} application
+     * @returns {void}
      */
-    forward(application: Answering | Listener): void;
+    forward(application: Answering): void;
+    /**
+     * @overload
+     * @param {Listener} application
+     * @returns {void}
+     */
+    forward(application: Listener): void;
     /**
      * Have one request answered, and keep it.
      *
