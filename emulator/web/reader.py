@@ -88,8 +88,6 @@ class Reader:
             self._notable.append((name, value))
 
     def on_headers_complete(self) -> None:
-        if self.is_deaf:
-            raise UnreadableError("it comes after the last request")
         self.is_in_head = False
         self._opening = None
         self._idle_bytes = 0

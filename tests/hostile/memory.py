@@ -60,6 +60,7 @@ class Memory:
     """A transport whose other end is a list of bytes."""
 
     loop: asyncio.AbstractEventLoop
+    state: ServerState
     protocol: Any = None
     pieces: list[bytes] = field(default_factory=list)
     is_closed: bool = False
@@ -105,6 +106,11 @@ class Memory:
         self.is_paused = False
         self.loop.call_soon(self.deliver)
 
+    def leave(self) -> None:
+        """Close the client's side."""
+        if not self.is_closed and not self.protocol.eof_received():
+            self.close()
+
     def feed(self, data: bytes) -> None:
         self.unread.append(data)
         self.deliver()
@@ -114,34 +120,39 @@ class Memory:
             self.protocol.data_received(self.unread.popleft())
 
 
-async def exchange(app: ASGIApp, pieces: Sequence[bytes], in_between: Callable[[], int]) -> Memory:
-    """Send the pieces, with some turns of the event loop in between, and end.
-
-    Fails where something is still waited for afterwards.
-    """
+def connect(app: ASGIApp) -> Memory:
+    """Return the transport of a new connection to a server of this application."""
     state = ServerState()
-    memory = Memory(asyncio.get_running_loop())
+    memory = Memory(asyncio.get_running_loop(), state)
     config = uvicorn.Config(app, http=Connection, interface="asgi3", log_config=None, ws="none")
     memory.protocol = Connection(
         Complaints(), config=config, server_state=state, app_state={}, _loop=memory.loop
     )
     memory.protocol.connection_made(memory)
-    for piece in pieces:
-        memory.feed(piece)
-        await _turns(in_between())
-    for _ in range(MOST_TURNS):
-        if not (memory.unread or state.tasks):
-            break
-        await asyncio.sleep(0)
-    if not memory.is_closed and not memory.protocol.eof_received():
-        memory.close()
-    await _turns(10)
-    assert memory.is_closed, "the connection goes on after its end"
-    assert not state.tasks, "a request is waited for that does not come"
     return memory
 
 
-async def _turns(count: int) -> None:
+async def exchange(app: ASGIApp, pieces: Sequence[bytes], in_between: Callable[[], int]) -> Memory:
+    """Send the pieces, with some turns of the event loop in between, and end.
+
+    Fails where something is still waited for afterwards.
+    """
+    memory = connect(app)
+    for piece in pieces:
+        memory.feed(piece)
+        await turns(in_between())
+    for _ in range(MOST_TURNS):
+        if not (memory.unread or memory.state.tasks):
+            break
+        await asyncio.sleep(0)
+    memory.leave()
+    await turns(10)
+    assert memory.is_closed, "the connection goes on after its end"
+    assert not memory.state.tasks, "a request is waited for that does not come"
+    return memory
+
+
+async def turns(count: int) -> None:
     for _ in range(count):
         await asyncio.sleep(0)
 

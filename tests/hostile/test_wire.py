@@ -149,3 +149,16 @@ def test_what_is_no_http_is_refused_and_ends_the_connection(
     assert first == 200
     assert 400 <= second < 600
     assert b"This connection cannot be read: " in body
+
+
+@pytest.mark.parametrize("name", [name for name in BAD if "a chunk" in name])
+def test_a_body_that_goes_wrong_after_its_answer_gets_no_second_answer(
+    runner: asyncio.Runner, name: str
+) -> None:
+    head, body = BAD[name].split(b"\r\n\r\n", 1)
+
+    memory = runner.run(
+        exchange(Witness(reads=False), [head + b"\r\n\r\n", body + SMUGGLED], lambda: 5)
+    )
+
+    assert answers(memory.written, ["POST"]) == [(200, b"1")]
