@@ -209,6 +209,7 @@ def _made(
         ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
         paces=world.paces,
+        private_buckets=world.private_buckets,
     )
     agenda = Agenda(
         namespace,

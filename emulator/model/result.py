@@ -11,6 +11,9 @@ class Format(StrEnum):
     JPEG = "image/jpeg"
     PNG = "image/png"
     WEBVTT = "text/vtt"
+    MP4 = "video/mp4"
+    MP3 = "audio/mpeg"
+    HLS = "application/vnd.apple.mpegurl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,13 @@ def jpeg_size(width: int, height: int) -> int:
 class Result:
     """A file under a path of the emulator's object storage, gone from `expires_at` on.
 
-    `content` is a picture, or the text of a file that is none; `task` is the one that left it.
+    `content` is a picture, the text of a file that is none, or None for one that is promised and
+    not made, a video or a sound; `task` is the one that left it.
     """
 
     path: str
     format: Format
-    content: Picture | str
+    content: Picture | str | None
     made_at: datetime
     expires_at: datetime | None = None
     task: TaskKey | None = None

@@ -92,6 +92,20 @@ class Retelling:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedAddress:
+    """How the address of a file is signed: the names in its query, and the signature.
+
+    `sign` takes the file's path with its bucket, the Unix time as it stands in the query, and the
+    secret of the key.
+    """
+
+    key_id: str
+    expires: str
+    signature: str
+    sign: Callable[[str, str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """An error ready to be rendered: the spec's code, status and number, the text filled in."""
 
@@ -115,7 +129,8 @@ class Vendor:
     `records` are what its tasks keep among their facts besides plain values, moments and tuples.
     `open_fields` are the names of the protocol's own fields that hold no secret. `mistakes` are
     tried in order when a signature is refused. `remedies` say what mends a refusal,
-    by its code or by what is before the dot of it.
+    by its code or by what is before the dot of it. `signed_address` is how it hands out files for
+    a while.
     """
 
     name: str
@@ -148,6 +163,7 @@ class Vendor:
     open_fields: frozenset[str] = frozenset()
     mistakes: Sequence[Mistake] = ()
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
+    signed_address: SignedAddress | None = None
 
     def error(self, action: Action, error: ApiError) -> ErrorSpec:
         """Return the spec of an error: what a rule said, else the action's, else the gateway's."""

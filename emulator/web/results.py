@@ -1,28 +1,26 @@
 """The object storage of the emulator: result files, drawn when they are fetched."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
 
 from starlette.responses import Response
 
 from emulator.drawing.size import TooLargeError
 from emulator.engine.agenda import Agenda
+from emulator.model.account import AccessKey
 from emulator.model.fault import ResultExpired, ResultFault, ResultMissing
 from emulator.model.result import Result
+from emulator.model.vendor import Vendor
+from emulator.web.objectstorage import judge, not_made, refuse
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
 from emulator.web.shapes.tasks import Results, ResultShown
 from emulator.world.slices import slices
 
-_UNKNOWN = "The specified key does not exist."
-_OVER = "Request has expired."
-_REFUSALS: Mapping[type[ResultFault], tuple[int, str, str]] = {
-    ResultMissing: (404, "NoSuchKey", _UNKNOWN),
-    ResultExpired: (403, "AccessDenied", _OVER),
+_FAULTS: Mapping[type[ResultFault], str] = {
+    ResultMissing: "missing",
+    ResultExpired: "expired",
 }
-_MAX_DIGITS = 20
-_FILMS = (".mp4", ".mp3", ".flv", ".m3u8")
 _NOT_YET = "This emulator does not make video and audio files yet; it makes pictures only."
 
 
@@ -43,60 +41,42 @@ def _shown(result: Result) -> ResultShown:
 
 
 async def _fetch(agenda: Agenda, asked: Asked) -> Response:
-    """Answer a file as object storage does; an unknown or expired one with NoSuchKey.
+    """Answer a file as object storage does, and refuse an address that does not open as it does.
 
     Video and audio files are not made: that they are not there yet is the emulator's own answer,
-    501, and so is a picture that is too large to be drawn. An address that says with `Expires`
-    until when it opens does not open after that. A fault that strikes a file is answered as if it
-    were so.
+    501, and so is a picture that is too large to be drawn. A fault that strikes a file is answered
+    as if it were so.
     """
     path = asked.path["path"]
     namespace = agenda.namespace
-    result = await namespace.store.result(path)
     now = namespace.clock.now()
-    if result is None and path.endswith(_FILMS):
-        return _not_made(_NOT_YET, path)
+    if word := judge(path, asked.query, _keys(agenda, asked), namespace.private_buckets, now):
+        return refuse(word, path)
+    result = await namespace.store.result(path)
     if result is None or (result.expires_at and result.expires_at <= now):
-        return _refused(ResultMissing(), path)
-    if _is_over(asked.query.get("Expires", ""), now):
-        return _refused(ResultExpired(), path)
+        return refuse("missing", path)
     if agenda.faults.are_there and (fault := await agenda.spoiling(result)):
-        return _refused(fault, path)
+        return refuse(_FAULTS[type(fault)], path)
     return await _file(asked.server, namespace.name, result)
+
+
+def _keys(agenda: Agenda, asked: Asked) -> Sequence[tuple[Vendor, AccessKey]]:
+    vendors = {vendor.name: vendor for vendor in agenda.vendors}
+    keys = asked.server.namespaces.keys_of(agenda.namespace.name)
+    return [(vendors[key.vendor], key) for key in keys]
 
 
 async def _file(server: Server, namespace: str, result: Result) -> Response:
     headers = {"last-modified": format_datetime(result.made_at, usegmt=True)}
+    if result.content is None:
+        return not_made(_NOT_YET, result.path)
     if isinstance(result.content, str):
         return Response(result.content.encode(), media_type=result.format, headers=headers)
     try:
         file = await server.drawing.draw(namespace, result.content, result.format)
     except TooLargeError as error:
-        return _not_made(str(error), result.path)
+        return not_made(str(error), result.path)
     return Response(file, media_type=result.format, headers=headers)
-
-
-def _not_made(why: str, path: str) -> Response:
-    return Response(_error("NotImplemented", why, path), 501, media_type="application/xml")
-
-
-def _refused(fault: ResultFault, path: str) -> Response:
-    status, code, message = _REFUSALS[type(fault)]
-    return Response(_error(code, message, path), status, media_type="application/xml")
-
-
-def _is_over(expires: str, now: datetime) -> bool:
-    """Return whether a Unix time, if it is one, has come."""
-    is_time = expires.isascii() and expires.isdecimal() and len(expires) <= _MAX_DIGITS
-    return is_time and int(expires) <= now.timestamp()
-
-
-def _error(code: str, message: str, path: str) -> str:
-    key = path.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return (
-        f"<?xml version='1.0' encoding='utf-8'?><Error><Code>{code}</Code>"
-        f"<Message>{message}</Message><Resource>/{key}</Resource></Error>"
-    )
 
 
 OPERATIONS = (
@@ -116,7 +96,7 @@ OPERATIONS = (
         query=dict,
         returns=bytes,
         problems={
-            403: "the address has expired; XML",
+            403: "the address has expired or is wrongly signed, or the bucket is private; XML",
             404: "there is no such file; XML",
             501: "video and audio files, and pictures that are too large, are not made; XML",
         },

@@ -48,6 +48,7 @@ class Namespace:
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
     paces: Mapping[str, Pace] = field(default_factory=dict)
+    private_buckets: frozenset[str] = frozenset()
     receipts: Receipts = field(default_factory=Receipts)
     fetches: deque[Fetch] = field(default_factory=partial(deque, maxlen=1000))
     nonces: Nonces = field(default_factory=Nonces)

@@ -60,6 +60,7 @@ class World:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     scene: Table = field(default_factory=lambda: Table("", {}))
     callbacks: tuple[Declaration, ...] = ()
+    private_buckets: frozenset[str] = frozenset()
 
 
 def decode_world(table: Table, words: Vocabulary, usual: Usual = Usual()) -> World:  # noqa: B008
@@ -84,6 +85,7 @@ def decode_world(table: Table, words: Vocabulary, usual: Usual = Usual()) -> Wor
         paces=pacefile.paces(table, words.kinds),
         scene=Table(table.where, table.rest(("streams", "marks"))),
         callbacks=tuple(callbacks),
+        private_buckets=_private(table.table("buckets")),
     )
     table.close()
     return world
@@ -177,6 +179,13 @@ def _limits(table: Table, actions: frozenset[str]) -> dict[str, int]:
             raise table.error(f"{action!r} must be a number of calls per second, 1 or more")
     table.close()
     return limits
+
+
+def _private(table: Table) -> frozenset[str]:
+    """Return the buckets whose files need a signed address; the words are those of OSS's ACL."""
+    names = tuple(table.content)
+    access = {name: table.one_of(name, ("private", "public-read")) for name in names}
+    return frozenset(name for name, word in access.items() if word == "private")
 
 
 def _refuse_doubles(table: Table, accounts: list[Account], keys: list[AccessKey]) -> None:

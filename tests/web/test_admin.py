@@ -91,12 +91,11 @@ def test_a_result_nobody_made_is_answered_as_object_storage_does(emulator: Runni
     assert b"no&lt;&amp;&gt;thing.png" in answer.body
 
 
-def test_a_video_says_that_it_is_not_there_yet(emulator: Running) -> None:
+def test_a_video_that_nobody_promised_is_no_file(emulator: Running) -> None:
     answer = ask(emulator, "GET", "/results/bucket/lesson.mp4")
 
-    assert answer.status == 501
-    assert b"<Code>NotImplemented</Code>" in answer.body
-    assert b"does not make video and audio files yet" in answer.body
+    assert answer.status == 404
+    assert b"<Code>NoSuchKey</Code>" in answer.body
 
 
 @pytest.mark.parametrize("name", ["nothing.png", "lesson.mp4"])

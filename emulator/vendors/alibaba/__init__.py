@@ -8,6 +8,7 @@ from emulator.model.vendor import Step, Vendor
 from emulator.spec.catalog import Catalog
 from emulator.vendors.alibaba import callback, errors, mistakes, protocol, signature
 from emulator.vendors.alibaba.actions import ice
+from emulator.vendors.alibaba.actions.object_file import SIGNED_ADDRESS
 
 _CATALOG = Catalog(Path(__file__).parent / "specs")
 
@@ -66,4 +67,5 @@ ALIBABA = Vendor(
     open_fields=protocol.OPEN_FIELDS,
     mistakes=mistakes.MISTAKES,
     remedies=errors.REMEDIES,
+    signed_address=SIGNED_ADDRESS,
 )

@@ -41,6 +41,7 @@ class NamespaceAsked(Shape):
     calls_per_second: Mapping[str, int] = {}
     accounts: Sequence[AccountAsked] = ()
     pace: Sequence[Mapping[str, Any]] = ()
+    buckets: Mapping[str, Literal["private", "public-read"]] = {}
     streams: Sequence[Stream] = ()
     marks: Sequence[Mark] = ()
     scenario: str | Mapping[str, Any] = ""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from emulator.model.vendor import SignedAddress
+
 # Where a call names no region, as at 127.0.0.1: the first that the product was offered in. Assumed.
 USUAL_REGION = "cn-shanghai"
 _OSS = re.compile(r"oss://(?P<bucket>[^/]+)/(?P<object>.+)", re.DOTALL)
@@ -57,7 +59,14 @@ def address(path: str) -> str:
 
 def permit(path: str, expires_at: int, key_id: str, secret: str) -> str:
     """Return the query of an address signed until a Unix time, in OSS's first form (inferred)."""
-    text = f"GET\n\n\n{expires_at}\n/{path}"
-    digest = hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()
-    signature = base64.b64encode(digest).decode()
+    signature = _signature(path, str(expires_at), secret)
     return urlencode({"Expires": expires_at, "OSSAccessKeyId": key_id, "Signature": signature})
+
+
+def _signature(path: str, expires: str, secret: str) -> str:
+    text = f"GET\n\n\n{expires}\n/{path}"
+    digest = hmac.new(secret.encode(), text.encode(), hashlib.sha1).digest()
+    return base64.b64encode(digest).decode()
+
+
+SIGNED_ADDRESS = SignedAddress("OSSAccessKeyId", "Expires", "Signature", _signature)

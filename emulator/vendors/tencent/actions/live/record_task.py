@@ -1,11 +1,13 @@
 """Recordings of a live stream: a file for each push in the task's period."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from emulator.model.call import Call
 from emulator.model.callback import Callback
 from emulator.model.pace import Life, Query
+from emulator.model.result import Format, Result
 from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation, Task
 from emulator.model.vendor import Course, Handler, Kind
 from emulator.spec import jsontext
@@ -45,18 +47,21 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         return NOTHING
     before, is_over = task, stream_task.is_over(task, situation.now)
     since = await stream.wanted_since(task.arguments, situation)
-    callbacks: tuple[Callback, ...] = ()
+    told: Sequence[_Told] = ()
     if task.facts.get("began_at") and (is_over or since != task.facts["push"]):
         files = task.facts.get("files", 0)
-        callbacks = tuple(task.left_of(await _told(task, situation), files))
+        told = task.left_of(await _told(task, situation), files)
         task = task.become(task.status, began_at=None, files=files + 1)
+    callbacks, results = [each.callback for each in told], [each.file for each in told]
     if is_over or not stream_task.goes_on(task, since):
-        return Change(tasks=(task.become(task.status, is_closed=True),), callbacks=callbacks)
+        task = task.become(task.status, is_closed=True)
+        return Change(tasks=(task,), callbacks=callbacks, results=results)
     if since and not task.facts.get("began_at"):
         task = task.become(task.status, began_at=situation.now, push=since)
     return Change(
         tasks=() if task is before else (task,),
         callbacks=callbacks,
+        results=results,
         appointments=(_next(task, situation.now),),
     )
 
@@ -68,7 +73,14 @@ def _next(task: Task, now: datetime) -> Appointment:
     return Appointment(due_at, task.key, "look")
 
 
-async def _told(task: Task, situation: Situation) -> tuple[Callback, ...]:
+class _Told(NamedTuple):
+    """A file with the callback that tells of it; it is promised and not made."""
+
+    callback: Callback
+    file: Result
+
+
+async def _told(task: Task, situation: Situation) -> tuple[_Told, ...]:
     """Tell of a file that is closed now; `stream_param` is not sent for tasks, as documented."""
     setting = await rule.callback_template(task.arguments, situation)
     url = setting.get("RecordNotifyUrl") or situation.callback_url
@@ -77,6 +89,7 @@ async def _told(task: Task, situation: Situation) -> tuple[Callback, ...]:
     names, began_at = task.arguments, task.facts["began_at"]
     seconds = int((situation.now - began_at).total_seconds())
     file_id = situation.chance.text(_DIGITS, _FILE_ID_LENGTH)
+    path = f"vod/{file_id}/playlist.m3u8"
     session = {"video_codec": "h264", "resolution": "1280x720", "session_id": file_id}
     fields = {
         "appid": callback.APP_ID,
@@ -94,13 +107,14 @@ async def _told(task: Task, situation: Situation) -> tuple[Callback, ...]:
         "end_time_usec": situation.now.microsecond,
         "duration": seconds,
         "file_size": seconds * _BYTES_PER_SECOND,
-        "video_url": situation.result_url(f"vod/{file_id}/playlist.m3u8"),
+        "video_url": situation.result_url(path),
         "media_start_time": 0,
         "record_bps": 0,
         "callback_ext": jsontext.encode(session).decode(),
     }
     key = setting.get("CallbackKey") or ""
-    return (callback.live_event(callback.LIVE_RECORDING, fields, url, key, task, situation),)
+    told = callback.live_event(callback.LIVE_RECORDING, fields, url, key, task, situation)
+    return (_Told(told, Result(path, Format.HLS, None, situation.now, task=task.key)),)
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -12,7 +12,7 @@ from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation
 from emulator.model.vendor import Handler
 from emulator.vendors.tencent.actions.tiw import recorder, settings, tasks
 from emulator.vendors.tencent.actions.tiw.footage import Footage
-from emulator.vendors.tencent.actions.tiw.videos import Source, effective, video_infos
+from emulator.vendors.tencent.actions.tiw.videos import Source, effective, files, video_infos
 
 QUEUED, PROCESSING, FINISHED = "QUEUED", "PROCESSING", "FINISHED"
 
@@ -108,7 +108,9 @@ async def _half(task: Task, recording: Task, situation: Situation) -> Change:
 
 
 async def _finish(task: Task, recording: Task, situation: Situation) -> Change:
-    return await _ended(_made(task, recording, situation), recording, situation)
+    task = _made(task, recording, situation)
+    change = await _ended(task, recording, situation)
+    return change.but(results=files(task, situation))
 
 
 async def fail(task: Task, failure: Failure, situation: Situation) -> Change:

@@ -6,12 +6,19 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from emulator.model.pace import Failure, Life
+from emulator.model.result import Result
 from emulator.model.scene import Stream
 from emulator.model.task import NOTHING, Appointment, Change, Situation, Task
 from emulator.vendors.tencent.actions.tiw import settings, tasks
 from emulator.vendors.tencent.actions.tiw.footage import Footage
 from emulator.vendors.tencent.actions.tiw.settings import Event
-from emulator.vendors.tencent.actions.tiw.videos import BUCKET, Source, effective, video_infos
+from emulator.vendors.tencent.actions.tiw.videos import (
+    BUCKET,
+    Source,
+    effective,
+    files,
+    video_infos,
+)
 
 # The words of tccli-intl-en 3.1.193.1, tiw/v20190919/api.json, read 2026-11-21.
 PREPARED, RECORDING, PAUSED = "PREPARED", "RECORDING", "PAUSED"
@@ -162,6 +169,7 @@ def _deadlines(task: Task) -> dict[str, datetime]:
 async def _finish(task: Task, situation: Situation) -> Change:
     """Show the videos; in the mode for generation there is a replay in their place."""
     arguments = task.arguments
+    results: Sequence[Result] = ()
     if arguments.get("RecordMode") == "VIDEO_GENERATION_MODE":
         url = situation.result_url(f"{BUCKET}/{task.id}/replay")
         task = task.become(FINISHED, replay_url=url)
@@ -170,7 +178,9 @@ async def _finish(task: Task, situation: Situation) -> Change:
         source = Source(task.id, arguments["RoomId"], arguments["RecordUserId"], options)
         videos = video_infos(task.facts["footage"], source, situation.result_url)
         task = task.become(FINISHED, videos=task.left_of(videos))
-    return await _finished(task, outcome(task, situation.now), situation)
+        results = files(task, situation)
+    change = await _finished(task, outcome(task, situation.now), situation)
+    return change.but(results=results)
 
 
 async def fail(task: Task, failure: Failure, situation: Situation) -> Change:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from emulator.model.result import Format, Result
+from emulator.model.task import Situation, Task
 from emulator.vendors.tencent.actions.tiw.footage import Footage
 
 # Types of videos: https://www.tencentcloud.com/document/product/1176/55214, read 2026-11-21.
@@ -83,6 +85,21 @@ def video_infos(
             if ends > begins:
                 found.append(_info(track, number, begins, ends - begins, source, url))
     return found
+
+
+def files(task: Task, situation: Situation) -> Sequence[Result]:
+    """Return the files of a task's videos, which are promised and not made."""
+    before = len(situation.result_url(""))
+    return [
+        Result(
+            path=video["VideoUrl"][before:],
+            format=Format.MP3 if video["VideoFormat"] == "mp3" else Format.MP4,
+            content=None,
+            made_at=situation.now,
+            task=task.key,
+        )
+        for video in task.facts["videos"]
+    ]
 
 
 def _info(
