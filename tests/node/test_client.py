@@ -38,7 +38,7 @@ def test_the_node_clients_source_is_as_its_types_say() -> None:
 
 
 def test_a_program_in_typescript_is_checked_by_the_declarations() -> None:
-    flags = ["--noEmit", "--strict", "--target=es2022", "--module=nodenext", "--types=node"]
+    flags = "--noEmit --strict --target es2022 --module nodenext --types node".split()
     compiler = "node_modules/typescript/bin/tsc"
 
     checked = run_node(compiler, *flags, "test/types/consumer.ts")

@@ -12,9 +12,6 @@ import { setTimeout as sleep } from "node:timers/promises";
  */
 
 /**
- * A function of what was received that returns a status, or nothing for 200; or what `http`
- * servers call with request and response, such as an application of Express.
- *
  * @typedef {(received: Received) => number | void | Promise<number | void>} Answering
  * @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Listener
  */

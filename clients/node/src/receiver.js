@@ -113,37 +113,30 @@ export class Receiver {
   /**
    * Answer so from now on, or only the next `times` callbacks and as before after them.
    *
-   * @param {Reply & {times?: number}} reply
+   * A function gets what was received and returns a status, or nothing for 200. What it throws is
+   * written to standard error, and answered 500.
+   *
+   * @param {(Reply & {times?: number}) | Answering} answer
    */
-  answer({ times, ...reply }) {
-    if (times === undefined) {
-      this.#usual = always(reply);
-      this.#next = [];
+  answer(answer) {
+    if (typeof answer === "function") {
+      this.#become(byFunction(answer));
+    } else if (answer.times === undefined) {
+      this.#become(always(answer));
     } else {
-      this.#next.push(...Array.from({ length: times }, () => always(reply)));
+      this.#next.push(...Array.from({ length: answer.times }, () => always(answer)));
     }
   }
 
   /**
-   * Hand what comes to your own code from now on, and answer what it answers. What it throws is
-   * written to standard error, and answered 500.
+   * Hand what comes to your own application from now on, and answer what it answers. What it throws
+   * is written to standard error, and answered 500.
    *
-   * @overload
-   * @param {Answering} application
-   * @returns {void}
+   * @param {Listener} application what `node:http` calls with request and response, such as an
+   *   application of Express
    */
-  /**
-   * @overload
-   * @param {Listener} application
-   * @returns {void}
-   */
-  /** @param {Answering | Listener} application */
   forward(application) {
-    this.#usual =
-      application.length > 1
-        ? byListener(/** @type {Listener} */ (application))
-        : byFunction(/** @type {Answering} */ (application));
-    this.#next = [];
+    this.#become(byListener(application));
   }
 
   /**
@@ -174,6 +167,12 @@ export class Receiver {
   /** Let go of answers that are still held back. */
   close() {
     this.#closed.abort();
+  }
+
+  /** @param {Handler} usual */
+  #become(usual) {
+    this.#usual = usual;
+    this.#next = [];
   }
 
   #change() {

@@ -54,7 +54,7 @@ test(
 test(
   "a function decides the status",
   emulated(async (bench) => {
-    bench.receiver.forward((received) => (received.content.EventData ? 204 : undefined));
+    bench.receiver.answer((received) => (received.content.EventData ? 204 : undefined));
 
     await callBack(bench);
 
@@ -87,7 +87,7 @@ test(
     const { error } = console;
     console.error = (...words) => said.push(words.join(" "));
     try {
-      bench.receiver.forward(() => {
+      bench.receiver.answer(() => {
         throw new Error("no database");
       });
       await callBack(bench);

@@ -5,9 +5,6 @@
  * @typedef {{status?: number, delay_seconds?: number, body?: string | Buffer}} Reply
  */
 /**
- * A function of what was received that returns a status, or nothing for 200; or what `http`
- * servers call with request and response, such as an application of Express.
- *
  * @typedef {(received: Received) => number | void | Promise<number | void>} Answering
  * @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Listener
  */
@@ -46,15 +43,7 @@ export type Reply = {
     delay_seconds?: number;
     body?: string | Buffer;
 };
-/**
- * A function of what was received that returns a status, or nothing for 200; or what `http`
- * servers call with request and response, such as an application of Express.
- */
 export type Answering = (received: Received) => number | void | Promise<number | void>;
-/**
- * A function of what was received that returns a status, or nothing for 200; or what `http`
- * servers call with request and response, such as an application of Express.
- */
 export type Listener = (request: http.IncomingMessage, response: http.ServerResponse) => unknown;
 /**
  * one request with what is needed to answer it

@@ -52,24 +52,20 @@ export class Receiver {
     /**
      * Answer so from now on, or only the next `times` callbacks and as before after them.
      *
-     * @param {Reply & {times?: number}} reply
-     */
-    answer({ times, ...reply }: Reply & {
-        times?: number;
-    }): void;
-    /**
-     * Hand what comes to your own code from now on, and answer what it answers. What it throws is
+     * A function gets what was received and returns a status, or nothing for 200. What it throws is
      * written to standard error, and answered 500.
      *
-     * @overload
-     * @param {Answering} application
-     * @returns {void}
+     * @param {(Reply & {times?: number}) | Answering} answer
      */
-    forward(application: Answering): void;
+    answer(answer: (Reply & {
+        times?: number;
+    }) | Answering): void;
     /**
-     * @overload
-     * @param {Listener} application
-     * @returns {void}
+     * Hand what comes to your own application from now on, and answer what it answers. What it throws
+     * is written to standard error, and answered 500.
+     *
+     * @param {Listener} application what `node:http` calls with request and response, such as an
+     *   application of Express
      */
     forward(application: Listener): void;
     /**

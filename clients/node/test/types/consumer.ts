@@ -6,7 +6,7 @@ import { emulated, failureReport, start, type Namespace, type Receiver } from "m
 
 async function callsBack(namespace: Namespace, receiver: Receiver): Promise<string[]> {
   receiver.answer({ status: 500, times: 2 });
-  receiver.forward((received) => (received.content.EventType ? 200 : undefined));
+  receiver.answer((received) => (received.content.EventType ? 200 : undefined));
   receiver.forward((request, response) => response.writeHead(request.url ? 200 : 404).end());
   const { attempts } = await namespace.callback({ state: "delivered" });
   return attempts.map(({ status, problem }) => `${status} ${problem}`);
