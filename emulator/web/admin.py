@@ -95,7 +95,12 @@ def _agenda(server: Server, request: Request) -> Agenda:
 
 
 async def _show_health(server: Server, asked: Asked) -> Health:
-    return server.health()
+    health = server.health()
+    if asked.may_administer:
+        return health
+    return Health(
+        status=health.status, version=health.version, auth=health.auth, vendors=health.vendors
+    )
 
 
 async def _describe(server: Server, asked: Asked) -> dict[str, object]:

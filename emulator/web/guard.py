@@ -8,7 +8,8 @@ owner does, and that cannot be taught a token:
 - Callbacks are posted to the sink by whoever sends them, by the name that was configured as the
   callback's URL. What came is read at the guarded door.
 
-Health tells a probe whether the server is up, and needs no token; its host is judged.
+Health tells a probe whether the server is up, and needs no token; its host is judged. Without the
+token it says nothing from which a namespace or an id could be guessed.
 """
 
 import hmac
@@ -20,6 +21,7 @@ from ipaddress import ip_address
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from emulator.web.operation import MAY_ADMINISTER
 from emulator.web.problem import AdminError, document
 
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -49,7 +51,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            problem = self._problem(Request(scope))
+            request = Request(scope)
+            problem = self._problem(request)
+            scope[MAY_ADMINISTER] = self._token_problem(request) is None
             if problem is not None:
                 answer = document(problem)
                 answer.headers.update(_CHALLENGE if problem.status == 401 else {})

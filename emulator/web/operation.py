@@ -19,6 +19,9 @@ from emulator.world.alarm import give_way
 from emulator.world.slices import slices
 
 MAX_BODY_BYTES = 64 * 1024 * 1024
+MAY_ADMINISTER = "emulator.may_administer"
+"""Where the guard says in the scope of a request whether its sender has the token, if need be."""
+
 _NO_CONTENT = 204
 _JSON, _TOML = "application/json", "application/toml"
 
@@ -29,6 +32,7 @@ class Asked:
 
     `path` holds what stands for the names in the operation's path, and `base_url` is where the
     asker reached the emulator. `server` is for the few operations of a namespace that touch more.
+    `may_administer` is False of who was let in without the token that others need.
     """
 
     body: Any
@@ -37,6 +41,7 @@ class Asked:
     headers: Mapping[str, str]
     base_url: str
     server: Server
+    may_administer: bool = True
 
 
 Answer = Callable[[Any, Asked], Coroutine[Any, Any, object]]
@@ -79,6 +84,7 @@ async def perform(
         headers=request.headers,
         base_url=f"http://{request.url.netloc}",
         server=server,
+        may_administer=request.scope.get(MAY_ADMINISTER, False),
     )
     try:
         answer = await _answer(operation, subject, asked, request)

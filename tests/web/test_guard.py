@@ -1,5 +1,7 @@
 """Who may ask the administration: hosts, origins and the token."""
 
+from typing import Any
+
 import pytest
 
 from contract_tests.signers import Wire
@@ -199,6 +201,31 @@ def test_health_results_and_the_sink_need_no_token(token: str) -> None:
     assert ask(emulator, "GET", HEALTH).status == 200
     assert ask(emulator, "GET", RESULT).status == 404
     assert ask(emulator, "POST", SINK).status == 200
+
+
+@pytest.mark.parametrize(
+    ("flags", "authorization", "is_told"),
+    [
+        ({"host": "0.0.0.0"}, "", False),
+        ({"host": "0.0.0.0", "admin_token": TOKEN}, "", False),
+        ({"host": "127.0.0.1", "admin_token": TOKEN}, "", False),
+        ({"host": "127.0.0.1", "admin_token": TOKEN}, "Bearer wrong", False),
+        ({"host": "127.0.0.1", "admin_token": TOKEN}, f"Bearer {TOKEN}", True),
+        ({"host": "127.0.0.1"}, "", True),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_health_tells_seed_and_namespaces_only_to_who_may_administer(
+    flags: dict[str, Any], authorization: str, is_told: bool, method: str
+) -> None:
+    emulator = InProcess(**flags)
+
+    health = ask(emulator, "GET", HEALTH, authorization=authorization).content
+    length = ask(emulator, method, HEALTH, authorization=authorization).headers["content-length"]
+
+    always = {"status", "version", "auth", "vendors"}
+    assert health.keys() == (always | {"seed", "namespaces"} if is_told else always)
+    assert int(length) == len(ask(emulator, "GET", HEALTH, authorization=authorization).body)
 
 
 @pytest.mark.parametrize(

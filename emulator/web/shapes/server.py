@@ -19,12 +19,16 @@ class Empty(Shape):
     """An object that says nothing."""
 
 
-class Health(Shape):
-    """How the server is; `vendors` lists the products of each."""
+class Health(Shape, omit_defaults=True):
+    """How the server is; `vendors` lists the products of each.
+
+    Only who may ask the administration is told the `seed`, from which ids can be computed, and the
+    names of the `namespaces`.
+    """
 
     status: Literal["ok"]
     version: str
     auth: Literal["on", "off"]
-    seed: int
     vendors: Mapping[str, Sequence[str]]
-    namespaces: Sequence[str]
+    seed: int | None = None
+    namespaces: Sequence[str] | None = None
