@@ -77,6 +77,11 @@ lowest: .venv/.dev ## Install beside the oldest packages that are supported, and
 	cd tests/lowest && ../../$(LOWEST)/venv/bin/python -W error -m pytest -q -c /dev/null --rootdir . \
 		--confcutdir . -p no:cacheprovider -W error smoke.py
 
+image: ## Build the image from its base by digest: make image TAG=emulator
+	base=$$(sed -n 's/^ARG BASE=//p' Dockerfile) && \
+	digest=$$(docker buildx imagetools inspect "$$base" --format '{{.Manifest.Digest}}') && \
+	docker build --build-arg "BASE=$$base@$$digest" --tag "$(or $(TAG),emulator)" .
+
 lock: .venv/.dev ## Write requirements*.txt anew from pyproject.toml
 	$(BIN)/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
 		echo "Locks are made with the oldest Python supported: make clean, then make PYTHON=python3.11 lock" >&2; \

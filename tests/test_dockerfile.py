@@ -45,6 +45,8 @@ def _stages() -> list[list[Instruction]]:
         word, rest = line.split(maxsplit=1)
         if word == "FROM":
             stages.append([])
+        if not stages:
+            continue  # what stands before the first stage is for all of them
         stages[-1].append(Instruction(word, rest.strip()))
     return stages
 
@@ -159,18 +161,22 @@ def _serving(wheel: Path, locked: Path) -> Iterator[tuple[subprocess.Popen[str],
 
 def _run_health_check(port: str) -> int:
     _, *arguments = _health_check()
-    asked = [argument.replace(f":{PORT}/", f":{port}/") for argument in arguments]
-    process = subprocess.run([sys.executable, *asked], capture_output=True, check=False)
+    variables = {**_surroundings(), "EMULATOR_PORT": port}
+    process = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, check=False, env=variables
+    )
     return process.returncode
 
 
-def test_both_stages_have_the_same_base_pinned_to_a_patch() -> None:
+def test_both_stages_have_the_same_base_which_a_build_may_pin_by_digest() -> None:
     build, last = _stages()
 
     first, second = (_all("FROM", stage)[0].split()[0] for stage in (build, last))
+    (base,) = re.findall(r"^ARG BASE=(.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
 
-    assert first == second
-    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-[a-z]+", first)
+    assert first == second == "${BASE}"
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-[a-z]+(@sha256:[0-9a-f]{64})?", base)
+    assert "BASE=$$base@$$digest" in (ROOT / "Makefile").read_text()
 
 
 def test_the_server_runs_as_a_numbered_user_who_is_not_root() -> None:
@@ -190,7 +196,8 @@ def test_the_image_opens_the_default_port_only() -> None:
 def test_the_health_check_asks_the_health_path_on_that_port() -> None:
     command = " ".join(_health_check())
 
-    assert f"http://127.0.0.1:{PORT}/_emulator/health" in command
+    assert f"'http://127.0.0.1:' + (environ.get('EMULATOR_PORT') or '{PORT}')" in command
+    assert "'/_emulator/health'" in command
 
 
 def test_the_image_starts_the_server_for_everyone_outside_it() -> None:
