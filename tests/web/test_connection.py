@@ -180,3 +180,35 @@ def test_a_server_that_stops_answers_what_came_and_closes() -> None:
         assert busy.is_closed
 
     run(scenario)
+
+
+def test_a_client_that_closes_its_side_gets_its_answer_and_the_end() -> None:
+    async def scenario() -> None:
+        app = Held()
+        memory = connect(app)
+        memory.feed(GET)
+
+        memory.leave()
+        is_closed = memory.is_closed
+        app.go_on.set()
+        await turns(20)
+
+        assert not is_closed
+        assert b"HTTP/1.1 200 OK" in memory.written
+        assert memory.is_closed
+
+    run(scenario)
+
+
+def test_a_client_that_is_answered_before_it_is_told_to_continue_is_not_kept() -> None:
+    async def scenario() -> None:
+        memory = connect(Witness(reads=False))
+
+        memory.feed(UPLOAD.replace(b"host", b"expect: 100-continue\r\nhost"))
+        await turns(10)
+
+        # Whether the body follows cannot be known (RFC 9110 section 10.1.1).
+        assert b"connection: close" in memory.written
+        assert memory.has_ended
+
+    run(scenario)
