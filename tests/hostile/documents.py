@@ -11,7 +11,7 @@ Codes = tuple[str, str, str]
 NOT_AN_OBJECT: Codes = ("InvalidParameter", "InvalidParameter", "InvalidParameter.Unmarshal")
 # The text of a parameter is repaired, so that it says something, though not what is needed.
 REPAIRED: Codes = ("InvalidParameter", "MissingParameter", "InvalidParameter.Unmarshal")
-EMPTY: Codes = ("MissingParameter", "InvalidParameter", "InvalidParameter.BodyIsEmpty")
+EMPTY: Codes = ("InvalidParameter", "InvalidParameter", "InvalidParameter.BodyIsEmpty")
 DOCUMENTS: Mapping[str, tuple[bytes, Codes]] = {
     "empty": (b"", EMPTY),
     "blank": (b" \r\n", EMPTY),
