@@ -32,3 +32,13 @@ def test_of_a_key_only_so_many_nonces_are_kept() -> None:
 
     kept = [number for number in range(100) if nonces.is_used("vendor", "key", str(number), 0, 10)]
     assert kept == [95, 96, 97, 98, 99]
+
+
+def test_a_nonce_of_any_length_is_kept_in_little_room() -> None:
+    nonces = Nonces()
+    long = "n" * 1_000_000
+
+    used = [nonces.use("vendor", "key", nonce, 0, 10) for nonce in (long, f"{long}!", long)]
+
+    assert used == [True, True, False]
+    assert all(len(kept) < 100 for each in nonces._used.values() for kept in each)

@@ -34,12 +34,15 @@ def signatures(
     The classic style signs no host.
     """
     if claim.scheme == V3:
-        yield from _v3_signatures(request, claim, secret, DOMAINS if is_own else ())
-    else:
-        fields = (*request.query_fields, *request.form_fields)
-        canonical = canonical_query(field for field in fields if field[0] != "Signature")
-        text = string_to_sign_classic(request.method, canonical)
-        yield Signed(canonical, text, signature_classic(secret, text))
+        return _v3_signatures(request, claim, secret, DOMAINS if is_own else ())
+    return _classic_signatures(request, secret)
+
+
+def _classic_signatures(request: Request, secret: str) -> Iterator[Signed]:
+    fields = (*request.query_fields, *request.form_fields)
+    canonical = canonical_query(field for field in fields if field[0] != "Signature")
+    text = string_to_sign_classic(request.method, canonical)
+    yield Signed(canonical, text, signature_classic(secret, text))
 
 
 def _v3_signatures(
