@@ -52,7 +52,9 @@ def server(pytestconfig: pytest.Config) -> Iterator[Target | None]:
     client = Client(url)
     # Others may have been here before: their names are elsewhere.
     target = Target(client.send, client.address, first=10**9 + secrets.randbelow(2 * 10**9))
+    target.move("mainland")
     yield target
+    target.move("intl")
     target.release()
     client.close()
 
@@ -64,7 +66,9 @@ def target(server: Target | None) -> Iterator[Target]:
         yield server
         return
     with looped() as emulator:
-        yield Target(emulator.send, HOST, first=10**9)
+        target = Target(emulator.send, HOST, first=10**9)
+        target.move("mainland")
+        yield target
 
 
 @pytest.fixture

@@ -104,6 +104,10 @@ class Target:
         """Move the clock on; what falls due on the way has been done then."""
         self._keep(self.admin("POST", "/clock/advance", {"seconds": seconds}))
 
+    def move(self, site: str) -> None:
+        """Move Tencent's usual account to a site; the mainland has every action."""
+        self.admin("PUT", "/accounts", {"accounts": [{"vendor": "tencent", "site": site}]})
+
     def release(self) -> None:
         self.admin("PUT", "/clock", {"mode": "real"})
 

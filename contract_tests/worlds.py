@@ -11,9 +11,12 @@ OWN: Mapping[str, int | str] = {"integer": 1400000001, "string": "own"}
 FOREIGN: Mapping[str, int | str] = {"integer": 1400000009, "string": "of-another"}
 UNKNOWN: Mapping[str, int | str] = {"integer": 1400000008, "string": "of-nobody"}
 
+# All are of the mainland, which has every action of Tencent's; hosts with `intl` are of the other
+# site for any account.
 _ACCOUNT = """
 [[accounts]]
 vendor = "{vendor}"
+site = "mainland"
 id = "{id}"
 state = "{id}"
 [[accounts.keys]]
@@ -23,6 +26,7 @@ secret = "test"
 _OWNER = """
 [[accounts]]
 vendor = "{vendor}"
+site = "mainland"
 id = "{id}"
 [accounts.resources]
 {owned}
@@ -33,6 +37,7 @@ secret = "test"
 _KEYS = """
 [[accounts]]
 vendor = "{vendor}"
+site = "mainland"
 [[accounts.keys]]
 id = "test"
 secret = "test"

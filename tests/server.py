@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,31 @@ class InProcess:
 
     def send(self, wire: Wire) -> Answer:
         return asyncio.run(exchange(self.app, wire))
+
+    def move(self, site: str) -> None:
+        """Move Tencent's accounts to a site; at hosts without `intl` it is theirs that is meant."""
+        accounts = self.agenda.namespace.accounts
+        accounts.update(
+            {
+                key: replace(account, site=site)
+                for key, account in accounts.items()
+                if account.vendor == "tencent"
+            }
+        )
+
+    @property
+    def region(self) -> str:
+        """A region in which TIW's actions are offered to Tencent's usual account."""
+        accounts = self.agenda.namespace.accounts.values()
+        site = next(account.site for account in accounts if account.vendor == "tencent")
+        return "ap-singapore" if site == "intl" else "ap-guangzhou"
+
+    def declare(self, **account: Any) -> None:
+        """Add an account, or put it in the place of the usual one where it has no id."""
+        body = json.dumps({"accounts": [account]}).encode()
+        headers = {"host": HOST, "content-type": "application/json"}
+        answer = self.send(Wire("PUT", "/_emulator/accounts", headers, body))
+        assert answer.status < 300, answer.text
 
 
 async def exchange(app: ASGIApp, wire: Wire) -> Answer:

@@ -96,6 +96,22 @@ from tests.refusals import (
 )
 from tests.server import InProcess
 
+MAINLAND_ACCOUNT: Mapping[str, Any] = {
+    "vendor": "tencent",
+    "id": "200000000009",
+    "site": "mainland",
+    "keys": [{"id": "mainland", "secret": "test"}],
+}
+
+
+@pytest.fixture
+def emulator() -> InProcess:
+    """A default emulator that has an account of Tencent's mainland site besides."""
+    emulator = InProcess()
+    emulator.declare(**MAINLAND_ACCOUNT)
+    return emulator
+
+
 # Rows by the dozen.
 
 
@@ -125,8 +141,8 @@ V1 = by("tencent_v1")
 V1_GET = by("tencent_v1", method="GET", signature_method="HmacSHA1")
 V3_GET = by("tencent_v3", method="GET")
 INTL = signed_by(host="tiw.intl.tencentcloudapi.com")
-MAINLAND = signed_by(host="tiw.tencentcloudapi.com")
-LIVE_MAINLAND = signed_by(host="live.tencentcloudapi.com")
+MAINLAND = signed_by(host="tiw.tencentcloudapi.com", key_id="mainland")
+LIVE_MAINLAND = signed_by(host="live.tencentcloudapi.com", key_id="mainland")
 IN_CHINESE = header(x_tc_language="zh-CN")
 STRAY_PAIR = tampered(lambda wire: wire.but(target=f"{wire.target}&oops"))
 BARE = tampered(lambda wire: Wire("GET", "/", {"host": "tiw.intl.tencentcloudapi.com"}))
@@ -271,6 +287,11 @@ TENCENT_GATEWAY: Iterable[Row] = (
         "the action is of the other product",
         both(V1, calling(action="CreateScreenshotTask")),
         no_action("CreateScreenshotTask", "tiw", "2019-09-19"),
+    ),
+    (
+        "the plain host has a region of the mainland",
+        both(signed_by(host="tiw.tencentcloudapi.com"), signing(region="ap-guangzhou")),
+        OTHER_REGION,
     ),
     (
         "the host is of a product that is not played",

@@ -34,7 +34,7 @@ from tests.calls import (
 )
 from tests.refused import keeping
 from tests.server import InProcess
-from tests.test_one_wrong_thing import ROWS
+from tests.test_one_wrong_thing import MAINLAND_ACCOUNT, ROWS
 
 SECRET = "s3cret&of=mine~"
 FORMS = (SECRET, quote(SECRET, safe="-_.~"), quote(quote(SECRET, safe="-_.~"), safe="-_.~"))
@@ -441,7 +441,10 @@ def test_a_refusal_that_nobody_logs_is_not_searched_for_mistakes(
 
 @pytest.mark.parametrize("draft", [row.values[0] for row in ROWS], ids=[row.id for row in ROWS])
 def test_whatever_is_wrong_is_explained(draft: Draft) -> None:
-    explanation = Explaining().explain(draft)
+    emulator = Explaining()
+    emulator.declare(**MAINLAND_ACCOUNT)
+
+    explanation = emulator.explain(draft)
 
     assert explanation.check in CHECKS
     assert explanation.sentence

@@ -45,6 +45,7 @@ class Teller:
     def __init__(self, world: Path | None = None, start: datetime = START) -> None:
         self.world = world
         self.emulator = InProcess(world, start, clock="manual", callback_url=URL)
+        self.emulator.move("mainland")
         self.known: dict[str, Any] = {}
         self.answers: list[Answer] = []
         self._calls = 0
@@ -74,7 +75,7 @@ class Teller:
 
     def tencent(self, action: str, version: str, **arguments: Any) -> Any:
         host = "live.tencentcloudapi.com" if version == LIVE else HOST
-        region = "ap-guangzhou" if version == LIVE else "ap-singapore"
+        region = "ap-guangzhou"
         signer = self.emulator.signer(host=host)
         return self._send(signer.tencent_v3(action, version, arguments, region=region))["Response"]
 
@@ -393,7 +394,8 @@ def snapshots(it: Teller) -> None:
     """Ask for some, whatever is answered."""
     for room in range(3, 9):
         arguments = {**APPLICATION, "RoomId": room, "Whiteboard": {}}
-        wire = it.emulator.signer().tencent_v3("CreateSnapshotTask", TIW, arguments)
+        signer, region = it.emulator.signer(), it.emulator.region
+        wire = signer.tencent_v3("CreateSnapshotTask", TIW, arguments, region=region)
         it.answers.append(it.emulator.send(wire))
 
 

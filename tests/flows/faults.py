@@ -11,7 +11,8 @@ from emulator.world.transport import Received, Sent
 from tests.flows.test_pace import Stage
 from tests.server import HOST
 
-HOSTS = {"ap-singapore": HOST, "ap-guangzhou": "tiw.tencentcloudapi.com"}
+# The account is of the mainland; a host with `intl` is of the other site for any account.
+HOSTS = {"ap-singapore": "tiw.intl.tencentcloudapi.com", "ap-guangzhou": HOST}
 OWN = "http://127.0.0.1:9/own"
 
 

@@ -24,10 +24,11 @@ SNAPSHOT_TEMPLATE = {
 
 
 class Live:
-    """One emulator, asked on the mainland host unless told otherwise: it has every action."""
+    """One emulator, asked on the mainland unless told otherwise: that site has every action."""
 
-    def __init__(self, emulator: InProcess) -> None:
+    def __init__(self, emulator: InProcess, site: str = "mainland") -> None:
         self.emulator = emulator
+        emulator.move(site)
 
     def call(self, action: str, host: str = MAINLAND, **arguments: Any) -> dict[str, Any]:
         region = "ap-singapore" if host == INTL else "ap-guangzhou"

@@ -60,6 +60,7 @@ def test_each_push_is_told_of_when_it_begins_and_when_it_ends(
 
 
 def test_the_events_of_a_push_say_what_the_page_says(live: Live) -> None:
+    live.emulator.move("intl")
     start = live.now()
     live.notify(key="k", **BOTH)
     live.stage((0, 128.581))
@@ -539,7 +540,7 @@ def test_the_end_of_a_push_says_why_in_the_words_of_the_site(
 ) -> None:
     world = tmp_path / "world.toml"
     world.write_text(f'{ACCOUNT}site = "{site}"\n')
-    live = Live(InProcess(world=world))
+    live = Live(InProcess(world=world), site)
     live.notify(**BOTH)
     live.stage((0, 5), errcode=errcode)
     live.emulator.advance(10)

@@ -316,7 +316,7 @@ def test_the_international_host_does_not_know_the_other_task_actions(
 def test_the_account_says_which_site_is_meant_where_the_host_does_not(tmp_path: Path) -> None:
     world = tmp_path / "world.toml"
     world.write_text('[[accounts]]\nvendor = "tencent"\nsite = "mainland"\n')
-    mainland, intl = Live(InProcess(world)), Live(InProcess())
+    mainland, intl = Live(InProcess(world)), Live(InProcess(), "intl")
 
     codes = [
         each.code("StopScreenshotTask", host="127.0.0.1:4588", TaskId="x")

@@ -25,7 +25,9 @@ class Classroom:
 
     def call(self, action: str, **arguments: Any) -> dict[str, Any]:
         signer = self.emulator.signer()
-        wire = signer.tencent_v3(action, "2019-09-19", {"SdkAppId": APPLICATION, **arguments})
+        asked = {"SdkAppId": APPLICATION, **arguments}
+        region = self.emulator.region
+        wire = signer.tencent_v3(action, "2019-09-19", asked, region=region)
         response: dict[str, Any] = self.emulator.send(wire).content["Response"]
         return response
 

@@ -1,15 +1,19 @@
 """What official SDKs and public reports show of single requests and answers."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 
 from tests.calls import (
     ROOM,
+    SCREENSHOT,
     SNAPSHOT,
     Change,
+    Draft,
     authorization,
+    both,
     by,
     common,
     header,
@@ -19,6 +23,54 @@ from tests.calls import (
 )
 from tests.server import InProcess
 from tests.vendors.tampering.signed import WRONG
+
+WORLD = """
+[[accounts]]
+vendor = "tencent"
+site = "{site}"
+"""
+
+
+def code_at(world: Path, site: str, draft: Draft) -> str:
+    world.write_text(WORLD.format(site=site), encoding="utf-8")
+    emulator = InProcess(world)
+    refused = refusal(emulator.send(draft.sign(emulator.signer())))
+    return refused.code if refused else ""
+
+
+# Tencent: a host without `intl` says nothing of the site.
+
+
+@pytest.mark.parametrize("scheme", ["tencent_v3", "tencent_v1"])
+@pytest.mark.parametrize(
+    ("host", "site", "region", "code"),
+    [
+        ("tiw.tencentcloudapi.com", "intl", "ap-singapore", ""),
+        ("tiw.tencentcloudapi.com", "mainland", "ap-guangzhou", ""),
+        ("tiw.tencentcloudapi.com", "mainland", "ap-singapore", "UnsupportedRegion"),
+        ("tiw.tencentcloudapi.com", "intl", "ap-guangzhou", "UnsupportedRegion"),
+        ("tiw.intl.tencentcloudapi.com", "intl", "ap-singapore", ""),
+        ("tiw.intl.tencentcloudapi.com", "mainland", "ap-singapore", ""),
+        ("tiw.tencentcloudapi.com.cn", "intl", "ap-singapore", ""),
+        ("tiw.ap-singapore.tencentcloudapi.com", "intl", "ap-singapore", ""),
+    ],
+)
+def test_the_account_says_which_site_is_meant_where_the_host_does_not(
+    tmp_path: Path, scheme: str, host: str, site: str, region: str, code: str
+) -> None:
+    draft = both(by(scheme), signed_by(host=host), signing(region=region))(SNAPSHOT)
+
+    assert code_at(tmp_path / "world.toml", site, draft) == code
+
+
+@pytest.mark.parametrize(("site", "region"), [("intl", ""), ("mainland", "ap-guangzhou")])
+def test_live_is_reached_at_the_short_host_from_either_site(
+    tmp_path: Path, site: str, region: str
+) -> None:
+    draft = both(signed_by(host="live.tencentcloudapi.com"), signing(region=region))(SCREENSHOT)
+
+    assert code_at(tmp_path / "world.toml", site, draft) == ""
+
 
 # Tencent: the signature of v1 as Ruby writes it.
 

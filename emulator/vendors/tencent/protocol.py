@@ -224,10 +224,10 @@ def _address(host: str) -> tuple[str, str, str]:
     """Return service, region and site of a vendor host name, each "" where it does not say."""
     for domain in _DOMAINS:
         if host.endswith(domain):
+            # Only `intl` says which site is meant: SDKs and pages of the international site have
+            # the names without it too (Go 3.0.1474 and Java 3.1.16, defaults, read 2026-11-28).
             service, _, middle = host.removesuffix(domain).partition(".")
-            if middle == "intl":
-                return service, "", "intl"
-            return service, middle, "" if middle else "mainland"
+            return (service, "", "intl") if middle == "intl" else (service, middle, "")
     return "", "", ""
 
 
