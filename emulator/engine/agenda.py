@@ -21,6 +21,7 @@ from emulator.model.account import Account
 from emulator.model.callback import Delivery, DeliveryRules
 from emulator.model.fault import WORDS, ResultFault
 from emulator.model.fetch import Fetch
+from emulator.model.pace import Failure
 from emulator.model.result import Result
 from emulator.model.rule import Rule
 from emulator.model.task import Appointment, Change, Cue, Situation, Task
@@ -292,6 +293,24 @@ class Agenda:
             await self.keep(event)
         except Exception:
             log.exception("%r failed here; this is our mistake", event)
+            if isinstance(event, Appointment):
+                await self._give_up(event.task)
+
+    async def _give_up(self, key: TaskKey) -> None:
+        """Fail a task that cannot go on, as its vendor does, or forget it where it cannot fail.
+
+        It would go on for ever. So it is where an imported document lacks what the task needs.
+        """
+        store = self.namespace.store
+        task = await store.find(*key)
+        life = self.lives.get(key.kind)
+        if task is None or life is None or life.is_ended(task, self.namespace.clock.now()):
+            return
+        try:
+            await self.apply(await life.fail(task, Failure(), self.situation_of(task)))
+        except Exception:
+            log.exception("%s %s cannot even fail, and is forgotten", key.kind, key.id)
+            await store.drop(key)
 
     async def keep(self, event: Event) -> None:
         """Do what was left for this moment."""

@@ -52,6 +52,10 @@ class Bounded(Generic[K, V]):
         self._values[key] = value
         return self._shortened() if len(self._values) > self._most else ()
 
+    def remove(self, key: K) -> V | None:
+        """Drop a value, and return it; it does not count as forgotten."""
+        return self._values.pop(key, None)
+
     def clear(self, at_most: int) -> Sequence[V]:
         """Drop so many, and return them; these do not count as forgotten."""
         dropped: list[V] = []
@@ -65,6 +69,8 @@ class Bounded(Generic[K, V]):
         found: list[V] = []
         for _ in range(min(_MOST_LOOKED_AT, len(self._candidates))):
             key = self._candidates.popleft()
+            if key not in self._values:
+                continue  # it was removed
             if not self._is_over(self._values[key]):
                 self._candidates.append(key)
                 continue

@@ -39,6 +39,10 @@ class Store(Protocol):
         """Keep a task, in the place of one with the same key."""
         ...
 
+    async def drop(self, key: TaskKey) -> None:
+        """Forget a task."""
+        ...
+
     async def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
 
     async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
@@ -148,8 +152,11 @@ class MemoryStore:
             if comes_late and len(members) > 1:
                 self._groups[group] = {key: members[key] for key in shelf if key in members}
         for forgotten in self._tasks.put(task.key, task):
-            self._leave_group(forgotten)
-            self._kinds.get((forgotten.kind, forgotten.account_id), {}).pop(forgotten.id, None)
+            self._forget(forgotten)
+
+    async def drop(self, key: TaskKey) -> None:
+        if task := self._tasks.remove(key):
+            self._forget(task)
 
     async def find(self, kind: str, account_id: str, id: str) -> Task | None:
         return self._kinds.get((kind, account_id), _NO_TASKS).get(id)
@@ -246,6 +253,10 @@ class MemoryStore:
         for kept in (self._tasks, self._deliveries, self._results):
             while kept.clear(at_most=SLICE):
                 await give_way()
+
+    def _forget(self, task: Task) -> None:
+        self._leave_group(task)
+        self._kinds.get((task.kind, task.account_id), {}).pop(task.id, None)
 
     def _leave_group(self, task: Task) -> None:
         if task.group:

@@ -77,3 +77,15 @@ def test_all_is_dropped_a_little_at_a_time_and_counts_as_forgotten_by_nobody() -
 
     assert dropped == [4, 4, 2, 0]
     assert (len(kept), kept.forgotten) == (0, 0)
+
+
+def test_a_value_can_be_removed_and_may_come_again() -> None:
+    kept = Bounded[int, str](2)
+
+    kept.put(1, "a")
+    removed = [kept.remove(1), kept.remove(1)]
+    for number in (2, 1, 3):
+        kept.put(number, "b")
+
+    assert removed == ["a", None]
+    assert (len(kept), kept.forgotten) == (2, 1)
