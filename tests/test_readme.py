@@ -24,6 +24,25 @@ def block(document: str, language: str, number: int = 0) -> str:
     return str(blocks[number])
 
 
+def test_the_readme_says_how_to_install_before_anything_else() -> None:
+    readme = (ROOT / "README.md").read_text()
+
+    first, second, *_ = re.findall(r"^```console\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+
+    before_serving = readme.partition("$ emulator serve")[0]
+    assert first.startswith("$ pip install .")
+    assert second.startswith("$ emulator serve\n")
+    for way in (
+        "pip install .",
+        "pipx install .",
+        "uv tool install .",
+        "uv add --dev",
+        "docker build",
+    ):
+        assert way in before_serving
+    assert "wheel" in before_serving
+
+
 def test_the_readmes_first_test_is_of_five_lines() -> None:
     assert len(block("README.md", "python", 1).splitlines()) <= 5
 
@@ -133,6 +152,8 @@ OTHERS_FLAGS = {
     "--force",
     "--version",
     "--style",
+    "--no-deps",
+    "--dev",
     "--region",
 }
 

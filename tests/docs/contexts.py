@@ -198,6 +198,11 @@ def test_a_snapshot(emulator_clock, tiw_client):
 # Blocks that are parsed only, by document and first line, and why.
 ONLY_PARSED: Mapping[tuple[str, str], str] = {
     (
+        "README.md",
+        "$ pip install .               # into the environment of your tests: command and pytest "
+        "plugin",
+    ): "installs from a package index; `make lowest` installs the wheel and tries it",
+    (
         "fixtures/README.md",
         "$ TENCENTCLOUD_SECRET_ID=… TENCENTCLOUD_SECRET_KEY=… \\",
     ): "needs the keys of a real account",

@@ -139,7 +139,14 @@ def _curl(words: list[str], folder: Path, server: Server) -> "subprocess.Complet
 
 
 def _emulator(words: list[str], folder: Path, server: Server) -> "subprocess.CompletedProcess[str]":
+    """Run a command, or greet as a server does instead of serving for ever."""
+    if words == ["emulator", "serve"]:
+        return subprocess.CompletedProcess(words, 0, _greeting(server), "")
     return _done([sys.executable, "-m", *words], folder, EMULATOR_URL=server.url)
+
+
+def _greeting(server: Server) -> str:
+    return f"emulator {server.health().version} listens on {server.url}\n"
 
 
 def _make(words: list[str], folder: Path, server: Server) -> "subprocess.CompletedProcess[str]":
@@ -147,8 +154,7 @@ def _make(words: list[str], folder: Path, server: Server) -> "subprocess.Complet
     shown = _done(["make", "--dry-run", *words[1:]], ROOT)
     if "emulator serve" not in shown.stdout:
         return shown
-    greeting = f"emulator {server.health().version} listens on {server.url}\n"
-    return subprocess.CompletedProcess(words, shown.returncode, greeting, shown.stderr)
+    return subprocess.CompletedProcess(words, shown.returncode, _greeting(server), shown.stderr)
 
 
 COMMANDS: Mapping[str, Callable[[list[str], Path, Server], "subprocess.CompletedProcess[str]"]] = {
