@@ -140,7 +140,17 @@ each_domain = pytest.mark.parametrize(("sign", "domain", "refusal"), SIGNERS)
 
 @each_domain
 @pytest.mark.parametrize(
-    "sent", [HOST, "localhost:4588", "10.1.2.3", "[::1]:4588", "EMULATOR:4588", "public.example"]
+    "sent",
+    [
+        HOST,
+        "localhost:4588",
+        "10.1.2.3",
+        "[::1]:4588",
+        "EMULATOR:4588",
+        "host.docker.internal:4588",
+        "CI.example:4588",
+        "public.example",
+    ],
 )
 def test_the_vendors_host_may_be_signed_where_an_own_name_is_sent(
     named: InProcess, sign: Callable[[Signer], Wire], domain: str, refusal: str, sent: str
@@ -195,4 +205,4 @@ def test_a_date_alone_may_be_signed_for_any_host(emulator: InProcess) -> None:
 @pytest.fixture(scope="module")
 def named(world: Path) -> InProcess:
     """An emulator that is called by other names too."""
-    return InProcess(world, admin_host=("emulator",), public_url="http://public.example:80/x")
+    return InProcess(world, admin_host=("ci.example",), public_url="http://public.example:80/x")
