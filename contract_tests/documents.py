@@ -144,7 +144,7 @@ def _action(path: Path, root: Path) -> Action:
         regions={site: rule["values"] for site, rule in regions.items()},
         parameters=_members(document.get("parameters", {}), types),
         response=_members(document.get("response", {}), types),
-        rules=document.get("rules", ()),
+        rules=[rule for rule in document.get("rules", ()) if _is_usual(rule)],
         codes=document.get("codes", {}),
         errors=_errors(document, gateway, path.parent / "errors.toml"),
         examples=document.get("examples", ()),
@@ -159,7 +159,12 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 
 def _members(tables: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Member]:
-    return {name: _member(name, table, types) for name, table in tables.items()}
+    """Read members as the international site has them; `at` says how others do."""
+    return {name: _member(name, table, types) for name, table in tables.items() if _is_usual(table)}
+
+
+def _is_usual(table: Mapping[str, Any]) -> bool:
+    return "intl" in table.get("sites", ("intl",))
 
 
 def _member(name: str, table: Mapping[str, Any], types: Mapping[str, Any]) -> Member:

@@ -54,7 +54,12 @@ class Product(NamedTuple):
         return dict(_lines(self.errors.get("drift", {}), ""))
 
     def _members(self, tables: Mapping[str, Document]) -> dict[str, Member]:
-        return {name: self._member(table) for name, table in tables.items()}
+        """Read members as the site of the packages has them, the international one."""
+        return {
+            name: self._member(table)
+            for name, table in tables.items()
+            if "intl" in table.get("sites", ("intl",))
+        }
 
     def _member(self, table: Document) -> Member:
         shape = self.types[table["use"]] if "use" in table else table

@@ -85,6 +85,8 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
             version=action.version,
             site=site,
         )
+    if action.elsewhere:
+        call = call.of(action.at(site))
     rule = action.regions.get(site)
     if rule is None:
         return call

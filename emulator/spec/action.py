@@ -129,7 +129,8 @@ class Action:
     "arguments" with the arguments alone, any other name where a handler asks for it. `sites` are
     those of the vendor's that have the action, all where none is named. `rules` say where each
     rule between parameters is from. `drift` explains, by path, where the spec differs from the
-    models in the vendor's SDK packages.
+    models in the vendor's SDK packages. `elsewhere` is the action as it is at other sites, where
+    these differ.
     """
 
     product: str
@@ -150,6 +151,11 @@ class Action:
     sites: tuple[str, ...] = ()
     rules: tuple[Provenance, ...] = ()
     drift: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: Mapping[str, "Action"] = field(default_factory=dict)
+
+    def at(self, site: str) -> "Action":
+        """Return the action as the pages of a site have it."""
+        return self.elsewhere.get(site, self)
 
     def along(self, path: str) -> tuple[Parameter, ...]:
         """Return the parameters on the way down a dotted path, as far as there are any."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from emulator.spec import site
 from emulator.spec.action import (
     ACCOUNT_STATES,
     Action,
@@ -56,23 +57,41 @@ def decode_action(
     where: str,
 ) -> Action:
     """Read one action's file; raises DocumentError with file, key and what was expected."""
-    table = read(path, where)
+    table, shared = read(path, where), _types(types, where)
+
+    def at(name: str) -> Action:
+        tables = site.of_action(table, name), site.of_types(shared, name)
+        return _action(*tables, path.stem, errors, gateway, product, version)
+
+    others = site.named(table.content, shared.content) - {site.USUAL}
+    return replace(at(site.USUAL), elsewhere={name: at(name) for name in sorted(others)})
+
+
+def _action(
+    table: Table,
+    types: Table,
+    name: str,
+    errors: Path,
+    gateway: Gateway,
+    product: str,
+    version: str,
+) -> Action:
     provenance = decode_provenance(table, None)
-    context = _Context(provenance, _shared_types(types, where))
+    context = _Context(provenance, dict(types.each()))
     known = _Errors(provenance, gateway.errors, gateway.error_status)
     parameters = _parameters(table.table("parameters"), context)
     rules = tuple(_rules(table, context))
     action = Action(
         product=product,
         version=version,
-        name=path.stem,
+        name=name,
         title=table.take("title", str),
         methods=gateway.methods or _methods(table),
         calls_per_second=table.take("calls_per_second", int),
         regions={name: _region(t, provenance) for name, t in table.named_tables("regions")},
         parameters=parameters,
         response=_parameters(table.table("response"), context),
-        errors=_used_errors(table, errors, known, where),
+        errors=_used_errors(table, errors, known, table.where),
         codes=_texts(table.table("codes")),
         examples=tuple(_example(t, provenance) for t in table.tables("examples")),
         provenance=provenance,
@@ -147,11 +166,9 @@ def _facts(table: Table, kind: type[F]) -> dict[str, F]:
     return facts
 
 
-def _shared_types(path: Path, where: str) -> Mapping[str, Table]:
-    if not path.exists():
-        return {}
-    table = read(path, str(Path(where).parent / path.name))
-    return dict(table.each())
+def _types(path: Path, where: str) -> Table:
+    name = str(Path(where).parent / path.name)
+    return read(path, name) if path.exists() else Table(name, {})
 
 
 def _parameters(table: Table, context: _Context) -> dict[str, Parameter]:

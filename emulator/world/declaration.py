@@ -25,6 +25,9 @@ class Form:
     declarable: Declarable
     actions: tuple[Action, ...]
 
+    def at(self, site: str) -> "Form":
+        return Form(self.declarable, tuple(action.at(site) for action in self.actions))
+
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
@@ -37,13 +40,13 @@ class Declaration:
 
 
 def read_declarations(
-    tables: Sequence[Table], account_id: str, forms: Mapping[str, Form]
+    tables: Sequence[Table], account_id: str, forms: Mapping[str, Form], site: str
 ) -> tuple[Declaration, ...]:
-    """Read the callback settings of an account; raises DocumentError, without any value."""
+    """Read callback settings of an account at a site; raises DocumentError, without any value."""
     found: list[Declaration] = []
     seen: set[tuple[str, str]] = set()
     for index, table in enumerate(tables):
-        form = forms[table.one_of("of", tuple(forms))]
+        form = forms[table.one_of("of", tuple(forms))].at(site)
         values = _values(table, form, _FIRST_NUMBER + index)
         declaration = Declaration(form.declarable, account_id, values)
         keys = {(made.kind, made.id) for made in declaration.resources(_ANY_TIME)}

@@ -125,7 +125,7 @@ def _account(
     )
     keys = [_key(entry, vendor, account_id, usual) for entry in table.tables("keys")]
     entries = tuple(table.tables("callbacks"))
-    callbacks = read_declarations(entries, account_id, words.callbacks[vendor])
+    callbacks = read_declarations(entries, account_id, words.callbacks[vendor], account.site)
     table.close()
     return account, keys or [usual.key(vendor, account_id)], callbacks
 

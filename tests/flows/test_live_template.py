@@ -69,6 +69,8 @@ def test_a_callback_template_is_shown_with_empty_texts_for_what_was_not_set(live
         "TemplateName": "events",
         "Description": "",
         **dict.fromkeys((*URLS, "StreamMixNotifyUrl", "AudioAuditNotifyUrl"), ""),
+        "RecordExceptionNotifyUrl": "",
+        "RecordExceptionLevels": [],
         "SnapshotNotifyUrl": "http://127.0.0.1:9/own",
         "CallbackKey": "adasda131312",
     }
@@ -182,7 +184,7 @@ def test_a_callback_template_needs_a_url(live: Live) -> None:
     ] * len(URLS)
 
 
-@pytest.mark.parametrize("bad", ["a b", "a" * 256, "课"])
+@pytest.mark.parametrize("bad", ["a b", "a" * 256, "课" * 86, "é"])
 def test_a_callback_template_has_its_own_code_for_a_bad_name(live: Live, bad: str) -> None:
     arguments = {**MADE[CALLBACK], "TemplateName": bad}
 

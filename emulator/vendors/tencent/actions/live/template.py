@@ -99,9 +99,12 @@ async def _list(family: Family, call: Call, situation: Situation) -> Outcome:
 def _shown(resource: Resource, shape: Parameter) -> dict[str, object]:
     """Return a resource in the shape of an answer; what was never said is 0 or empty."""
     return {
-        name: resource.values.get(name, 0 if member.type == "integer" else "")
+        name: resource.values.get(name, _UNSAID[member.type])
         for name, member in shape.properties.items()
     }
+
+
+_UNSAID: Mapping[str, object] = {"integer": 0, "string": "", "array": ()}
 
 
 async def _known(family: Family, call: Call, situation: Situation) -> Resource:

@@ -226,8 +226,12 @@ def _watched(task: Task, situation: Situation) -> Footage:
 
 
 def place(arguments: Mapping[str, Any]) -> str:
-    """Return where the scene has what a recording records."""
-    return tasks.place(arguments["SdkAppId"], arguments["RoomId"])
+    """Return where the scene has what a recording records: the streams of the TRTC room, if named.
+
+    A text goes before a number (mainland's StartOnlineRecord in tccli 3.1.189.1).
+    """
+    named = (arguments.get(name) for name in ("TRTCRoomIdStr", "TRTCRoomId", "RoomId"))
+    return tasks.place(arguments["SdkAppId"], next(room for room in named if room))
 
 
 def _streams(task: Task, situation: Situation) -> Sequence[Stream]:

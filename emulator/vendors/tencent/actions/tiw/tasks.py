@@ -41,7 +41,7 @@ def query(kind: str, name: str = "TaskId") -> Query:
     return Query(kind, ids)
 
 
-def place(sdk_app_id: int, room_id: int) -> str:
+def place(sdk_app_id: int, room_id: int | str) -> str:
     """Return where the scene keeps a room's streams and marks."""
     return f"tiw/{sdk_app_id}/{room_id}"
 
