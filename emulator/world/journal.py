@@ -59,6 +59,7 @@ class Journal:
 
 _LARGE = 64 * 1024
 _MAX_TEXT = 1024
+_SENT = {"string_to_sign", "canonical_request", "value"}
 
 
 def _size(entry: Entry) -> int:
@@ -86,6 +87,8 @@ def _cut_error(error: ApiError) -> ApiError:
         name: value if isinstance(value, int) else str(value)[:_MAX_TEXT]
         for name, value in error.facts.items()
     }
+    # What is secret in these cannot be told without what was sent.
+    facts |= dict.fromkeys(_SENT & facts.keys(), "(a large call)")
     cut = ApiError(error.code, error.variant, error.reason, **facts)
     cut.rule, cut.spec = error.rule, error.spec
     return cut

@@ -151,6 +151,22 @@ def test_no_session_token_is_shown(
     assert [text for text in (*told(emulator), caplog.text) if reveals(text, token)] == []
 
 
+@pytest.mark.parametrize("in_body", [True, False])
+@pytest.mark.parametrize("scheme", ["alibaba_v3", "alibaba_rpc"])
+@pytest.mark.parametrize("name", ["AuthKey", "authkey"])
+def test_no_secret_of_a_large_call_is_shown(
+    name: str, scheme: str, in_body: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    emulator = InProcess()
+    arguments = {name: SECRET, "CallbackURL": "x" * 70_000}
+    draft = Draft("SetEventCallback", "2020-11-09", scheme, arguments, {"in_body": in_body})
+
+    emulator.send(draft.sign(emulator.signer(secret="wrong")))
+
+    assert [text for text in (*told(emulator), caplog.text) if reveals(text, SECRET)] == []
+
+
 STRAYS = ("SecurityToken", "X-Security-Token", "Token", "BearerToken", "X-TC-Token", "Password")
 
 

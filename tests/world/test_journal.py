@@ -46,7 +46,7 @@ def test_the_oldest_entries_go_when_their_bytes_are_too_many() -> None:
 
 def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
     journal = Journal(Bell())
-    error = ApiError("InvalidParameter", "value", value="z" * KIB * KIB)
+    error = ApiError("InvalidParameter", "value", value="z", path="z" * KIB * KIB)
 
     write(journal, call(b"x" * KIB * KIB, nonce="n" * KIB * KIB), b"y" * KIB * KIB, error)
 
@@ -55,7 +55,7 @@ def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
     assert len(entry.call.claim.nonce) == KIB
     assert len(entry.response.body) == 64 * KIB
     assert entry.error
-    assert entry.error.facts == {"value": "z" * KIB}
+    assert entry.error.facts == {"value": "(a large call)", "path": "z" * KIB}
 
 
 def test_many_large_calls_push_out_no_small_ones_by_their_bytes() -> None:
