@@ -139,22 +139,35 @@ def _curl(words: list[str], folder: Path, server: Server) -> "subprocess.Complet
 
 
 def _emulator(words: list[str], folder: Path, server: Server) -> "subprocess.CompletedProcess[str]":
-    """Run a command, or greet as a server does instead of serving for ever."""
-    if words == ["emulator", "serve"]:
-        return subprocess.CompletedProcess(words, 0, _greeting(server), "")
+    if words[1:2] == ["serve"]:
+        return _served(words[2:], folder)
     return _done([sys.executable, "-m", *words], folder, EMULATOR_URL=server.url)
 
 
-def _greeting(server: Server) -> str:
-    return f"emulator {server.health().version} listens on {server.url}\n"
-
-
 def _make(words: list[str], folder: Path, server: Server) -> "subprocess.CompletedProcess[str]":
-    """Show what a target that serves would run, and the greeting that follows."""
+    """Run a target that serves, but on a free port; of any other, see that it exists."""
     shown = _done(["make", "--dry-run", *words[1:]], ROOT)
-    if "emulator serve" not in shown.stdout:
-        return shown
-    return subprocess.CompletedProcess(words, shown.returncode, _greeting(server), shown.stderr)
+    _, serves, flags = shown.stdout.strip().rpartition("-m emulator serve")
+    return _served(shlex.split(flags), folder) if serves else shown
+
+
+def _served(flags: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Return what a server prints once it is ready; it stops when its standard input ends."""
+    command = [sys.executable, "-m", "emulator", "serve", *flags, "--port=0", "--stop-with-stdin"]
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=_clean(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        first = process.stdout.readline()
+        process.stdin.close()
+        return subprocess.CompletedProcess(command, process.wait(60), first + process.stdout.read())
 
 
 COMMANDS: Mapping[str, Callable[[list[str], Path, Server], "subprocess.CompletedProcess[str]"]] = {
@@ -188,19 +201,23 @@ def _compared(block: Block, ended: "subprocess.CompletedProcess[str]") -> list[s
 
 
 def _done(words: list[str], folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    ours = ("EMULATOR_", "PYTEST_", "NODE_")
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(ours) and "PROXY" not in name.upper()
-    }
     return subprocess.run(
         words,
         cwd=folder,
         capture_output=True,
         check=False,
         encoding="utf-8",
-        env={**clean, **variables},
+        env={**_clean(), **variables},
         stdin=subprocess.DEVNULL,
         timeout=_TIMEOUT_SECONDS,
     )
+
+
+def _clean() -> dict[str, str]:
+    """Return the environment without what would change how a block runs."""
+    ours = ("EMULATOR_", "PYTEST_", "NODE_")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(ours) and "PROXY" not in name.upper()
+    }
