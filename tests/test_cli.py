@@ -683,6 +683,20 @@ def test_what_is_undelivered_when_the_server_is_stopped_is_named_on_the_log(tmp_
     assert expected in log
 
 
+@pytest.mark.parametrize("file", ["world.toml", "scenario.toml", "emulator.toml"])
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path, file: str) -> None:
+    files = {
+        "world.toml": "seed = 7",
+        "scenario.toml": "title = 'none'\nseed = 7",
+        "emulator.toml": "seed = 7",
+    }
+    (tmp_path / file).write_text(files[file], "utf-8-sig")
+    flags = {"world.toml": ["--world=world.toml"], "scenario.toml": ["--scenario=scenario.toml"]}
+
+    with serving(tmp_path, "--port=0", *flags.get(file, [])) as server:
+        assert server.health()["seed"] == 7
+
+
 # The log.
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -86,3 +87,19 @@ def test_what_cannot_be_explained_is_told_in_one_line(
     assert shown.stderr.startswith("emulator: ")
     assert said in shown.stderr
     assert shown.stderr.count("\n") == 1
+
+
+def test_what_is_missing_is_told_in_words(server: Running) -> None:
+    request_id = refused(server, SdkAppId=None)
+
+    shown = explain(server, request_id)
+
+    assert re.search(r"^SdkAppId: required, got nothing$", shown.stdout, re.MULTILINE)
+
+
+def test_an_empty_text_can_be_seen(server: Running) -> None:
+    request_id = refused(server, CallbackKey="", CallbackURL="", RoomId="")
+
+    shown = explain(server, request_id)
+
+    assert not re.search(r", got *$", shown.stdout, re.MULTILINE)

@@ -7,7 +7,7 @@ asyncio and trio.
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager
 from contextvars import copy_context
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from inspect import isawaitable
 from types import TracebackType
@@ -77,9 +77,9 @@ class AsyncClock:
 
     async def advance(
         self,
-        seconds: float,
+        seconds: float | timedelta,
         *,
-        every: float | None = None,
+        every: float | timedelta | None = None,
         do: Callable[[], object] = lambda: None,
     ) -> int:
         """Move on as `Clock.advance` does; what `do` returns is awaited where it can be."""

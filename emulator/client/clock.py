@@ -1,7 +1,7 @@
 """The clock of a namespace, from outside."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from emulator.client.connection import Connections
 from emulator.client.home import Homes
@@ -38,15 +38,15 @@ class Clock:
 
     def advance(
         self,
-        seconds: float,
+        seconds: float | timedelta,
         *,
-        every: float | None = None,
+        every: float | timedelta | None = None,
         do: Callable[[], object] = lambda: None,
     ) -> int:
         """Move on a clock that is held, or hold it first; return how many events fell due.
 
-        All of them have been done then: callbacks have been sent, retries included. `do` is called
-        at the end, and after `every` so many seconds on the way.
+        All of them have been done then: callbacks have been sent, retries included. With 0, that
+        is what is due now. `do` is called at the end, and after `every` so many seconds on the way.
         """
         events = 0
         for step in steps(seconds, every):
@@ -74,17 +74,22 @@ class Clock:
         return read_shape(self._connections.ask("GET", self._path), ClockShown)
 
 
-def steps(seconds: float, every: float | None) -> Iterator[float]:
+def steps(seconds: float | timedelta, every: float | timedelta | None) -> Iterator[float]:
     """Yield the steps of an advance: one, or as many as it takes with so many seconds each.
 
     Raises ValueError where they never get anywhere.
     """
+    every = None if every is None else _seconds(every)
     if every is not None and every <= 0:
         raise ValueError(f"every={every:g} never gets anywhere; expected seconds above 0")
-    left = seconds
+    left = _seconds(seconds)
     while True:
         step = left if every is None else min(every, left)
         yield step
         left = round(left - step, 6)  # a clock knows no less than microseconds
         if left <= 0:
             return
+
+
+def _seconds(time: float | timedelta) -> float:
+    return time.total_seconds() if isinstance(time, timedelta) else time

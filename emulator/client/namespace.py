@@ -268,7 +268,10 @@ class Namespace:
         events, clock = self.timeline(), self.clock
         if not events or not clock.is_manual:
             return ""
-        return f"the clock is held: advance it; {event_line(events[0], clock.now)}"
+        now = clock.now
+        # A task without any duration has its callback due at the moment that stands.
+        wanted = "advance(0) is enough" if events[0].due_at <= now else "advance it"
+        return f"the clock is held: {wanted}; {event_line(events[0], now)}"
 
     def wait_seconds(self, asked: float | None = None) -> float:
         """Return how long to wait: while the clock is held, only others at work bring anything."""

@@ -83,7 +83,7 @@ def explanation(explained: ExplanationShown) -> str:
         ],
         *(
             [
-                f"{found.path}: {_rule(found)}, got {found.value}",
+                f"{found.path}: {_rule(found)}, got {_got(found)}",
                 f"    {found.source} (read {found.read_on}, {found.evidence})",
             ]
             for found in explained.violations
@@ -97,6 +97,13 @@ def explanation(explained: ExplanationShown) -> str:
 
 def _rule(found: ViolationShown) -> str:
     return found.rule if found.limit is None else f"{found.rule} {_short(found.limit)}"
+
+
+def _got(found: ViolationShown) -> str:
+    """Return the value that broke a rule, in words where nothing would be seen of it."""
+    if found.value.strip():
+        return found.value
+    return "nothing" if found.rule == "required" else repr(found.value)
 
 
 def _visible(title: str, text: str) -> list[str]:

@@ -138,7 +138,7 @@ def read(path: Path, where: str | None = None) -> Table:
 
 def read_text(path: Path, where: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors begin with a byte order mark
     except OSError as error:
         raise DocumentError(f"{where}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:

@@ -115,6 +115,8 @@ async def _answer_problem(request: Request, problem: Exception) -> Response:
 async def _refuse(request: Request, error: Exception) -> Response:
     """Answer what Starlette finds no route for, or none with the method."""
     assert isinstance(error, HTTPException)
+    if error.status_code == _NOT_ALLOWED:
+        return _refuse_method(request, error)
     operations = (*SERVER_OPERATIONS, *NAMESPACE_OPERATIONS)
     known = ", ".join(f"{each.method} {ROOT}{each.path}" for each in operations)
     detail = f"{request.method} {request.url.path} is none of those there are: {known}"
@@ -122,6 +124,17 @@ async def _refuse(request: Request, error: Exception) -> Response:
     answer.headers.update(error.headers or {})
     return answer
 
+
+def _refuse_method(request: Request, error: HTTPException) -> Response:
+    headers = error.headers or {}
+    allowed = headers["allow"]
+    detail = f"{request.url.path} is there, but not for {request.method}: it takes {allowed}"
+    answer = document(AdminError(error.status_code, "Not with this method", detail))
+    answer.headers.update(headers)
+    return answer
+
+
+_NOT_ALLOWED = 405
 
 SERVER_OPERATIONS: Sequence[Operation] = (
     Operation(

@@ -1,5 +1,6 @@
 """Operations: what the administration can be asked, each with its question and answer as types."""
 
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,7 +134,7 @@ async def _body(operation: Operation, request: Request) -> Any:
         if operation.max_body_bytes > MAX_BODY_BYTES and kind != _TOML:
             return await _read(request, operation.max_body_bytes)
         content = await _received(request)
-        text = _from_toml(content) if kind == _TOML else content
+        text = _from_toml(content) if kind == _TOML else content.removeprefix(BOM_UTF8)
         return jsontext.read_shape(text or b"{}", operation.body)
     except DocumentError as error:
         raise AdminError(400, "Not TOML", str(error)) from None
@@ -147,7 +148,7 @@ _KINDS = ("", _JSON, _TOML, "application/x-www-form-urlencoded")
 
 def _from_toml(content: bytes) -> bytes:
     """Return TOML as JSON, so that clients without a TOML library can send files as they are."""
-    return jsontext.encode(parse(content.decode(), "body").content)
+    return jsontext.encode(parse(content.decode("utf-8-sig"), "body").content)
 
 
 async def _received(request: Request) -> bytes:

@@ -55,3 +55,13 @@ def test_something_is_done_once_at_the_end_of_a_single_step(clock: Clock) -> Non
 def test_steps_that_get_nowhere_are_refused(clock: Clock) -> None:
     with pytest.raises(ValueError, match="every=0 never gets anywhere"):
         clock.advance(30, every=0)
+
+
+def test_a_time_span_is_as_good_as_seconds(clock: Clock) -> None:
+    done: list[datetime] = []
+
+    clock.advance(
+        timedelta(minutes=1), every=timedelta(seconds=30), do=lambda: done.append(clock.now)
+    )
+
+    assert done == [NOON + timedelta(seconds=30), NOON + timedelta(seconds=60)]

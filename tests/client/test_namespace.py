@@ -155,6 +155,19 @@ def test_where_no_callback_fits_what_a_held_clock_keeps_back_is_told(
     ]
 
 
+def test_of_a_callback_that_is_due_already_it_is_told_that_the_smallest_step_sends_it(
+    server: Running, namespace: Namespace
+) -> None:
+    namespace.set_pace("immediate")
+    call(server, namespace)
+
+    with pytest.raises(NoMatch, match=r"the clock is held: advance\(0\) is enough; in 0 s: "):
+        namespace.callback(state="delivered")
+    namespace.clock.advance(0)
+
+    assert namespace.callback(state="delivered").event == "SnapshotFinished"
+
+
 def test_a_receiver_of_a_namespace_waits_a_second_where_its_clock_is_held(
     server: Running, namespace: Namespace, receiver: Receiver
 ) -> None:

@@ -87,3 +87,10 @@ def test_a_moment_without_a_time_zone_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DocumentError, match="'expires_at' must be like 2030-01-01T00:00:00Z"):
         read(path).moment("expires_at")
+
+
+def test_a_byte_order_mark_at_the_beginning_of_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "marked.toml"
+    path.write_bytes(b"\xef\xbb\xbfseed = 1")
+
+    assert read(path).content == {"seed": 1}

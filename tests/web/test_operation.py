@@ -55,6 +55,18 @@ def test_a_body_may_be_toml_that_says_so(emulator: InProcess) -> None:
     assert (answer.status, answer.content["rules"]) == (200, ["callback-lost-1"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("application/json", '{"mode": "manual"}'), ("application/toml", "mode = 'manual'")],
+)
+def test_a_byte_order_mark_at_the_beginning_of_a_body_is_no_part_of_it(
+    emulator: InProcess, kind: str, text: str
+) -> None:
+    wire = Wire("PUT", CLOCK, {"host": HOST, "content-type": kind}, text.encode("utf-8-sig"))
+
+    assert emulator.send(wire).content["mode"] == "manual"
+
+
 def test_a_moment_in_toml_is_read_as_one(emulator: InProcess) -> None:
     answer = ask(emulator, "PUT", CLOCK, b"now = 2030-01-01T00:00:00Z\n", "application/toml")
 
@@ -107,6 +119,8 @@ def test_a_method_that_a_path_does_not_have_is_refused_with_those_it_has(
 
     assert answer.status == 405
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "PUT"}
+    assert answer.content["title"] == "Not with this method"
+    assert answer.content["detail"].startswith(f"{CLOCK} is there, but not for DELETE: it takes ")
     assert answer.headers["content-type"] == "application/problem+json"
 
 

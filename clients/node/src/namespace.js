@@ -374,7 +374,9 @@ export class Namespace {
     const [next] = await this.timeline();
     const { mode, now } = await this.clock.show();
     if (!next || mode !== "manual") return "";
-    return `the clock is held: advance it; ${eventLine(next, now)}`;
+    // A task without any duration has its callback due at the moment that stands.
+    const wanted = new Date(next.due_at) <= now ? "advance(0) is enough" : "advance it";
+    return `the clock is held: ${wanted}; ${eventLine(next, now)}`;
   }
 
   /**
