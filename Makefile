@@ -31,9 +31,10 @@ evidence: pages $(NODE_PACKAGES) ## Run the tests, and write down what they did,
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \
 	$(MAKE) pages && exit $$ended
 
-pages: .venv/.dev ## Write docs/coverage.md and docs/errors.md from specs and evidence
+pages: .venv/.dev ## Write docs/coverage.md, docs/errors.md and the types of the Node client's answers
 	$(BIN)/python -m emulator coverage --markdown > docs/coverage.md
 	$(BIN)/python -m emulator coverage --errors > docs/errors.md
+	$(BIN)/python -m tests.node.shapes
 
 contract: .venv/.dev ## Run every contract test; against a server: make contract TARGET=http://…
 	$(BIN)/python -m pytest -q contract_tests --cases full $(if $(TARGET),--target $(TARGET),-n auto)
@@ -47,7 +48,7 @@ scenarios: .venv/.dev ## Write what is made from scenarios/ and the faults: page
 	$(BIN)/python -m emulator scenario schema > scenarios/scenario.schema.json.new
 	mv scenarios/scenario.schema.json.new scenarios/scenario.schema.json
 
-types: .venv/.dev $(NODE_PACKAGES) ## Write the types of the Node client
+types: .venv/.dev $(NODE_PACKAGES) ## Write all types of the Node client
 	$(BIN)/python -m tests.node.shapes
 	cd clients/node && npm run --silent types
 

@@ -173,14 +173,19 @@ export interface FindingShown {
   advice: string;
 }
 
-/** How the server is; `vendors` lists the products of each. */
+/**
+ * How the server is; `vendors` lists the products of each.
+ *
+ * Only who may ask the administration is told the `seed`, from which ids can be computed, and the
+ * names of the `namespaces`.
+ */
 export interface Health {
   status: "ok";
   version: string;
   auth: "off" | "on";
-  seed: number;
   vendors: Record<string, Array<string>>;
-  namespaces: Array<string>;
+  seed?: number | null;
+  namespaces?: Array<string> | null;
 }
 
 /** An access key; only one with a session token may expire. */
@@ -239,6 +244,7 @@ export interface NamespaceAsked {
   calls_per_second?: Record<string, number>;
   accounts?: Array<AccountAsked>;
   pace?: Array<Record<string, any>>;
+  buckets?: Record<string, "private" | "public-read">;
   streams?: Array<Stream>;
   marks?: Array<Mark>;
   scenario?: string | Record<string, any>;
