@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import json
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +19,7 @@ from emulator.settings import Settings
 from emulator.vendors.volcengine.actions import capture
 from emulator.world.scene import Publication
 from emulator.world.transport import Received, RecordingTransport
-from tests.server import Answer, InProcess, exchange
+from tests.server import HOST, Answer, InProcess, exchange
 
 KEY = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
 TOS = {"TosConfig": {"AccountId": "2100", "Bucket": "bucket"}}
@@ -456,3 +458,107 @@ def test_a_callback_url_that_cannot_be_called_is_refused(room: Room, action: str
     error = asyncio.run(setting())["ResponseMetadata"]["Error"]
 
     assert error["Code"] == "InvalidParameter"
+
+
+SWITCH = """
+[[accounts]]
+vendor = "volcengine"
+[[accounts.callbacks]]
+of = "rtc.automatic"
+AppId = "661e0000000000000000543c"
+StorageConfig = { TosConfig = { AccountId = "2100", Bucket = "bucket" } }
+ImageConfig = { Interval = 5 }
+"""
+
+
+@pytest.fixture
+def captured(tmp_path: Path) -> Room:
+    """A room of an application whose switch for automatic snapshots is on."""
+    world = tmp_path / "world.toml"
+    world.write_text(SWITCH)
+    return Room(InProcess(world=world, callback_url="http://127.0.0.1:9/cb"))
+
+
+def stage(room: Room, place: str, *stays: tuple[str, float, float]) -> None:
+    """Set over the administration who publishes at a place, from and until so many seconds on."""
+    now = room.emulator.agenda.namespace.clock.now()
+    streams = [
+        {
+            "place": place,
+            "user": user,
+            "begins_at": str(now + timedelta(seconds=begin)),
+            "ends_at": str(now + timedelta(seconds=end)),
+        }
+        for user, begin, end in stays
+    ]
+    body = json.dumps({"streams": streams}).encode()
+    answer = room.emulator.send(Wire("PUT", "/_emulator/scene", {"host": HOST}, body))
+    assert answer.status == 204, answer.text
+
+
+def pictured(room: Room) -> list[tuple[str, str, int]]:
+    """Return task, user and moment of each picture, in seconds from the first on."""
+    data = [json.loads(event["EventData"]) for event in room.events()]
+    return [
+        (each["TaskId"], each["UserId"], (each["TimeStamp"] - data[0]["TimeStamp"]) // 1000)
+        for each in data
+    ]
+
+
+def test_with_the_switch_on_everybody_is_captured_for_the_whole_stay(captured: Room) -> None:
+    stage(captured, PLACE, ("ann", 0, 12), ("ben", 3, 9))
+    captured.emulator.advance(60)
+
+    assert pictured(captured) == [
+        ("ann", "ann", 0),
+        ("ben", "ben", 3),
+        ("ann", "ann", 5),
+        ("ben", "ben", 8),
+        ("ann", "ann", 10),
+    ]
+
+
+def test_an_automatic_task_is_found_by_its_user_and_ends_when_they_leave(captured: Room) -> None:
+    stage(captured, PLACE, ("ann", 0, 12))
+    captured.emulator.advance(5)
+    during = captured.call("GetSnapshotTask", TaskId="ann")["Result"]["SnapshotTask"]
+    captured.emulator.advance(60)
+
+    after = captured.call("GetSnapshotTask", TaskId="ann")["Result"]["SnapshotTask"]
+
+    assert (during["Status"], during["StopReason"]) == (2, "")
+    assert (after["Status"], after["StopReason"]) == (3, "UserDisconnect")
+    assert after["EndTime"] - after["StartTime"] == 12_000
+
+
+def test_a_user_who_comes_back_is_captured_again(captured: Room) -> None:
+    stage(captured, PLACE, ("ann", 0, 4), ("ann", 20, 24))
+    captured.emulator.advance(60)
+
+    assert [moment for *_, moment in pictured(captured)] == [0, 20]
+
+
+def test_an_automatic_task_that_was_stopped_stays_so_until_its_user_comes_back(
+    captured: Room,
+) -> None:
+    stage(captured, PLACE, ("ann", 0, 30), ("ben", 10, 12), ("ann", 40, 44))
+    captured.emulator.advance(3)
+    stopped = captured.call("StopSnapshot", TaskId="ann")["Result"]
+    captured.emulator.advance(60)
+
+    assert stopped == "ok"
+    assert pictured(captured) == [("ann", "ann", 0), ("ben", "ben", 10), ("ann", "ann", 40)]
+
+
+def test_rooms_of_other_applications_are_not_captured(captured: Room) -> None:
+    stage(captured, "rtc/other/Room1", ("ann", 0, 12))
+    captured.emulator.advance(60)
+
+    assert captured.events() == []
+
+
+def test_without_the_switch_nobody_is_captured(room: Room) -> None:
+    stage(room, PLACE, ("ann", 0, 12))
+    room.emulator.advance(60)
+
+    assert room.events() == []

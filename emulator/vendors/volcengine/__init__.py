@@ -50,6 +50,7 @@ VOLCENGINE = Vendor(
     kinds=rtc.KINDS,
     retelling=callback.RETELLING,
     declarables=rtc.DECLARABLES,
+    witnesses=rtc.WITNESSES,
     open_fields=protocol.OPEN_FIELDS,
     mistakes=mistakes.MISTAKES,
     remedies=errors.REMEDIES,

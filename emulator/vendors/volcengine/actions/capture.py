@@ -23,6 +23,12 @@ def place(arguments: Mapping[str, Any]) -> str:
     return f"rtc/{arguments['AppId']}/{arguments['RoomId']}"
 
 
+def names_at(place: str) -> Mapping[str, str]:
+    """Return application and room of a place."""
+    _, app_id, room_id = place.split("/", 2)
+    return {"AppId": app_id, "RoomId": room_id}
+
+
 def targets(arguments: Mapping[str, Any], situation: Situation) -> Sequence[Stream]:
     """Return the streams that are on now, of those the task asked for; without a list the first."""
     streams = situation.scene.streams(place(arguments), situation.now)

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
-from emulator.model.vendor import Course, Handler, Kind
-from emulator.vendors.volcengine.actions import event_callback, snapshot
+from emulator.model.vendor import Course, Handler, Kind, Witness
+from emulator.vendors.volcengine.actions import automatic, event_callback, snapshot
 
 HANDLERS: Mapping[str, Handler] = {**snapshot.HANDLERS, **event_callback.HANDLERS}
 
-DECLARABLES: Mapping[str, Declarable] = event_callback.DECLARABLES
+DECLARABLES: Mapping[str, Declarable] = {
+    **event_callback.DECLARABLES,
+    **automatic.DECLARABLES,
+}
 
 COURSES: Mapping[str, Course] = snapshot.COURSES
 
 KINDS: Mapping[str, Kind] = snapshot.KINDS
 
 LIVES: Mapping[str, Life] = snapshot.LIVES
+
+WITNESSES: Mapping[str, Witness] = automatic.WITNESSES
 
 QUERIES: Mapping[str, Query] = snapshot.QUERIES

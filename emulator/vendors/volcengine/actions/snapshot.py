@@ -11,7 +11,7 @@ from emulator.model.task import NOTHING, Appointment, Change, Outcome, Situation
 from emulator.model.vendor import Course, Handler, Kind
 from emulator.vendors.volcengine.actions import capture, event_callback
 
-_KIND = "rtc.snapshot"
+KIND = "rtc.snapshot"
 _OK = "ok"
 # Not an error: the hint comes as the result, without a final full stop.
 _ALREADY_STARTED = (
@@ -28,18 +28,25 @@ _INTERVAL_SECONDS = 2
 
 async def start_snapshot(call: Call, situation: Situation) -> Outcome:
     """Start a task; AppId, RoomId and TaskId together name it while it runs."""
-    task = await _find(call, situation)
-    if task and task.status == _RUNNING:
+    if await running(call.arguments, situation):
         return Outcome(_ALREADY_STARTED)
+    return Outcome(_OK, begun(call.arguments, situation, region=call.claim.region))
+
+
+def begun(
+    arguments: Mapping[str, Any], situation: Situation, region: str = "", group: str = ""
+) -> Change:
+    """Return a task that takes its first picture now."""
     task = Task(
-        kind=_KIND,
-        id=_task_id(call.arguments),
+        kind=KIND,
+        id=_task_id(arguments),
         account_id=situation.account.id,
         created_at=situation.now,
-        arguments=call.arguments,
+        arguments=arguments,
+        group=group,
         status=_RUNNING,
         base_url=situation.base_url,
-        region=call.claim.region,
+        region=region,
         facts={
             "stop_reason": "",
             "idle_since": None,
@@ -47,7 +54,17 @@ async def start_snapshot(call: Call, situation: Situation) -> Outcome:
         },
     )
     first = Appointment(situation.now, task.key, "picture", is_paced=True)
-    return Outcome(_OK, Change(tasks=(task,), appointments=(first,)))
+    return Change(tasks=(task,), appointments=(first,))
+
+
+async def running(arguments: Mapping[str, Any], situation: Situation) -> Task | None:
+    """Return the task of these ids that goes on, if any does."""
+    task = await _find(arguments, situation)
+    return task if task and is_running(task) else None
+
+
+def is_running(task: Task) -> bool:
+    return task.status == _RUNNING
 
 
 async def update_snapshot(call: Call, situation: Situation) -> Outcome:
@@ -71,12 +88,12 @@ async def update_snapshot(call: Call, situation: Situation) -> Outcome:
 
 async def stop_snapshot(call: Call, situation: Situation) -> Outcome:
     task = await _running(call, situation)
-    return Outcome(_OK, Change(tasks=(_ended(task, "StopByAPI", situation.now),)))
+    return Outcome(_OK, Change(tasks=(ended(task, "StopByAPI", situation.now),)))
 
 
 async def get_snapshot_task(call: Call, situation: Situation) -> Outcome:
     """Show a task started in the last 72 hours, running or not."""
-    task = await _find(call, situation)
+    task = await _find(call.arguments, situation)
     if task is None or situation.now - task.created_at > _MAX_AGE:
         raise ApiError("InvalidParameter.ErrorActiveTaskNotFound", path="TaskId")
     ended_at = task.facts.get("ended_at")
@@ -102,7 +119,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     if not streams:
         idle_since = task.facts["idle_since"] or now
         if now - idle_since >= timedelta(seconds=_max_idle(arguments)):
-            return Change(tasks=(_ended(task, "IdleTimeOut", now),))
+            return Change(tasks=(ended(task, "IdleTimeOut", now),))
         return _look_again(task.become(_RUNNING, idle_since=idle_since), now)
     setting = await event_callback.setting_for(capture.EVENT, task, situation)
     number = (now - task.created_at) // timedelta(seconds=_interval(arguments))
@@ -122,13 +139,13 @@ async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     return Change(tasks=(task.become(_FAILED, stop_reason=reason, ended_at=situation.now),))
 
 
-async def _find(call: Call, situation: Situation) -> Task | None:
-    return await situation.tasks.find(_KIND, situation.account.id, _task_id(call.arguments))
+async def _find(arguments: Mapping[str, Any], situation: Situation) -> Task | None:
+    return await situation.tasks.find(KIND, situation.account.id, _task_id(arguments))
 
 
 async def _running(call: Call, situation: Situation) -> Task:
-    task = await _find(call, situation)
-    if task is None or task.status != _RUNNING:
+    task = await running(call.arguments, situation)
+    if task is None:
         raise ApiError("InvalidParameter.ErrorActiveTaskNotFound", path="TaskId")
     return task
 
@@ -167,7 +184,7 @@ def _max_idle(arguments: Mapping[str, Any]) -> int:
     return int(arguments.get("MaxIdleTime", _MAX_IDLE_SECONDS))
 
 
-def _ended(task: Task, reason: str, now: datetime) -> Task:
+def ended(task: Task, reason: str, now: datetime) -> Task:
     return task.become(_ENDED, stop_reason=reason, ended_at=now)
 
 
@@ -203,14 +220,14 @@ HANDLERS: Mapping[str, Handler] = {
     "GetSnapshotTask": get_snapshot_task,
 }
 
-COURSES: Mapping[str, Course] = {_KIND: proceed}
+COURSES: Mapping[str, Course] = {KIND: proceed}
 
 KINDS: Mapping[str, Kind] = {
-    _KIND: Kind("rtc", "StartSnapshot", _signing_key, (capture.EVENT,), capture.place)
+    KIND: Kind("rtc", "StartSnapshot", _signing_key, (capture.EVENT,), capture.place)
 }
 
 LIVES: Mapping[str, Life] = {
-    _KIND: Life(frozenset({"picture"}), _is_ended, fail, codes=_FAILURES, goes_on_until=_until)
+    KIND: Life(frozenset({"picture"}), _is_ended, fail, codes=_FAILURES, goes_on_until=_until)
 }
 
-QUERIES: Mapping[str, Query] = {"GetSnapshotTask": Query(_KIND, _asked_for)}
+QUERIES: Mapping[str, Query] = {"GetSnapshotTask": Query(KIND, _asked_for)}
