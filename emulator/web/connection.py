@@ -179,7 +179,6 @@ class Connection(asyncio.Protocol):
     def finish(self, exchange: Exchange) -> None:
         if self._turns and self._turns[0] is exchange:
             self._turns.popleft()
-        self._server.total_requests += 1
         self._has_served = True
         if self._transport.is_closing():
             return
@@ -265,8 +264,8 @@ class Connection(asyncio.Protocol):
             (b"content-length", b"%d" % len(body)),
             (b"connection", b"close"),
         ]
-        lines = b"".join(b"%s: %s\r\n" % line for line in headers)
-        self.write(b"%s%s\r\n%s" % (status_line(status), lines, body))
+        lines = (b"%s: %s" % line for line in headers)
+        self.write(b"\r\n".join((status_line(status), *lines, b"", body)))
         self._end(lingers=True)
 
     def _end(self, lingers: bool) -> None:

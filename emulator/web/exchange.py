@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from http import HTTPStatus
 from typing import Protocol
 
@@ -17,7 +16,6 @@ HIGH_WATER_BYTES = 64 * 1024
 
 _BODILESS = frozenset((204, 304))
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_CONTROLS = re.compile(rb"[\0\r\n]")
 _FAILURE = {
     "type": "about:blank",
     "title": "Internal Server Error",
@@ -169,9 +167,11 @@ class Exchange:
     def _next(self) -> Message:
         chunks = self._chunks
         body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        was_full = self.waiting_bytes > HIGH_WATER_BYTES
         self._clear()
         self._is_told = self.is_whole
-        self._way.regulate()
+        if was_full:
+            self._way.regulate()
         return {"type": "http.request", "body": body, "more_body": not self.is_whole}
 
     def _begin(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
@@ -190,21 +190,21 @@ class Exchange:
             elif name == b"connection":
                 self.is_kept = self.is_kept and b"close" not in value.lower()
                 continue
-            if _CONTROLS.search(value):
-                raise RuntimeError(f"the header {name!r} has a control character")
-            lines += (name, b": ", value, b"\r\n")
+            lines.append(b"%s: %s" % (name, value))
         if self._scope["method"] == "HEAD" or status in _BODILESS:
             length = 0
         elif length is None:
             # A client of HTTP/1.0 takes what comes until the connection ends.
             self._is_chunked = self._scope["http_version"] == "1.1"
             self.is_kept = self.is_kept and self._is_chunked
-            lines += (b"transfer-encoding: chunked\r\n",) if self._is_chunked else ()
+            lines += (b"transfer-encoding: chunked",) if self._is_chunked else ()
         self._missing_bytes = -1 if length is None else length
         if not self.is_kept:
-            lines.append(b"connection: close\r\n")
-        lines.append(b"\r\n")
-        self._head = b"".join(lines)
+            lines.append(b"connection: close")
+        head = b"\r\n".join((*lines, b"", b""))
+        if not head.count(b"\r") == head.count(b"\n") == len(lines) + 1 or b"\0" in head:
+            raise RuntimeError("a header has a line break or NUL in it")
+        self._head = head
 
     def _go_on(self, body: bytes, has_more: bool) -> None:
         if self._missing_bytes < 0:
@@ -258,7 +258,7 @@ def _status_line(status: int) -> bytes:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = ""
-    return f"HTTP/1.1 {status} {phrase}\r\n".encode()
+    return f"HTTP/1.1 {status} {phrase}".encode()
 
 
 _STATUS_LINES = {status: _status_line(status) for status in range(100, 600)}

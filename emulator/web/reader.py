@@ -41,6 +41,7 @@ class Reader:
         self.is_deaf = self.is_in_head = False
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
+        self._keep = self._headers.append
         self._notable: list[tuple[bytes, bytes]] = []
         self._known_host = b""
         self._opening: bytes | None = b""
@@ -74,6 +75,7 @@ class Reader:
         self.is_in_head = True
         self._url = b""
         self._headers = []
+        self._keep = self._headers.append
         self._notable = []
 
     def on_url(self, url: bytes) -> None:
@@ -82,10 +84,10 @@ class Reader:
     def on_header(self, name: bytes, value: bytes) -> None:
         if not self.is_in_head:
             return  # a trailer, which must not pass for a header (RFC 9110 section 6.5.1)
-        name, value = name.lower(), value.rstrip(b" \t")
-        self._headers.append((name, value))
-        if name in _NOTABLE:
-            self._notable.append((name, value))
+        line = name.lower(), value.rstrip()
+        self._keep(line)
+        if line[0] in _NOTABLE:
+            self._notable.append(line)
 
     def on_headers_complete(self) -> None:
         self.is_in_head = False
