@@ -58,6 +58,15 @@ def _limit(path: tuple[Parameter, ...], violation: Violation) -> object:
 
 
 def shown(action: Action, violation: Violation) -> str:
+    """Return the value fit to be shown, and of a long one its beginning."""
+    text = fit_value(action, violation)
+    # In a wrong type, a number is told from a text of digits.
+    is_quoted = violation.keyword == "type" and isinstance(violation.value, str)
+    text = f'"{text}"' if is_quoted and text != HIDDEN else text
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def fit_value(action: Action, violation: Violation) -> str:
     """Return the value; what the action does not declare may be a secret under a wrong name."""
     if violation.value is None:
         return ""
@@ -65,11 +74,7 @@ def shown(action: Action, violation: Violation) -> str:
     is_declared = path and violation.keyword != "additionalProperties"
     if not is_declared or path[-1].holds_secret or any(each.secret for each in path):
         return HIDDEN
-    value = without_secret(violation.value, path[-1])
-    # In a wrong type, a number is told from a text of digits.
-    is_quoted = violation.keyword == "type" and isinstance(value, str) and value != HIDDEN
-    text = f'"{value}"' if is_quoted else jsontext.shown(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return jsontext.shown(without_secret(violation.value, path[-1]))
 
 
 def in_words(action: Action, broken: Broken) -> str:

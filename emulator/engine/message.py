@@ -52,5 +52,5 @@ def _fit(vendor: Vendor, call: Call, error: ApiError, longest: int) -> Mapping[s
         path = error.facts.get("path")
         blamed = next((each for each in error.violations if each.path == path), None)
         if blamed and blamed.keyword != "type":
-            fit["value"] = breach.shown(call.action, blamed)
+            fit["value"] = breach.fit_value(call.action, blamed)
     return fit

@@ -19,7 +19,7 @@ from contract_tests.signers import Signer, Wire
 from contract_tests.transport import Form, forms
 from emulator.spec.action import Parameter
 from emulator.vendors import VENDORS
-from tests.calls import JOB, NOW, ROOM, SNAPSHOT, Draft, by, tampered
+from tests.calls import JOB, NOW, ROOM, SNAPSHOT, Draft, by, put, tampered
 from tests.server import HOST, InProcess
 
 SECRET = "Sec/ret+Key=99 &<\"\\'é"
@@ -220,6 +220,17 @@ def test_no_header_that_was_signed_and_may_be_a_secret_is_shown(
 
     texts = (*told(emulator), caplog.text)
     assert [text for text in texts if reveals(text, "Sec/ret+Key=99")] == []
+
+
+def test_a_long_value_that_is_blamed_is_shown_as_it_was_answered() -> None:
+    emulator = InProcess()
+
+    answer = emulator.send(put("SnapshotMode", "x" * 3000)(SNAPSHOT).sign(emulator.signer()))
+
+    page = emulator.send(Wire("GET", "/_emulator/requests", {"host": HOST}))
+    (request,) = page.content["requests"]
+    assert request["message"] == answer.content["Response"]["Error"]["Message"]
+    assert len(request["message"]) > 3000
 
 
 def test_what_is_no_secret_is_still_shown() -> None:
