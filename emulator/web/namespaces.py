@@ -20,6 +20,7 @@ from emulator.web.shapes.namespaces import (
 )
 from emulator.world.chance import fresh_name, fresh_secret, fresh_seed
 from emulator.world.namespace import DEFAULT
+from emulator.world.slices import slices
 from emulator.world.worldfile import Usual
 
 _OURS = ("name", "clock", "now", "callback_url", "seed", "scenario")
@@ -27,15 +28,17 @@ _OURS = ("name", "clock", "now", "callback_url", "seed", "scenario")
 
 async def _list(server: Server, asked: Asked) -> Namespaces:
     registry = server.namespaces
-    listed = [
-        NamespaceListed(
-            name=name,
-            seed=registry.blueprints[name].seed,
-            clock=clock.shown(agenda),
-            forgotten=await agenda.namespace.store.forgotten(),
-        )
-        for name, agenda in registry.agendas.items()
-    ]
+    listed: list[NamespaceListed] = []
+    async for part in slices(tuple(registry.agendas.items())):
+        for name, agenda in part:
+            if blueprint := registry.blueprints.get(name):  # it may have gone meanwhile
+                shown = NamespaceListed(
+                    name=name,
+                    seed=blueprint.seed,
+                    clock=clock.shown(agenda),
+                    forgotten=await agenda.namespace.store.forgotten(),
+                )
+                listed.append(shown)
     return Namespaces(namespaces=listed)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from emulator.model.call import Call
@@ -120,9 +121,9 @@ async def list_snapshot_jobs(call: Call, situation: Situation) -> Outcome:
     if asked["OrderBy"] == "CreateTimeDesc":
         jobs.reverse()
     # Counted in all jobs: the last one shown may have left those asked for since.
-    found = [
-        task for task in _after(jobs, asked.get("NextPageToken")) if _is_asked_for(task, asked)
-    ]
+    left = (task for task in _after(jobs, asked.get("NextPageToken")) if _is_asked_for(task, asked))
+    # One more shows whether more follow; the rest of perhaps very many is not looked at.
+    found = list(islice(left, asked["PageSize"] + 1))
     shown = found[: asked["PageSize"]]
     result: dict[str, Any] = {"Jobs": [_listed(task) for task in shown]}
     if 0 < len(shown) < len(found):
@@ -263,13 +264,15 @@ def _after(jobs: Sequence[Task], token: str | None) -> Sequence[Task]:
 
 
 def _is_asked_for(task: Task, asked: Mapping[str, Any]) -> bool:
+    if (asked.get("JobId") or task.id) != task.id:
+        return False
+    if (asked.get("Status") or task.status) != task.status:
+        return False
+    first, last = (asked.get(f"{end}OfCreateTime") for end in ("Start", "End"))
+    if not (first or last):
+        return True
     created = written(task.created_at)
-    first, last = (asked.get(f"{end}OfCreateTime") or created for end in ("Start", "End"))
-    return (
-        (asked.get("JobId") or task.id) == task.id
-        and (asked.get("Status") or task.status) == task.status
-        and first <= created <= last
-    )
+    return (first or created) <= created <= (last or created)
 
 
 def _listed(task: Task) -> dict[str, Any]:
