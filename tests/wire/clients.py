@@ -76,6 +76,19 @@ def _headers(wire: Wire) -> list[tuple[str, str]]:
     return [line for line in wire.headers.items() if line[0] not in _OWN]
 
 
+def refused(url: str, *options: str) -> str:
+    """Call by curl what cannot be answered, and return what curl says of it."""
+    done = subprocess.run(
+        [runtime("curl"), "--silent", "--show-error", "--max-time", "60", *options, url],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode != 0
+    return done.stderr
+
+
 def _curl(options: Sequence[str], endpoint: str, wire: Wire) -> Reply:
     headers = [part for name, value in _headers(wire) for part in ("--header", f"{name}: {value}")]
     done = subprocess.run(

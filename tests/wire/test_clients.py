@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.signers import Signer, Wire
 from tests.server import Running, running
-from tests.wire.clients import CLIENTS
+from tests.wire.clients import CLIENTS, refused
 
 JSON = {"content-type": "application/json"}
 each_client = pytest.mark.parametrize("client", CLIENTS)
@@ -86,3 +86,29 @@ def sunk(server: Running, client: str, body: bytes) -> Any:
     (reply,) = CLIENTS[client](server.endpoint, [Wire("POST", path, JSON, body)])
     assert reply.status == 200
     return server.send(Wire("GET", path, {"host": server.endpoint})).content["received"][-1]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "options", "words"),
+    [
+        ("https", [], "it speaks https, and this port speaks http: set the SDK to http"),
+        ("http", ["--http2-prior-knowledge"], "it speaks HTTP/2 with prior knowledge"),
+        (
+            "http",
+            ["--proxy", "socks5://{endpoint}"],
+            "it speaks SOCKS, and this server is no proxy",
+        ),
+        ("http", ["--proxytunnel", "--proxy", "{endpoint}"], "it asks for a tunnel by CONNECT"),
+    ],
+    ids=["https", "HTTP/2", "SOCKS", "CONNECT"],
+)
+def test_a_client_that_speaks_another_protocol_ends_at_once_and_the_log_says_why(
+    scheme: str, options: list[str], words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running() as server:
+        given = [option.format(endpoint=server.endpoint) for option in options]
+
+        said = refused(f"{scheme}://{server.endpoint}/", *given)
+
+    assert said.startswith("curl: (")
+    assert [words in record.getMessage() for record in caplog.records] == [True]
