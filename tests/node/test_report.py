@@ -74,6 +74,7 @@ def make_a_story(emulator: Namespace, receiver: Receiver) -> None:
     emulator.clock.advance(60.25)
     receiver.answer(status=500, times=1)
     call(emulator, SNAPSHOT | {"Unknown": 'it\'s "so"\n'})
+    call(emulator, SNAPSHOT | {"Large": 2**64 - 1})
     emulator.clock.advance(10)
     emulator.add_rules({"fault": "throttle", "times": 1})
     for width in range(2560, 2570):

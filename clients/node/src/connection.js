@@ -3,6 +3,8 @@
 import http from "node:http";
 import https from "node:https";
 
+import { decode, encode } from "./json.js";
+
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** A refusal of the administration; the text is that of its RFC 9457 document. */
@@ -64,7 +66,7 @@ export class Connection {
   async ask(method, path, asking = {}) {
     const { status, body } = await this.send(method, path, asking);
     if (status >= 400) throw problem(status, body);
-    return body.length ? JSON.parse(body.toString()) : undefined;
+    return body.length ? decode(body.toString()) : undefined;
   }
 
   /**
@@ -152,7 +154,7 @@ function notServer(url) {
 function written({ content, toml }) {
   if (toml !== undefined) return { type: "application/toml", body: toml };
   if (content === undefined) return { type: "", body: "" };
-  return { type: "application/json", body: JSON.stringify(content) };
+  return { type: "application/json", body: encode(content) };
 }
 
 /** @param {Record<string, unknown>} query */

@@ -4,6 +4,7 @@ import http from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { always, byFunction, byListener } from "./application.js";
+import { decode } from "./json.js";
 
 /** @typedef {import("./application.js").Answering} Answering */
 /** @typedef {import("./application.js").Handler} Handler */
@@ -26,12 +27,12 @@ export class Received {
   }
 
   /**
-   * The decoded JSON body.
+   * The decoded JSON body; integers that a number cannot hold are BigInts.
    *
    * @returns {any}
    */
   get content() {
-    return JSON.parse(this.body.toString());
+    return decode(this.body.toString());
   }
 }
 

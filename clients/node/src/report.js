@@ -3,6 +3,8 @@
  * (emulator/client/report.py); a test compares both.
  */
 
+import { encode } from "./json.js";
+
 const MAX_SHOWN = 160;
 const MOST_IDS = 4;
 
@@ -97,7 +99,7 @@ export function timeOfDay(moment) {
  * @param {unknown} value
  */
 export function shown(value) {
-  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+  return typeof value === "string" ? value : encode(value ?? null);
 }
 
 /** @param {unknown} value */

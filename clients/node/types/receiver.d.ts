@@ -16,7 +16,7 @@ export class Received {
     headers: http.IncomingHttpHeaders;
     body: Buffer<ArrayBufferLike>;
     /**
-     * The decoded JSON body.
+     * The decoded JSON body; integers that a number cannot hold are BigInts.
      *
      * @returns {any}
      */
