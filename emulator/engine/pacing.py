@@ -4,13 +4,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from emulator.model.pace import VENDORS_OWN, Failure, Mode, Pace
 from emulator.model.task import Appointment
 from emulator.model.taskkey import TaskKey
-
-V = TypeVar("V")
 
 
 class Own(NamedTuple):
@@ -42,7 +40,8 @@ class Pacing:
     """The paces of a namespace, by kind of task or "*" for all, and of single tasks, which win.
 
     `is_in_use` is False until anything was set: nothing else need be asked then. Of the tasks that
-    anything is known of, only the newest so many are kept, as in the store.
+    have a pace of their own, only the newest so many are kept. What is held or set aside is of
+    tasks that go on, which would go on for ever if it were forgotten.
     """
 
     def __init__(self, paces: Mapping[str, Pace], max_tasks: int = 100_000) -> None:
@@ -61,7 +60,9 @@ class Pacing:
 
     def set_own(self, key: TaskKey, pace: Pace) -> None:
         self.is_in_use = True
-        self._keep(self.own, key, pace)
+        self.own[key] = pace
+        if len(self.own) > self._max_tasks:
+            self.own.popitem(last=False)
 
     def pace(self, key: TaskKey) -> Pace:
         for found in (self.own.get(key), self.paces.get(key.kind), self.paces.get("*")):
@@ -84,7 +85,7 @@ class Pacing:
             elif pace.mode is not Mode.TIMED:
                 self._set_aside(appointment)
                 if pace.mode is Mode.POLLS:
-                    self._keep(self.polled, appointment.task, pace.polls)
+                    self.polled[appointment.task] = pace.polls
             elif pace.seconds is None:
                 timed.append(appointment)
             else:
@@ -94,7 +95,7 @@ class Pacing:
     def hold(self, key: TaskKey) -> None:
         """Set aside from now on whatever of the task falls due."""
         self.is_in_use = True
-        self._keep(self._held, key, True)
+        self._held[key] = True
 
     def is_held(self, key: TaskKey) -> bool:
         return key in self._held
@@ -145,9 +146,4 @@ class Pacing:
 
     def _set_aside(self, appointment: Appointment) -> None:
         waiting = self._aside.get(appointment.task, {})
-        self._keep(self._aside, appointment.task, {**waiting, appointment.why: appointment})
-
-    def _keep(self, kept: OrderedDict[TaskKey, V], key: TaskKey, value: V) -> None:
-        kept[key] = value
-        if len(kept) > self._max_tasks:
-            kept.popitem(last=False)
+        self._aside[appointment.task] = {**waiting, appointment.why: appointment}
