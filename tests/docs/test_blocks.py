@@ -32,9 +32,11 @@ def served() -> Iterator[Server]:
 def test_a_block_does_what_its_document_says(block: Block, served: Server, tmp_path: Path) -> None:
     assert block.language in RUNNERS, f"{block}: nobody runs {block.language!r}"
 
-    wrong = run(block, served, tmp_path)
+    try:
+        wrong = run(block, served, tmp_path)
+    finally:
+        served.default.reset()
 
-    served.default.reset()
     assert wrong == [], f"{block}: {wrong[0]}"
 
 
