@@ -21,6 +21,7 @@ from emulator.engine.pipeline import Pipeline
 from emulator.model.vendor import Vendor
 from emulator.settings import Settings
 from emulator.spec.document import Table, read
+from emulator.spec.line import locating
 from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
@@ -130,7 +131,8 @@ def build(
 
     namespaces = Namespaces(make)
     blueprint = _default_blueprint(settings)
-    namespaces.create(blueprint)
+    with locating(settings.world):
+        namespaces.create(blueprint)
     emulation = Emulation(
         vendors=vendors,
         agendas=namespaces.agendas,

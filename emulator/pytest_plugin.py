@@ -2,9 +2,7 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
@@ -97,11 +95,15 @@ def emulator(
 ) -> "Iterator[Namespace]":
     """A namespace of this test's own, with a clock that it moves, and `emulator_receiver`."""
     from emulator.client import AdminProblem
+    from emulator.client.worldfile import world_of
 
-    name = _name(request.node.name)
+    name, folder = _name(request.node.name), request.node.path.parent
     with _emulator_receivers.receiver(name) as receiver:
-        declared = {"clock": "manual", "callback_url": receiver.url, **_declared(request.node)}
-        namespace = emulator_server.create(name, **declared)
+        usual = {"clock": "manual", "callback_url": receiver.url}
+        declared = _declared(request.node)
+        with world_of(declared.pop("world", {}), folder) as world:
+            namespace = emulator_server.create(name, **{**usual, **world, **declared})
+        namespace.folder = folder
         request.node.stash[_BENCH] = Bench(emulator_server, namespace, receiver.of(namespace))
         yield namespace
         try:
@@ -194,8 +196,11 @@ def _sdk(product: str, namespace: "Namespace") -> Any:
 
 
 def _declared(node: pytest.Item) -> dict[str, Any]:
-    """Return what the nearest mark says, with its world file read, and its scenario found."""
+    """Return what the nearest mark says, and where its scenario is; refuse unknown names."""
+    from emulator.client.worldfile import beside
     from emulator.model.scenario import is_name
+    from emulator.spec.nearest import with_nearest
+    from emulator.web.shapes.namespaces import NamespaceAsked
 
     mark = node.get_closest_marker("emulator")
     if mark is None:
@@ -203,13 +208,17 @@ def _declared(node: pytest.Item) -> dict[str, Any]:
     if mark.args:
         raise pytest.UsageError("@pytest.mark.emulator takes keywords only, such as seed=7")
     declared = dict(mark.kwargs)
-    world = declared.pop("world", {})
-    if isinstance(world, str | os.PathLike):
-        world = tomllib.loads((node.path.parent / Path(world)).read_text("utf-8"))
+    known = ["world", *(name for name in NamespaceAsked.__struct_fields__ if name != "name")]
+    for name in declared:
+        if name not in known:
+            listed = ", ".join(known)
+            raise pytest.UsageError(
+                f"@pytest.mark.emulator: there is no {with_nearest(name, known)}; it takes {listed}"
+            )
     scenario = declared.get("scenario")
     if isinstance(scenario, os.PathLike) or (isinstance(scenario, str) and not is_name(scenario)):
-        declared["scenario"] = node.path.parent / scenario
-    return {**world, **declared}
+        declared["scenario"] = beside(scenario, node.path.parent)
+    return declared
 
 
 def _name(test: str) -> str:

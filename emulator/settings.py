@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from emulator.spec.document import Table, read
+from emulator.spec.line import locating
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +44,26 @@ def read_defaults(path: Path) -> dict[str, object]:
     """
     if not path.exists():
         return {}
-    table: Table = read(path)
-    defaults: dict[str, object] = {
-        "host": table.take("host", str, None),
-        "port": table.take("port", int, None),
-        "world": table.take("world", str, None),
-        "scenario": table.take("scenario", str, None),
-        "auth": table.one_of("auth", ("on", "off"), None),
-        "seed": table.take("seed", int, None),
-        "clock": table.one_of("clock", ("real", "manual"), None),
-        "callback_url": table.take("callback_url", str, None),
-        "public_url": table.take("public_url", str, None),
-        "allow_public_callbacks": table.take("allow_public_callbacks", bool, None),
-        "callback_ca": table.take("callback_ca", str, None),
-        "admin_host": table.texts("admin_host") or None,
-        "admin_token": table.take("admin_token", str, None),
-        "log_level": table.one_of("log_level", LOG_LEVELS, None),
-        "log_format": table.one_of("log_format", LOG_FORMATS, None),
-    }
-    table.close()
+    with locating(path):
+        table: Table = read(path)
+        defaults: dict[str, object] = {
+            "host": table.take("host", str, None),
+            "port": table.take("port", int, None),
+            "world": table.take("world", str, None),
+            "scenario": table.take("scenario", str, None),
+            "auth": table.one_of("auth", ("on", "off"), None),
+            "seed": table.take("seed", int, None),
+            "clock": table.one_of("clock", ("real", "manual"), None),
+            "callback_url": table.take("callback_url", str, None),
+            "public_url": table.take("public_url", str, None),
+            "allow_public_callbacks": table.take("allow_public_callbacks", bool, None),
+            "callback_ca": table.take("callback_ca", str, None),
+            "admin_host": table.texts("admin_host") or None,
+            "admin_token": table.take("admin_token", str, None),
+            "log_level": table.one_of("log_level", LOG_LEVELS, None),
+            "log_format": table.one_of("log_format", LOG_FORMATS, None),
+        }
+        table.close()
     return {name: value for name, value in defaults.items() if value is not None}
 
 

@@ -353,12 +353,15 @@ def mistakes() -> Iterator[tuple[str, list[str], Mapping[str, str], Mapping[str,
     variables = {"EMULATOR_SCENARIO": "x.toml"}
     yield "a wrong scenario", [], variables, {"x.toml": wrong}, "x.toml:3: rules.0: 'fault' must"
     files = {
-        "broken TOML": ("world.toml", "seed = ", "world.toml"),
-        "an unknown key": ("world.toml", "sead = 1", "did you mean 'seed'?"),
+        "broken TOML": ("world.toml", "\nseed = ", "world.toml:2: is not TOML"),
+        "an unknown key": ("world.toml", "\nsead = 1", "world.toml:2: unknown key 'sead'"),
+        "a name that is none": ("world.toml", "sead = 1", "did you mean 'seed'?"),
+        "a wrong place": ("world.toml", "\n[[streams]]\nplace = 'x'", "world.toml:3: streams.0"),
         "a value of another type": ("world.toml", "seed = 'x'", "'seed' must be int"),
         "a vendor that is none": ("world.toml", "[[accounts]]\nvendor = 'x'", "accounts.0"),
         "a limit of nothing": ("world.toml", "[calls_per_second]\nStartSnapshot = 0", "1 or more"),
         "an unknown setting": ("emulator.toml", "prot = 1", "did you mean 'port'?"),
+        "a setting somewhere": ("emulator.toml", "\n\nclock = 'x'", "emulator.toml:3: 'clock'"),
         "a setting of another type": ("emulator.toml", "port = 'x'", "'port' must be int"),
         "a setting out of range": ("emulator.toml", "port = 65536", "65536"),
         "a setting that is no choice": ("emulator.toml", "auth = 'maybe'", "'maybe'"),

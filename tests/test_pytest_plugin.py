@@ -155,7 +155,74 @@ def test_a_mark_says_what_the_namespace_is_made_with(run: Run, pytester: pytest.
 
     result.assert_outcomes(passed=3, errors=2)
     result.stdout.fnmatch_lines(["*AdminProblem:*'place' must be like rtc/<AppId>/<RoomId> or *"])
-    result.stdout.fnmatch_lines(["*AdminProblem:*'sed'*"])
+    result.stdout.fnmatch_lines(["*UsageError: @pytest.mark.emulator: there is no 'sed'*"])
+
+
+@pytest.mark.parametrize("name", ["name", "clokc", "admin_token"])
+def test_a_mark_with_a_name_that_means_nothing_is_refused_with_those_that_do(
+    run: Run, name: str
+) -> None:
+    result = run(f"""
+        import pytest
+
+        @pytest.mark.emulator({name}="x")
+        def test_mistake(emulator): ...
+    """)
+
+    result.assert_outcomes(errors=1)
+    told = next(line for line in result.outlines if f"there is no {name!r}" in line)
+    takes = told.partition("it takes ")[2].split(", ")
+    assert "name" not in takes
+    assert {"world", "scenario", "clock", "seed", "accounts", "buckets"} <= set(takes)
+
+
+def test_a_mistake_in_the_world_file_of_a_mark_is_told_with_its_line(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    pytester.makefile(".toml", world='[[accounts]]\nvendor = "tencent"\nstat = "arrears"\n')
+
+    result = run("""
+        import pytest
+
+        @pytest.mark.emulator(world="world.toml")
+        def test_mistake(emulator): ...
+    """)
+
+    result.stdout.fnmatch_lines(["*AdminProblem:*world.toml:3: accounts.0: unknown key 'stat'*"])
+
+
+INSIDE = """
+import pytest
+
+FILES = [("mine.toml", "callback-lost"), ("./other.toml", "throttle")]
+
+@pytest.mark.parametrize(("name", "fault"), FILES)
+def test_a_call(emulator, name, fault):
+    emulator.load_scenario(name)
+    assert [rule.fault for rule in emulator.rules()] == [fault]
+
+@pytest.mark.emulator(scenario="mine.toml", world="world.toml")
+def test_a_mark(emulator):
+    assert [rule.fault for rule in emulator.rules()] == ["callback-lost"]
+    assert emulator.seed == 7
+
+@pytest.mark.emulator(scenario="other.toml")
+def test_a_mark_of_the_working_folder(emulator):
+    assert [rule.fault for rule in emulator.rules()] == ["throttle"]
+"""
+
+
+def test_a_relative_path_leads_to_the_same_file_in_a_mark_and_in_a_call(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    folder = pytester.mkdir("inside")
+    scenario = 'title = "Mine"\n[[rules]]\nfault = "{}"\n'
+    (folder / "mine.toml").write_text(scenario.format("callback-lost"))
+    pytester.makefile(".toml", mine=scenario.format("throttle"), other=scenario.format("throttle"))
+    (folder / "world.toml").write_text("seed = 7", "utf-8-sig")
+    (folder / "test_inside.py").write_text(INSIDE)
+
+    run("def test_nothing(): ...").assert_outcomes(passed=5)
 
 
 def test_the_world_file_of_the_documents_does_for_every_test(

@@ -1,6 +1,7 @@
 """A namespace: keys, a clock and a journal of one's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, Unpack
 from urllib.parse import quote, urlsplit
@@ -69,6 +70,7 @@ class Namespace:
         self.name = shown.name
         self.seed = shown.seed
         self.callback_url = shown.callback_url
+        self.folder: Path | None = None  # where relative paths are looked for first
         self.keys: Sequence[KeyShown] = shown.keys
         self.homes = Homes()
         self.clock = Clock(connections, f"{self._path}/clock", self.homes)
@@ -283,7 +285,7 @@ class Namespace:
 
     def load_scenario(self, scenario: Scenario) -> ScenarioShown:
         """Load one of the server's library by its name, a file by its path, or a document."""
-        with sent(scenario) as asked:
+        with sent(scenario, self.folder) as asked:
             if isinstance(asked, str):
                 answer = self._ask("POST", "/scenario", name=asked)
             else:

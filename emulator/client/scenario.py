@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.client.connection import AdminProblem
+from emulator.client.worldfile import beside
 from emulator.model.scenario import is_name
 from emulator.spec.document import parse, read_text
 from emulator.spec.line import find
@@ -19,17 +20,19 @@ _COMPLAINT = re.compile(
 
 
 @contextmanager
-def sent(scenario: Scenario) -> Iterator[str | Mapping[str, Any]]:
+def sent(scenario: Scenario, folder: Path | None = None) -> Iterator[str | Mapping[str, Any]]:
     """Give what the server takes: a name of its library, or the whole document.
 
+    A path is one in the folder, or else in the working folder.
     What the server refuses of a file is told with file and line. Raises DocumentError where the
     file is none.
     """
     if isinstance(scenario, Mapping) or (isinstance(scenario, str) and is_name(scenario)):
         yield scenario
         return
-    where = os.fspath(scenario)
-    text = read_text(Path(where), where)
+    path = beside(scenario, folder)
+    where = str(path)
+    text = read_text(path, where)
     try:
         yield parse(text, where).content
     except AdminProblem as problem:

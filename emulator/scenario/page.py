@@ -175,9 +175,10 @@ _LOADING: Mapping[str, Sequence[str]] = {
 }
 
 _NAMED = """\
-A name is one of the library below. With a `/` or `.toml` it is a file, in a mark one beside the
-test. A namespace that is there takes the rules, and of the world `accounts`, `streams`, `marks` and
-`pace`; the rest, and the seed, count when a namespace is made.
+A name is one of the library below. With a `/` or `.toml` it is a file: in a test, both in its
+mark and in `emulator.load_scenario`, one beside the test, or else in the working folder. A
+namespace that is there takes the rules, and of the world `accounts`, `streams`, `marks` and `pace`;
+the rest, and the seed, count when a namespace is made.
 
 `emulator scenario list`, `show NAME`, `check FILE…` and `schema` need no server. Editors find the
 schema in `scenarios/scenario.schema.json`, or at `GET /_emulator/scenario.schema.json`; the first

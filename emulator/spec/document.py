@@ -1,5 +1,6 @@
 """Documents read strictly: every key is asked for, and what nobody asked for is refused."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -149,6 +150,12 @@ def parse(text: str, where: str) -> Table:
     try:
         return Table(where, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise DocumentError(f"{where}: is not TOML: {error}") from None
+        line = _LINE.search(str(error))
+        number = line[1] if line else text.rstrip().count("\n") + 1
+        raise DocumentError(f"{where}:{number}: is not TOML: {error}") from None
     except RecursionError:
         raise DocumentError(f"{where}: is nested too deeply") from None
+
+
+# Where tomllib stopped, unless that was at the end; it has attributes for it since Python 3.14.
+_LINE = re.compile(r"\(at line (\d+), column \d+\)")

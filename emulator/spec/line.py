@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from emulator.spec.document import DocumentError
+from emulator.spec.document import DocumentError, read_text
 
 _HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -21,6 +23,17 @@ def located(error: DocumentError, text: str) -> DocumentError:
     where = f"{error.where}:{line}"
     path = f"{error.path}: " if error.path else ""
     return DocumentError(f"{where}: {path}{error.problem}", where, error.path, error.problem)
+
+
+@contextmanager
+def locating(path: Path | None) -> Iterator[None]:
+    """Have a complaint about a file tell the line; None for no file."""
+    try:
+        yield
+    except DocumentError as error:
+        if path is None or error.where != str(path):
+            raise
+        raise located(error, read_text(path, str(path))) from None
 
 
 def find(text: str, path: str, problem: str = "") -> int:
