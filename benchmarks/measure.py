@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))  # this is a script, run from anywhere
 from benchmarks.figure import Figure  # noqa: E402
 from benchmarks.measurements import (  # noqa: E402
     beside,
+    drawing,
     excess,
     fixtures,
     flows,
@@ -38,6 +39,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "waiting": waiting.measure,
     "pictures": pictures.measure,
     "receivers": receivers.measure,
+    "drawing": drawing.measure,
     "excess": excess.measure,
     "unread": unread.measure,
     "beside": beside.measure,

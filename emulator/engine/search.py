@@ -13,6 +13,7 @@ T = TypeVar("T")
 Wanted = Mapping[str, Any]
 _NEAREST = 3
 _ABSENT = object()
+_UNKNOWN: tuple[Any, int] = (_ABSENT, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,10 @@ async def look(
     loop = asyncio.get_running_loop()
     end = loop.time() + timeout_seconds
     flat = dict(flattened(wanted))
+    known: dict[int, tuple[T, int]] = {}
     while True:
         rings = bell.rings
-        met, nearest = await _told_apart(await items(), shown, flat)
+        met, nearest = await _told_apart(await items(), shown, flat, known)
         left = end - loop.time()
         if len(met) >= at_least:
             return Found(True, met, ())
@@ -66,17 +68,25 @@ async def look(
 
 
 async def _told_apart(
-    items: Sequence[T], shown: Callable[[T], Mapping[str, Any]], flat: Wanted
+    items: Sequence[T],
+    shown: Callable[[T], Mapping[str, Any]],
+    flat: Wanted,
+    known: dict[int, tuple[T, int]],
 ) -> tuple[Sequence[T], Sequence[Near[T]]]:
     """Return those that have all that is wanted, and the nearest of the rest.
 
-    The nearest have the fewest misses, of the same the newest first.
+    The nearest have the fewest misses, of the same the newest first. The misses of items that were
+    looked at before are `known` by identity: items are values, so a changed one is another.
     """
     met: list[T] = []
     nearest: list[tuple[int, T]] = []
     async for part in slices(reversed(items)):
         for item in part:
-            if misses := sum(1 for _ in _misses(shown(item), flat)):
+            before, misses = known.get(id(item), _UNKNOWN)
+            if before is not item:
+                misses = sum(1 for _ in _misses(shown(item), flat))
+                known[id(item)] = item, misses
+            if misses:
                 nearest.append((misses, item))
             else:
                 met.append(item)

@@ -93,3 +93,48 @@ def test_several_may_wait_for_the_same_bell() -> None:
         return [(await wait).is_met for wait in waits]
 
     assert asyncio.run(scene()) == [True, True, True]
+
+
+def test_of_items_that_were_looked_at_before_only_those_that_changed_are_again() -> None:
+    looked: list[str] = []
+    bell = Bell()
+    every = [{"name": str(number), "state": "pending"} for number in range(200)]
+
+    def shown(item: Mapping[str, Any]) -> Mapping[str, Any]:
+        looked.append(item["name"])
+        return item
+
+    async def items() -> Sequence[Mapping[str, Any]]:
+        return tuple(every)
+
+    async def scene() -> Found[Mapping[str, Any]]:
+        searching = asyncio.create_task(look(items, shown, {"state": "done"}, bell, 1, 10))
+        while len(looked) < 200:
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        every[7] = {"name": "7", "state": "done"}
+        bell.ring()
+        return await searching
+
+    found = asyncio.run(scene())
+
+    assert [item["name"] for item in found.items] == ["7"]
+    assert looked.count("7") == 2
+    assert len(looked) == 200 + 3 + 1 + 3  # the nearest are looked at once more
+
+
+def test_what_comes_while_it_looks_is_not_missed() -> None:
+    bell = Bell()
+    every = [{"n": number} for number in range(200)]
+
+    async def items() -> Sequence[Mapping[str, Any]]:
+        return tuple(every)
+
+    async def scene() -> Found[Mapping[str, Any]]:
+        searching = asyncio.create_task(look(items, lambda item: item, {"n": 999}, bell, 1, 10))
+        await asyncio.sleep(0)  # it is in the midst of the first look
+        every.append({"n": 999})
+        bell.ring()
+        return await searching
+
+    assert asyncio.run(scene()).is_met
