@@ -19,7 +19,8 @@ from emulator.web.server import Server
 from emulator.world.alarm import give_way
 from emulator.world.slices import slices
 
-MAX_BODY_BYTES = 64 * 1024 * 1024
+# What is read at once holds others up; only a snapshot, which may be larger, is read as it arrives.
+MAX_BODY_BYTES = 16 * 1024 * 1024
 MAY_ADMINISTER = "emulator.may_administer"
 """Where the guard says in the scope of a request whether its sender has the token, if need be."""
 

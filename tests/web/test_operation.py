@@ -5,6 +5,7 @@ import json
 import pytest
 
 from contract_tests.signers import Wire
+from emulator.web.operation import MAX_BODY_BYTES
 from tests.server import HOST, Answer, InProcess
 
 CLOCK, STEP = "/_emulator/clock", "/_emulator/clock/advance"
@@ -107,7 +108,7 @@ def test_what_nobody_asks_for_or_what_is_missing_is_named(
 
 
 def test_a_body_that_is_too_large_is_not_read(emulator: InProcess) -> None:
-    answer = ask(emulator, "POST", "/_emulator/sink/a", bytes(64 * 1024 * 1024 + 1))
+    answer = ask(emulator, "POST", "/_emulator/sink/a", bytes(MAX_BODY_BYTES + 1))
 
     assert answer.status == 413
 
