@@ -117,7 +117,7 @@ def test_a_file_without_a_title_is_told_without_a_line(namespace: Namespace, fil
 def test_a_file_that_is_none_is_not_sent(namespace: Namespace, file: Path) -> None:
     file.write_text("title = ")
 
-    with pytest.raises(DocumentError, match=r"mine\.toml: is not TOML"):
+    with pytest.raises(DocumentError, match=r"mine\.toml:1: is not TOML"):
         namespace.load_scenario(file)
     with pytest.raises(DocumentError, match=r"no\.toml: cannot be read"):
         namespace.load_scenario(file.parent / "no.toml")

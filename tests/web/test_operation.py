@@ -77,7 +77,7 @@ def test_a_moment_in_toml_is_read_as_one(emulator: InProcess) -> None:
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        (b"seconds = ", "body: is not TOML: "),
+        (b"seconds = ", "body:1: is not TOML: "),
         (b"seconds = 'a'", "body: seconds: "),
         (b"second = 1", "body: unknown key 'second', did you mean 'seconds'?"),
         (b"\xff = 1", "body: "),
