@@ -4,7 +4,16 @@ Each call runs in a thread, so that whatever runs on the event loop goes on; any
 asyncio and trio.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterator,
+    Mapping,
+)
 from contextlib import AbstractContextManager, asynccontextmanager
 from contextvars import copy_context
 from datetime import datetime, timedelta
@@ -42,6 +51,23 @@ def awaited(
     async def call(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         __tracebackhide__ = True
         return await in_thread(partial(method, self.blocking, *args, **kwargs))
+
+    return call
+
+
+def yielded(
+    method: Callable[Concatenate[Any, P], Iterator[T]],
+) -> Callable[Concatenate[Any, P], AsyncGenerator[T, None]]:
+    """Return a method that yields what one of the `blocking` object does, from its first turn on.
+
+    Each item is waited for in a thread.
+    """
+
+    @wraps(method)
+    async def call(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[T, None]:
+        items = await in_thread(partial(method, self.blocking, *args, **kwargs))
+        while (item := await in_thread(partial(next, items, None))) is not None:
+            yield item
 
     return call
 
@@ -167,6 +193,7 @@ class AsyncNamespace:
     request = awaited(Namespace.request)
     assert_no_request = awaited(Namespace.assert_no_request)
     wait_for_request = awaited(Namespace.wait_for_request)
+    follow = yielded(Namespace.follow)
     callbacks = awaited(Namespace.callbacks)
     callback = awaited(Namespace.callback)
     wait_for_callback = awaited(Namespace.wait_for_callback)
@@ -266,6 +293,7 @@ class AsyncServer:
     namespaces = awaited(Server.namespaces)
     explain = awaited(Server.explain)
     unverified = awaited(Server.unverified)
+    follow_unverified = yielded(Server.follow_unverified)
     metrics = awaited(Server.metrics)
 
     def close(self) -> None:

@@ -77,6 +77,18 @@ async def test_what_the_client_has_the_asynchronous_one_has_too(
     assert missing == INSIDE
 
 
+async def test_calls_are_followed_while_others_have_their_turn(
+    server: Running, namespace: AsyncNamespace
+) -> None:
+    followed = namespace.follow()
+    first = asyncio.ensure_future(anext(followed))
+    while not first.done():
+        await snapshot(server, namespace)
+
+    assert (await first).action == "CreateSnapshotTask"
+    await followed.aclose()
+
+
 async def test_a_clock_advances_while_others_have_their_turn(
     server: Running, namespace: AsyncNamespace, receiver: AsyncReceiver
 ) -> None:
