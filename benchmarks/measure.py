@@ -24,6 +24,7 @@ from benchmarks.measurements import (  # noqa: E402
     excess,
     fixtures,
     flows,
+    log,
     pictures,
     receivers,
     start,
@@ -43,6 +44,7 @@ MEASUREMENTS: Mapping[str, Measurement] = {
     "excess": excess.measure,
     "unread": unread.measure,
     "beside": beside.measure,
+    "log": log.measure,
 }
 GROSS = 2
 
