@@ -27,8 +27,8 @@ WORLD = "[calls_per_second]\nDescribeSnapshotTask = 1000000000\n"
 FULL = "/namespaces/full"
 ASKED = {"SdkAppId": 1400000001, "TaskID": "nobody"}
 EXPORT = Wire("GET", "/_emulator/namespaces/default/snapshot?secrets=true", {"host": HOST})
-SPRITE = Picture(10_000, 10_000, ("a", "b"), columns=100, rows=100)
-"""A sprite of 100 by 100 tiles."""
+SPRITES = 8
+"""So many are of 100 by 100 tiles, more than are kept once they were drawn."""
 
 
 def measure(short: bool) -> Sequence[Figure]:
@@ -50,12 +50,15 @@ async def _document(count: int) -> bytes:
         arguments = {"SdkAppId": 1400000001, "RoomId": number, "SnapshotMode": "AllMarks"}
         task = Task("tiw.snapshot", f"task-{number}", account, at, arguments, status="Finished")
         await namespace.store.add(task)
-        picture = Picture(1280, 720, (f"room {number}",)) if number else SPRITE
-        kind = Format.PNG if number else Format.JPEG
+        picture, kind = Picture(1280, 720, (f"room {number}",)), Format.PNG
+        if number < SPRITES:
+            lines = (f"room {number}", "a")
+            picture = Picture(10_000, 10_000, lines, columns=100, rows=100)
+            kind = Format.JPEG
         await namespace.store.keep(Result(f"b/{number}", kind, picture, START, task=task.key))
         await namespace.store.record(_delivery(number, task.id))
         due_at = START + timedelta(days=1 + number % 7, milliseconds=number)
-        namespace.timeline.add(due_at, Appointment(due_at, task.key, "gone"))
+        namespace.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
     answer = await exchange(emulator.app, EXPORT)
     document = answer.content
     document["namespace"].update(name="full", key_id="full")
@@ -92,16 +95,28 @@ def _works(port: int, document: bytes) -> dict[str, Callable[[], None]]:
 
         return ask
 
+    def again(method: str, path: str, body: bytes = b"") -> Callable[[], None]:
+        """Ask for long enough that one slow call does not make the 99th percentile."""
+
+        def ask() -> None:
+            end = time.perf_counter() + AT_LEAST_SECONDS
+            number = 0
+            while time.perf_counter() < end:
+                asking(method, path.format(number % SPRITES), body)()
+                number += 1
+
+        return ask
+
     return {
         "nothing": lambda: time.sleep(AT_LEAST_SECONDS),
         "import": asking("PUT", f"{FULL}/snapshot", document),
-        "listing of tasks": asking("GET", f"{FULL}/tasks"),
-        "listing of the timeline": asking("GET", f"{FULL}/timeline"),
-        "listing of results": asking("GET", f"{FULL}/results"),
-        "search": asking("POST", f"{FULL}/callbacks/search", b'{"content":{"TaskID":"nobody"}}'),
-        "conduct": asking("GET", f"{FULL}/conduct"),
+        "listing of tasks": again("GET", f"{FULL}/tasks"),
+        "listing of the timeline": again("GET", f"{FULL}/timeline"),
+        "listing of results": again("GET", f"{FULL}/results"),
+        "search": again("POST", f"{FULL}/callbacks/search", b'{"task":"nobody"}'),
+        "conduct": again("GET", f"{FULL}/conduct"),
         "export": asking("GET", f"{FULL}/snapshot?secrets=true"),
-        "drawing": asking("GET", f"{FULL}/results/b/0"),
+        "drawing": again("GET", f"{FULL}/results/b/{{}}"),
         "advance": asking("POST", f"{FULL}/clock/advance", b'{"seconds":1000000}'),
         "reset": asking("POST", f"{FULL}/reset"),
     }
