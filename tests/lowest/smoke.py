@@ -81,6 +81,24 @@ def test_a_callback_arrives_under_a_held_clock_and_its_picture_opens(
     assert struct.unpack(">I", picture[16:20]) == (640,)
 
 
+def test_an_application_of_the_oldest_fastapi_receives_a_callback(
+    emulator: Namespace, emulator_clock: Clock, emulator_receiver: Receiver
+) -> None:
+    application, told = fastapi.FastAPI(), []
+
+    @application.post("/callbacks")
+    async def hear(request: fastapi.Request) -> None:
+        told.append(await request.json())
+
+    emulator_receiver.forward(application)
+    url = f"{emulator_receiver.url}/callbacks"
+    call(emulator, "CreateSnapshotTask", {**SNAPSHOT, "CallbackURL": url})
+
+    emulator_clock.advance(60)
+
+    assert [event["EventType"] for event in told] == ["SnapshotFinished"]
+
+
 def test_the_library_has_an_incident_that_a_rule_of_conduct_finds(
     emulator: Namespace, emulator_clock: Clock
 ) -> None:
