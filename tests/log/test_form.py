@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,12 @@ def test_a_line_of_text_has_the_moment_the_level_and_what_happened(told: object,
     written = TextForm().format(record(told))
 
     assert written == f"2030-01-01T00:00:00.250Z INFO emulator.calls: {line}"
+
+
+def test_the_line_that_the_page_shows_is_one_of_text() -> None:
+    page = Path(__file__).parents[2] / "docs" / "admin.md"
+
+    assert f"`{TextForm().format(record(ACCEPTED))}`" in page.read_text()
 
 
 def test_a_line_of_json_has_the_fields_by_their_names() -> None:
