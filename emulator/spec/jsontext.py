@@ -49,9 +49,6 @@ def encoded(value: Shape, size: int) -> Iterator[bytes]:
     if value.__struct_config__.omit_defaults:
         defaults = {field.name: field.default for field in structs.fields(value)}
         members = [(name, member) for name, member in members if member != defaults[name]]
-    if not any(_is_long(member, size) for _, member in members):
-        yield encode(value)
-        return
     before = b"{"
     for name, member in members:
         yield before + encode(name) + b":"
@@ -64,6 +61,11 @@ def encoded(value: Shape, size: int) -> Iterator[bytes]:
         else:
             yield encode(member)
     yield b"}"
+
+
+def is_long(value: Shape, size: int) -> bool:
+    """Return whether a member of a shape is a list of more items than so many."""
+    return any(_is_long(getattr(value, name), size) for name in value.__struct_fields__)
 
 
 def _is_long(member: object, size: int) -> bool:

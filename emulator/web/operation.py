@@ -16,6 +16,7 @@ from emulator.spec.jsontext import Shape
 from emulator.web.lasting import LeftError, lasting
 from emulator.web.problem import AdminError
 from emulator.web.server import Server
+from emulator.web.streamed import Streamed
 from emulator.world.alarm import give_way
 from emulator.world.slices import slices
 
@@ -96,16 +97,14 @@ async def perform(
         return answer
     if answer is None:
         return Response(status_code=_NO_CONTENT)
-    return Response(await _encoded(answer), operation.status, media_type=_JSON)
+    if isinstance(answer, Shape) and jsontext.is_long(answer, _ITEMS):
+        return Streamed(_pieces(answer), media_type=_JSON)
+    return Response(jsontext.encode(answer), operation.status, media_type=_JSON)
 
 
-async def _encoded(answer: object) -> bytes:
-    if not isinstance(answer, Shape):
-        return jsontext.encode(answer)
-    pieces: list[bytes] = []
-    async for part in slices(jsontext.encoded(answer, _ITEMS), 1):
-        pieces.extend(part)
-    return b"".join(pieces)
+async def _pieces(answer: Shape) -> AsyncIterator[bytes]:
+    async for (piece,) in slices(jsontext.encoded(answer, _ITEMS), 1):
+        yield piece
 
 
 _ITEMS = 500

@@ -61,6 +61,8 @@ class Bounded(Generic[K, V]):
         dropped: list[V] = []
         while self._values and len(dropped) < at_most:
             dropped.append(self._values.popitem()[1])
+            if self._candidates:
+                self._candidates.pop()
         if not self._values:
             self._candidates.clear()
         return dropped

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
+from emulator.spec import jsontext
 from emulator.spec.jsontext import Limits, Shape, encode, members, read_shape, schemas
 
 
@@ -95,3 +96,19 @@ def test_schemas_refer_to_each_other_by_name() -> None:
 def test_an_unknown_key_may_look_like_a_path(name: str) -> None:
     with pytest.raises(ValueError, match="unknown"):
         read_shape(encode({"mode": "fast", name: 1}), Whole)
+
+
+class Listing(jsontext.Shape, omit_defaults=True):
+    name: str
+    items: Sequence[int]
+    left: int = 0
+    more: Sequence[str] = ()
+
+
+@pytest.mark.parametrize("left", [0, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7])
+def test_a_shape_is_the_same_text_bit_by_bit(count: int, left: int) -> None:
+    listing = Listing(name="a", items=list(range(count)), left=left, more=("x",) * count)
+
+    assert b"".join(jsontext.encoded(listing, 2)) == jsontext.encode(listing)
+    assert jsontext.is_long(listing, 2) is (count > 2)
