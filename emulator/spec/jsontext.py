@@ -40,10 +40,12 @@ def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
-def encoded(value: Shape, size: int) -> Iterator[bytes]:
+def encoded(value: Shape, size: int, consumes: bool = False) -> Iterator[bytes]:
     """Yield a shape as JSON text bit by bit, of its long lists so many items at a time.
 
     It is encoded as `encode` does, and lists are taken where they are members of the shape itself.
+    With `consumes`, items that were encoded are dropped from their lists: great numbers are freed
+    bit by bit.
     """
     members = [(name, getattr(value, name)) for name in value.__struct_fields__]
     if value.__struct_config__.omit_defaults:
@@ -55,8 +57,10 @@ def encoded(value: Shape, size: int) -> Iterator[bytes]:
         before = b","
         if _is_long(member, size):
             for start in range(0, len(member), size):
-                part = encode(member[start : start + size])[1:-1]
-                yield (b"," if start else b"[") + part
+                part = member[start : start + size]
+                yield (b"," if start else b"[") + encode(part)[1:-1]
+                if consumes and isinstance(member, list):
+                    member[start : start + size] = [None] * len(part)
             yield b"]"
         else:
             yield encode(member)

@@ -103,7 +103,7 @@ async def perform(
 
 
 async def _pieces(answer: Shape) -> AsyncIterator[bytes]:
-    async for (piece,) in slices(jsontext.encoded(answer, _ITEMS), 1):
+    async for (piece,) in slices(jsontext.encoded(answer, _ITEMS, consumes=True), 1):
         yield piece
 
 

@@ -1,6 +1,6 @@
 """The administration of tasks: how they are, how fast they go, and what is done to one by hand."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from emulator.engine import intervention
@@ -46,12 +46,12 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
     found.sort(key=lambda task: task.created_at)
     shown: list[TaskShown] = []
     async for part in slices(found):
-        shown.extend(_shown(agenda, task, timed.get(task.key, ())) for task in part)
+        shown.extend(_shown(agenda, task, timed.pop(task.key, ())) for task in part)
     forgotten = await agenda.namespace.store.forgotten()
     return Tasks(tasks=shown, forgotten=forgotten.get("tasks", 0))
 
 
-async def _timed_by_task(agenda: Agenda) -> Mapping[TaskKey, Sequence[Appointment]]:
+async def _timed_by_task(agenda: Agenda) -> dict[TaskKey, Sequence[Appointment]]:
     entries: dict[TaskKey, list[Entry[Appointment]]] = {}
     async for part in slices(agenda.namespace.timeline.copy(), 1000):
         for entry in part:
@@ -59,7 +59,9 @@ async def _timed_by_task(agenda: Agenda) -> Mapping[TaskKey, Sequence[Appointmen
                 entries.setdefault(entry.event.task, []).append(entry)
     timed: dict[TaskKey, Sequence[Appointment]] = {}
     async for some in slices(entries.items(), 500):
-        timed |= {key: [entry.event for entry in sorted(own)] for key, own in some}
+        for key, own in some:
+            timed[key] = [entry.event for entry in sorted(own)]
+            own.clear()
     return timed
 
 

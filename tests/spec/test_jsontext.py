@@ -112,3 +112,13 @@ def test_a_shape_is_the_same_text_bit_by_bit(count: int, left: int) -> None:
 
     assert b"".join(jsontext.encoded(listing, 2)) == jsontext.encode(listing)
     assert jsontext.is_long(listing, 2) is (count > 2)
+
+
+def test_what_was_encoded_is_dropped_where_it_is_asked_for() -> None:
+    listing = Listing(name="a", items=list(range(5)), more=("x", "y", "z"))
+    whole = jsontext.encode(listing)
+
+    text = b"".join(jsontext.encoded(listing, 2, consumes=True))
+
+    assert text == whole
+    assert [*map(str, listing.items), *listing.more] == ["None"] * 5 + ["x", "y", "z"]
