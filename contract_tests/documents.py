@@ -144,7 +144,7 @@ def _action(path: Path, root: Path) -> Action:
         regions={site: rule["values"] for site, rule in regions.items()},
         parameters=_members(document.get("parameters", {}), types),
         response=_members(document.get("response", {}), types),
-        rules=[rule for rule in document.get("rules", ()) if _is_usual(rule)],
+        rules=[rule for rule in document.get("rules", ()) if is_usual(rule)],
         codes=document.get("codes", {}),
         errors=_errors(document, gateway, path.parent / "errors.toml"),
         examples=document.get("examples", ()),
@@ -160,10 +160,11 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _members(tables: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Member]:
     """Read members as the international site has them; `at` says how others do."""
-    return {name: _member(name, table, types) for name, table in tables.items() if _is_usual(table)}
+    return {name: _member(name, table, types) for name, table in tables.items() if is_usual(table)}
 
 
-def _is_usual(table: Mapping[str, Any]) -> bool:
+def is_usual(table: Mapping[str, Any]) -> bool:
+    """Return whether the international site has a member, or a rule."""
     return "intl" in table.get("sites", ("intl",))
 
 

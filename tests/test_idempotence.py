@@ -302,8 +302,8 @@ def test_the_names_of_a_stream_are_not_run_together(emulator: InProcess) -> None
     def called(app: str, stream: str) -> Change:
         return both(put("AppName", app), put("StreamName", stream))
 
-    _taken(emulator, *[(NOW, NOW + HOUR)] * 3, change=called("live", "a/b"))
+    _taken(emulator, *[(NOW, NOW + HOUR)] * 3, change=called("live", "%2Fa"))
 
-    taken = _taken(emulator, (NOW, NOW + HOUR), change=called("live/a", "b"))
+    taken = _taken(emulator, (NOW, NOW + HOUR), change=called("live%2F", "a"))
 
     assert taken == [None]

@@ -109,6 +109,18 @@ def test_urls_of_the_mainland_are_unknown_elsewhere(live: Live, name: str) -> No
     assert codes == ["", "UnknownParameter"]
 
 
+@pytest.mark.parametrize(
+    ("given", "accepted"),
+    [({}, False), *(({n: v}, "Url" in n) for n, v in OF_THE_MAINLAND.items())],
+)
+def test_one_url_of_the_mainland_is_enough_there(
+    live: Live, given: dict[str, Any], accepted: bool
+) -> None:
+    found = code(live, "CreateLiveCallbackTemplate", MAINLAND, TemplateName="t", **given)
+
+    assert found == ("" if accepted else "InvalidParameter")
+
+
 def test_the_mainland_shows_its_own_members_of_a_callback_template(live: Live) -> None:
     made = live.call("CreateLiveCallbackTemplate", **CALLBACK, **OF_THE_MAINLAND)
 

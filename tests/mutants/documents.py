@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contract_tests.cases import faults, violating
-from contract_tests.documents import VENDORS, Action, actions
+from contract_tests.documents import VENDORS, Action, actions, is_usual, walk
 from contract_tests.refusals import code_for
 
 Keys = tuple[str | int, ...]
@@ -71,7 +71,10 @@ def _of_action(action: Action) -> Iterator[Mutant]:
     for place in _places(tables, action.file, ("parameters",), "", types_file):
         for keys, what, value in _of_member(place):
             yield Mutant(place.file, keys, what, value, [(action, place.path)])
+    # Calls here are those of the international site; tests/flows/test_sites.py has the other one's.
     for index, rule in enumerate(document.get("rules", ())):
+        if not is_usual(rule):
+            continue
         yield from _of_rule(action, index, rule, document["rules"], types_file)
     yield from _of_whole(action, document)
     yield from _of_errors(action)
@@ -82,7 +85,8 @@ def _places(
     tables: Mapping[str, Any], file: str, keys: Keys, prefix: str, types_file: str
 ) -> Iterator[_Place]:
     for name, table in tables.items():
-        yield from _place(table, file, (*keys, name), f"{prefix}{name}", types_file, False)
+        if is_usual(table):
+            yield from _place(table, file, (*keys, name), f"{prefix}{name}", types_file, False)
 
 
 def _place(
@@ -212,7 +216,7 @@ def _files(action: Action, code: str) -> Sequence[str]:
 def _of_causes(action: Action, document: Mapping[str, Any]) -> Iterator[Mutant]:
     """Drop what causes an error that the action lists: accounts' states, things that are named."""
     shared = str(Path(action.file).parent / "errors.toml")
-    named = {member.resource for member in action.parameters.values()}
+    named = {member.resource for _, member in walk(action.parameters)}
     for file in (action.file, shared):
         for code, table in _errors(file).items():
             if code not in action.errors or (file == shared and code in document.get("errors", {})):
