@@ -43,7 +43,7 @@ def run(*arguments: str, folder: Path, **variables: str) -> "subprocess.Complete
         env=environment(**variables),
         capture_output=True,
         text=True,
-        timeout=5,
+        timeout=30,
         check=False,
     )
 

@@ -52,7 +52,7 @@ def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     world.write_text("sed = 1\n")
 
     with (
-        pytest.raises(LaunchError, match=r"world\.toml: unknown key 'sed'"),
+        pytest.raises(LaunchError, match=r"world\.toml:1: unknown key 'sed'"),
         emulator.running(world=world),
     ):
         pass

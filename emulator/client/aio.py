@@ -19,6 +19,7 @@ from contextvars import copy_context
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from inspect import isawaitable
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar, Unpack
 
@@ -165,6 +166,15 @@ class AsyncNamespace:
         self.endpoint = namespace.endpoint
         self.keys = namespace.keys
         self.clock = AsyncClock(namespace.clock)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where relative paths are looked for first."""
+        return self.blocking.folder
+
+    @folder.setter
+    def folder(self, folder: Path | None) -> None:
+        self.blocking.folder = folder
 
     def __repr__(self) -> str:
         return f"<AsyncNamespace {self.name} at {self.url}>"
