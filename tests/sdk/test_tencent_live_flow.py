@@ -207,7 +207,7 @@ def test_the_whole_flow_from_templates_to_pictures(mainland_world: Path) -> None
         now = int(
             datetime.fromisoformat(admin(server, "PUT", "/clock", mode="manual")["now"]).timestamp()
         )
-        call, stream = common(server), {**names(), "StreamName": "课 1"}
+        call, stream = common(server), {**names(), "StreamName": "课%1"}
         admin(
             server,
             "PUT",
@@ -236,7 +236,7 @@ def test_the_whole_flow_from_templates_to_pictures(mainland_world: Path) -> None
         for event in got:
             text = f"k{event['t']}".encode()
             assert event["sign"] == hashlib.md5(text).hexdigest()
-            assert (event["task_id"], event["stream_id"]) == (task["TaskId"], "课 1")
+            assert (event["task_id"], event["stream_id"]) == (task["TaskId"], "课%1")
             parts = urlsplit(event["pic_full_url"])
             answer = server.send(Wire("GET", parts.path, {"host": parts.netloc}))
             image = Image.open(BytesIO(answer.body))
