@@ -14,7 +14,7 @@ _AUTHORITY = re.compile(
     rb"(?:\[[0-9A-Za-z:.%_~-]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::[0-9]*)?"
 )
 _SCHEME = re.compile(rb"^https?://")
-_ABSOLUTE = re.compile(rb"https?://([^/?:][^/?]*)(.*)", re.IGNORECASE | re.DOTALL)
+_ABSOLUTE = re.compile(rb"https?://([^/?:][^/?]*)((?:[/?].*)?)", re.IGNORECASE | re.DOTALL)
 
 
 class Target(NamedTuple):
