@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
+from select import select
 
 MAX_WAITING = 4096
 """How many lines may wait to be written; those that come beyond are counted and dropped."""
@@ -87,8 +88,19 @@ class Writer(logging.Handler):
 
 
 def to_descriptor(descriptor: int) -> Write:
-    """Return what writes to an open file of this process."""
-    return lambda content: os.write(descriptor, content)
+    """Return what writes to an open file of this process, and waits where that is full.
+
+    Whoever shares a pipe or a terminal may have made it non-blocking for all, as Node.js does.
+    """
+
+    def write(content: bytes) -> int:
+        while True:
+            try:
+                return os.write(descriptor, content)
+            except BlockingIOError:
+                select((), (descriptor,), ())
+
+    return write
 
 
 def _missing(count: int) -> logging.LogRecord:

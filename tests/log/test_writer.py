@@ -77,7 +77,23 @@ def test_a_full_pipe_holds_up_nobody() -> None:
     writer.stop(0)
 
     os.close(reading)
+    writer.stop(30)  # else the thread goes on writing to whatever has that number next
     os.close(writing)
+
+
+def test_a_full_pipe_that_does_not_block_gets_its_lines_once_it_is_read() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    writer = Writer(to_descriptor(writing))
+    logger = logger_of(writer)
+
+    for number in range(1000):
+        logger.warning("%d %s", number, "x" * 1000)
+    with os.fdopen(reading) as lines:
+        numbers = [int(next(lines).split()[0]) for _ in range(1000)]
+    os.close(writing)
+
+    assert numbers == list(range(1000))
 
 
 def test_a_pipe_that_nobody_reads_any_more_ends_the_writing_without_a_word() -> None:
