@@ -54,7 +54,6 @@ def application(server: Server, lifespan: Lifespan[Starlette] | None = None) -> 
     return administration
 
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 _Methods = Mapping[str, Operation]
 
 
@@ -71,7 +70,9 @@ def _routes(
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = operation
     for path in sorted(paths, key=lambda path: "{" in path):
-        yield Route(f"{ROOT}{below}{path}", partial(endpoint, paths[path]), methods=_METHODS)
+        route = Route(f"{ROOT}{below}{path}", partial(endpoint, paths[path]))
+        route.methods = None  # any: those that the path has not are refused by `_meant`
+        yield route
 
 
 async def _perform(server: Server, methods: _Methods, request: Request) -> Response:
