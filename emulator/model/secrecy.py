@@ -12,6 +12,8 @@ from emulator.spec.password import without_passwords
 
 HIDDEN = "***"
 _LONGEST, _BEGINNING = 1024, 48
+# Each is spelled in some forty ways, and whoever is refused a call makes the server look for them.
+_MOST, _MOST_CHARACTERS = 64, 8192
 _UNRESERVED = "-_.~"
 _QUOTES = {'"': "&quot;", "'": "&apos;"}
 
@@ -20,24 +22,39 @@ def hide(text: str, secrets: Iterable[str]) -> str:
     """Return the text without any of the secrets, however they are written in it, or a password
     in a URL.
 
-    Of a text with a secret that is too long to be looked for as a whole, nothing is returned.
+    Of a text with a secret that is too long to be looked for as a whole, nothing is returned, and
+    nothing where there are too many secrets to look for.
     """
     text, found = without_passwords(text), frozenset(secret for secret in secrets if secret)
     if not found or not text:
         return text
     long = frozenset(each[:_BEGINNING] for each in found if len(each) > _LONGEST)
-    if long and _pattern(long).search(text):
-        return HIDDEN
     short = frozenset(each for each in found if len(each) <= _LONGEST)
-    return _pattern(short).sub(HIDDEN, text) if short else text
+    if len(found) > _MOST or sum(map(len, short)) > _MOST_CHARACTERS:
+        return HIDDEN
+    folded = text.casefold()
+    if long and (there := _there(folded, long)) and _pattern(there).search(text):
+        return HIDDEN
+    there = _there(folded, short)
+    return _pattern(there).sub(HIDDEN, text) if there else text
+
+
+def _there(folded: str, secrets: frozenset[str]) -> list[str]:
+    """Return the spellings whose beginning is in a text; to look for all takes far longer."""
+    return [spelling for beginning, spelling in _spelled(secrets) if beginning in folded]
 
 
 @lru_cache(maxsize=64)
-def _pattern(secrets: frozenset[str]) -> re.Pattern[str]:
-    """Return what finds the secrets; some signatures have header values in lower case."""
+def _spelled(secrets: frozenset[str]) -> list[tuple[str, str]]:
+    """Return the beginning and the whole of each spelling, the longest first."""
     texts = {spelling for secret in secrets for spelling in spellings(secret)}
     longest_first = sorted(texts, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+    return [(spelling[:_BEGINNING].casefold(), spelling) for spelling in longest_first]
+
+
+def _pattern(spellings: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds the spellings; some signatures have header values in lower case."""
+    return re.compile("|".join(map(re.escape, spellings)), re.IGNORECASE)
 
 
 def spellings(secret: str) -> Iterator[str]:

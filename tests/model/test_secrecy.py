@@ -46,3 +46,15 @@ def test_nothing_is_shown_of_a_text_with_a_very_long_secret() -> None:
 
 def test_a_text_without_a_secret_stays_as_it_is() -> None:
     assert hide("before after", ("", "secret")) == "before after"
+
+
+def test_nothing_is_shown_where_there_are_too_many_secrets_to_look_for() -> None:
+    many = [f"secret {number}" for number in range(1000)]
+    long = [f"{number} {'secret' * 150}" for number in range(20)]
+
+    assert [hide("before after", many), hide("before after", long)] == ["***", "***"]
+
+
+@pytest.mark.parametrize("secret", ["ΑΣ", "Maße", "s" * 1000, f"{'é' * 47}'\""])
+def test_a_secret_is_found_beside_other_letters_and_in_lower_case(secret: str) -> None:
+    assert hide(f"a{secret}b {secret.lower()}", (secret,)) == "a***b ***"
