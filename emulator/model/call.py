@@ -100,6 +100,19 @@ class Signed(NamedTuple):
     signature: str
 
 
+_MOST_SIGNED = 256
+
+
+def signed_names(text: str) -> tuple[str, ...]:
+    """Return the names in `a;b`, in their order; none where one is repeated, or there are too many.
+
+    Each is read together with its header: a name that is repeated for as long as a head may be
+    would make gigabytes of a header that is as long. No SDK signs a header twice.
+    """
+    names = tuple(text.split(";", _MOST_SIGNED)) if text else ()
+    return names if len(names) == len(set(names)) <= _MOST_SIGNED else ()
+
+
 _MAX_LOGGED = 2000
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from tests.calls import (
+    JOB,
     ROOM,
     SCREENSHOT,
     SNAPSHOT,
@@ -134,3 +135,25 @@ def test_metadata_has_service_and_region_only_where_the_credential_is_readable(
     usual = {"RequestId", "Action", "Version", "Error"}
     assert {name: metadata[name] for name in metadata.keys() - usual} == place
     assert metadata.keys() >= usual
+
+
+@pytest.mark.parametrize(
+    ("draft", "code"),
+    [
+        (by("tencent_v3")(SNAPSHOT), "AuthFailure.InvalidAuthorization"),
+        (by("alibaba_v3")(JOB), "IncompleteSignature"),
+        (by("volcengine")(ROOM), "InvalidAuthorization"),
+    ],
+)
+@pytest.mark.parametrize("listed", ["a;a;", ";".join(f"a{number}" for number in range(300)) + ";"])
+def test_signed_headers_that_are_repeated_or_too_many_are_refused_for_their_form(
+    draft: Draft, code: str, listed: str
+) -> None:
+    emulator = InProcess()
+    changed = authorization("SignedHeaders=", f"SignedHeaders={listed}")(draft)
+
+    answer = emulator.send(changed.sign(emulator.signer(extra={"a": "b"})))
+
+    found = refusal(answer)
+    assert found
+    assert found.code == code

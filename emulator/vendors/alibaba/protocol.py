@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from emulator.model.call import Call, Claim
+from emulator.model.call import Call, Claim, signed_names
 from emulator.model.error import ApiError
 from emulator.model.http import Fields, Request, Response, readable
 from emulator.model.task import Chance, Outcome
@@ -233,9 +233,8 @@ def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
     for part in rest.split(","):
         name, _, value = part.strip().partition("=")
         parts[name] = value
-    names = parts.get("SignedHeaders", "")
-    signed = tuple(names.split(";")) if names else ()
-    return scheme, parts.get("Credential", ""), signed, parts.get("Signature", "")
+    names = signed_names(parts.get("SignedHeaders", ""))
+    return scheme, parts.get("Credential", ""), names, parts.get("Signature", "")
 
 
 def _moment(text: str) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from emulator.model.call import Call, Claim
+from emulator.model.call import Call, Claim, signed_names
 from emulator.model.error import ApiError, Reason
 from emulator.model.http import Fields, Request, Response, readable
 from emulator.model.task import Chance, Outcome
@@ -251,8 +251,8 @@ def _parts_of(text: str) -> tuple[str, str, tuple[str, ...], str]:
         name, _, value = part.strip().partition("=")
         parts[name] = value
     key_id, _, scope = parts.get("Credential", "").partition("/")
-    names = parts.get("SignedHeaders", "")
-    return key_id, scope, tuple(names.split(";")) if names else (), parts.get("Signature", "")
+    names = signed_names(parts.get("SignedHeaders", ""))
+    return key_id, scope, names, parts.get("Signature", "")
 
 
 @lru_cache(maxsize=64)

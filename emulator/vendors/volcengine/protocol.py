@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
-from emulator.model.call import UNRESOLVED, Call, Claim
+from emulator.model.call import UNRESOLVED, Call, Claim, signed_names
 from emulator.model.error import ApiError
 from emulator.model.http import Request, Response, readable
 from emulator.model.task import Chance, Outcome
@@ -58,7 +58,7 @@ def read(request: Request) -> Claim:
         token = headers.get("x-security-token", "")
     else:
         scheme, credential = query.get("X-Algorithm", ""), query.get("X-Credential", "")
-        names = tuple(query.get("X-SignedHeaders", "").split(";"))
+        names = signed_names(query.get("X-SignedHeaders", ""))
         signature, token = query.get("X-Signature", ""), query.get("X-Security-Token", "")
         dates, expires = dates[::-1], query.get("X-Expires", "")
     key_id, _, scope = credential.partition("/")
@@ -195,7 +195,7 @@ def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
     for part in rest.split(","):
         name, _, value = part.strip().partition("=")
         parts[name] = value
-    names = tuple(parts.get("SignedHeaders", "").split(";"))
+    names = signed_names(parts.get("SignedHeaders", ""))
     return scheme, parts.get("Credential", ""), names, parts.get("Signature", "")
 
 

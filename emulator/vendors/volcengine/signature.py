@@ -110,8 +110,8 @@ def _signed_queries(sent: Fields) -> Iterator[Fields]:
     `X-SignedQueries` lists the keys; some SDKs sign the session token without listing it.
     Nothing else may be left out of the list.
     """
-    listed = dict(sent).get("X-SignedQueries", "").split(";")
-    unsigned = {name for name, _ in sent} - set(listed) - _NEVER_SIGNED
+    listed = frozenset(dict(sent).get("X-SignedQueries", "").split(";"))
+    unsigned = {name for name, _ in sent} - listed - _NEVER_SIGNED
     if unsigned:
         return
     signed = tuple(field for field in sent if field[0] in listed and field[0] != "X-Signature")
