@@ -498,7 +498,7 @@ def test_only_the_account_that_bound_a_template_is_told(tmp_path: Path) -> None:
 
 def test_the_timeline_shows_when_a_place_is_looked_at(live: Live) -> None:
     live.stage((10, 20))
-    live.stage((10, 20), place="rtc/app/room")
+    live.stage((10, 20), place="tiw/1400000001/1")
 
     answer = live.emulator.send(Wire("GET", "/_emulator/timeline", {"host": HOST}))
 

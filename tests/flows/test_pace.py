@@ -521,5 +521,5 @@ def test_a_mistake_in_the_world_files_pace_stops_the_start(tmp_path: Path) -> No
     world = tmp_path / "world.toml"
     world.write_text('[[pace]]\nmode = "slow"\n')
 
-    with pytest.raises(DocumentError, match=r"world.toml: pace\.0: 'mode' must be one of"):
+    with pytest.raises(DocumentError, match=r"world.toml:2: pace\.0: 'mode' must be one of"):
         create_app(Settings(world=world))
