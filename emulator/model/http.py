@@ -54,6 +54,15 @@ class Headers:
             return ",".join(self._repeated[name])
         return self._first.get(name, "")
 
+    @property
+    def size(self) -> int:
+        """How many characters the names and values have."""
+        first = self._first
+        size = sum(map(len, first)) + sum(map(len, first.values()))
+        for name, values in self._repeated.items():
+            size += len(name) * len(values) + sum(map(len, values))
+        return size
+
     def __contains__(self, name: str) -> bool:
         return name in self._first
 

@@ -2,17 +2,18 @@
 
 from collections import deque
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from time import perf_counter
 
 from emulator.model.call import Call
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
+from emulator.model.http import Headers
 from emulator.world.alarm import Bell
 
 
 class Journal:
-    """Keeps the newest entries, bounded by their number and by the bytes of their bodies.
+    """Keeps the newest entries, bounded by their number and by the bytes of what came and went.
 
     Of a call that is large, what it sent is not kept, and of a large answer its beginning only.
     Writing costs the same however many there are. The bell rings at each entry. `opened` is on
@@ -59,27 +60,43 @@ class Journal:
 
 _LARGE = 64 * 1024
 _MAX_TEXT = 1024
+_MAX_HEADERS = 64
 _SENT = {"string_to_sign", "canonical_request", "value"}
 
 
 def _size(entry: Entry) -> int:
     request = entry.call.request
-    return len(request.body) + len(request.query) + len(entry.response.body)
+    sent = len(request.path) + len(request.query) + request.headers.size + len(request.body)
+    return sent + len(entry.response.body)
 
 
 def _cut(entry: Entry) -> Entry:
     """Return the entry without what the call sent, which takes many times its bytes once parsed.
 
-    Of the answer, only the beginning is kept.
+    Of the answer, only the beginning is kept, and of the path and the headers.
     """
     call, error, answer = entry.call, entry.error, entry.response
-    request = call.request.but(query="", body=b"", query_fields=(), form_fields=())
+    request = call.request.but(
+        path=call.request.path[:_MAX_TEXT],
+        query="",
+        headers=_cut_headers(call.request.headers),
+        body=b"",
+        query_fields=(),
+        form_fields=(),
+    )
     members = call.claim.members().items()
     texts = {name: value[:_MAX_TEXT] for name, value in members if isinstance(value, str)}
     claim = call.claim.but(**texts, signed_names=(), fields=())
     cut = Call(request, claim, call.action, call.key, call.is_verified)
     answer = answer.but(body=answer.body[:_LARGE])
     return entry.but(call=cut, error=error and _cut_error(error), response=answer)
+
+
+def _cut_headers(headers: Headers) -> Headers:
+    """Return the first value of some headers, the host's among them."""
+    names = islice(dict.fromkeys(("host", *headers)), _MAX_HEADERS)
+    texts = ((name[:_MAX_TEXT], headers.get(name, "")[:_MAX_TEXT]) for name in names)
+    return Headers([(n.encode("latin-1"), v.encode("latin-1")) for n, v in texts])
 
 
 def _cut_error(error: ApiError) -> ApiError:

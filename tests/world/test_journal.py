@@ -58,6 +58,28 @@ def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
     assert entry.error.facts == {"value": "(a large call)", "path": "z" * KIB}
 
 
+def test_the_oldest_entries_go_when_their_heads_are_too_many() -> None:
+    journal = Journal(Bell(), max_bytes=100 * KIB)
+
+    for _ in range(5):
+        request = Request("POST", "/" * 15 * KIB, "", Headers([(b"a", b"x" * 15 * KIB)]), b"")
+        write(journal, Call(request, Claim()))
+
+    assert [entry.number for entry in journal.after(0)] == [3, 4, 5]
+
+
+def test_of_a_large_head_only_the_beginnings_are_kept() -> None:
+    journal = Journal(Bell())
+    headers = [(b"host", b"h" * KIB * KIB), *[(b"a", b"x")] * 100_000, (b"b", b"")]
+
+    write(journal, Call(Request("POST", "/" * KIB * KIB, "", Headers(headers), b""), Claim()))
+
+    (entry,) = journal.after(0)
+    kept = entry.call.request
+    assert (kept.headers.get("host", ""), kept.path) == ("h" * KIB, "/" * KIB)
+    assert kept.headers.all("a") == ("x",)
+
+
 def test_many_large_calls_push_out_no_small_ones_by_their_bytes() -> None:
     journal = Journal(Bell(), max_bytes=KIB)
     write(journal, call(b"small"))
