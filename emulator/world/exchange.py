@@ -89,8 +89,10 @@ class Reading:
             self.status = status
 
     def on_body(self, data: bytes) -> None:
-        self.body += data[: MAX_BODY - len(self.body)]
-        self.is_over = self.is_over or len(self.body) >= MAX_BODY
+        # One feed may have a second answer in it, which is none of this request.
+        if not self.is_over:
+            self.body += data[: MAX_BODY - len(self.body)]
+            self.is_over = len(self.body) >= MAX_BODY
 
     def on_message_complete(self) -> None:
         self.is_over = bool(self.status)

@@ -120,6 +120,15 @@ def test_a_receiver_that_resets_the_connection_is_no_answer() -> None:
     assert "reset" in received.problem.lower() or "closed" in received.problem
 
 
+def test_a_second_answer_in_the_same_packet_adds_nothing_to_the_first() -> None:
+    first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    second = b"HTTP/1.1 500 Error\r\nContent-Length: 4\r\n\r\njunk"
+
+    received = sent_to(first + second)
+
+    assert (received.status, received.answer) == (200, b"ok")
+
+
 def test_switching_protocols_is_an_answer_that_is_not_200() -> None:
     switching = b"HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n\x00\x00"
 
