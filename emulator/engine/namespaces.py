@@ -139,7 +139,8 @@ class Namespaces:
         self._is_open = False
         if self._looking:
             self._looking.cancel()
-        for agenda in self._agendas.values():
+        # Others may be made and removed meanwhile.
+        for agenda in tuple(self._agendas.values()):
             await agenda.stop()
             await agenda.dispatch.tell_undelivered()
 

@@ -157,3 +157,19 @@ def test_others_have_turns_while_what_a_namespace_kept_is_freed() -> None:
         return turns
 
     assert asyncio.run(scene()) >= 20
+
+
+def test_closing_stops_all_though_a_namespace_is_removed_meanwhile() -> None:
+    async def scene() -> None:
+        namespaces = made()
+        namespaces.create(blueprint("first"))
+        namespaces.create(blueprint("second"))
+        namespaces.open()
+        closing = asyncio.create_task(namespaces.close())
+        await asyncio.sleep(0)
+        await namespaces.remove("first")
+        await closing
+
+        assert all(not agenda._under_way for agenda in namespaces.agendas.values())
+
+    asyncio.run(scene())
