@@ -148,7 +148,11 @@ _KINDS = ("", _JSON, _TOML, "application/x-www-form-urlencoded")
 
 def _from_toml(content: bytes) -> bytes:
     """Return TOML as JSON, so that clients without a TOML library can send files as they are."""
-    return jsontext.encode(parse(content.decode("utf-8-sig"), "body").content)
+    table = parse(content.decode("utf-8-sig"), "body")
+    try:
+        return jsontext.encode(table.content)
+    except RecursionError:  # a key of many parts is read without recursion
+        raise DocumentError("body: is nested too deeply") from None
 
 
 async def _received(request: Request) -> bytes:

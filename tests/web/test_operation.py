@@ -113,6 +113,15 @@ def test_a_body_that_is_too_large_is_not_read(emulator: InProcess) -> None:
     assert answer.status == 413
 
 
+@pytest.mark.parametrize("text", [b"a=" + b"[" * 3000, b"a." * 3000 + b"b=1"])
+def test_toml_that_is_nested_too_deeply_is_refused(emulator: InProcess, text: bytes) -> None:
+    headers = {"host": HOST, "content-type": "application/toml"}
+
+    answer = emulator.send(Wire("POST", "/_emulator/scenario", headers, text))
+
+    assert (answer.status, answer.content["detail"]) == (400, "body: is nested too deeply")
+
+
 # The last three are methods of WebDAV and RTSP that the parser knows.
 @pytest.mark.parametrize("method", ["DELETE", "PROPFIND", "MKCOL", "DESCRIBE"])
 def test_a_method_that_a_path_does_not_have_is_refused_with_those_it_has(
