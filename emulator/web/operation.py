@@ -1,5 +1,6 @@
 """Operations: what the administration can be asked, each with its question and answer as types."""
 
+from asyncio import to_thread
 from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -134,7 +135,9 @@ async def _body(operation: Operation, request: Request) -> Any:
         if operation.max_body_bytes > MAX_BODY_BYTES and kind != _TOML:
             return await _read(request, operation.max_body_bytes)
         content = await _received(request)
-        text = _from_toml(content) if kind == _TOML else content.removeprefix(BOM_UTF8)
+        # A key of thousands of parts takes tomllib seconds, in which others are answered.
+        is_toml = kind == _TOML
+        text = await to_thread(_from_toml, content) if is_toml else content.removeprefix(BOM_UTF8)
         return jsontext.read_shape(text or b"{}", operation.body)
     except DocumentError as error:
         raise AdminError(400, "Not TOML", str(error)) from None
