@@ -31,7 +31,7 @@ class Job:
     pipeline: Thing
     due_at: float
     looks: list[float] = field(default_factory=list)
-    is_done: bool = False
+    status: str = "Init"
 
 
 class Ice(RuleBasedStateMachine):
@@ -111,7 +111,7 @@ class Ice(RuleBasedStateMachine):
         self._expect("DeletePipeline", one, code)
         self._settle()
         if one.is_there:
-            # Where any pipeline is taken to exist, one of its id goes on existing for jobs.
+            # The jobs that it held find that it is gone, and fail.
             one.is_there, one.values["Status"] = False, "Active"
             self._look_again(one)
 
@@ -137,8 +137,7 @@ class Ice(RuleBasedStateMachine):
         for job in self.jobs[-3:]:
             shown = self.target.ask("GetSnapshotJob", {"JobId": job.id})["SnapshotJob"]
             self._settle()
-            expected = "Success" if job.is_done else "Init"
-            require("GetSnapshotJob", shown["Status"], expected)
+            require("GetSnapshotJob", shown["Status"], job.status)
 
     @invariant()
     def lists_show_what_there_is(self) -> None:
@@ -186,13 +185,13 @@ class Ice(RuleBasedStateMachine):
     def _look_again(self, pipeline: Thing | None) -> None:
         """Let the jobs that a pipeline held be looked at after their time of work."""
         for job in self.jobs:
-            if job.pipeline is pipeline and not job.is_done:
+            if job.pipeline is pipeline and job.status == "Init":
                 job.looks.append(self.target.now + _WORK_SECONDS)
 
     def _settle(self) -> None:
         """Let each job end that was looked at by now while its pipeline was active."""
         for job in self.jobs:
             due = [moment for moment in job.looks if moment <= self.target.now]
-            if due and job.pipeline.values["Status"] == "Active":
-                job.is_done = True
+            if due and job.status == "Init" and job.pipeline.values["Status"] == "Active":
+                job.status = "Success" if job.pipeline.is_there else "Fail"
             job.looks = [moment for moment in job.looks if moment > self.target.now]
