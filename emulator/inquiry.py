@@ -69,10 +69,13 @@ def _server(url: str, token: str) -> "Iterator[Server]":
             yield server
     except AdminProblem as problem:
         raise click.ClickException(_CLOSED if problem.status == 401 else str(problem)) from None
-    except (Unreachable, ValueError) as problem:
+    except Unreachable as problem:
+        raise click.ClickException(f"{problem}; {_ELSEWHERE}") from None
+    except ValueError as problem:
         raise click.ClickException(str(problem)) from None
 
 
+_ELSEWHERE = "start one with `emulator serve`, or say where it is with --url or EMULATOR_URL"
 _CLOSED = (
     "the server asks for its admin token, and this is not it: give the token that it was started "
     "with by --token or EMULATOR_ADMIN_TOKEN"

@@ -213,7 +213,8 @@ def _declared(node: pytest.Item) -> dict[str, Any]:
         if name not in known:
             listed = ", ".join(known)
             raise pytest.UsageError(
-                f"@pytest.mark.emulator: there is no {with_nearest(name, known)}; it takes {listed}"
+                f"@pytest.mark.emulator: the keyword must be one of {listed}, "
+                f"not {with_nearest(name, known)}"
             )
     scenario = declared.get("scenario")
     if isinstance(scenario, os.PathLike) or (isinstance(scenario, str) and not is_name(scenario)):

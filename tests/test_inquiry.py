@@ -119,6 +119,7 @@ def test_the_flag_goes_before_the_url_and_that_before_the_port_and_the_file(
     asked = run("conduct", *flags, folder=tmp_path, **variables)
 
     assert f"no emulator answers at http://127.0.0.1:{port} " in asked.stderr
+    assert "start one with `emulator serve`" in asked.stderr
 
 
 def test_a_port_that_is_no_number_is_one_complaint() -> None:

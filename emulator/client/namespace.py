@@ -250,7 +250,14 @@ class Namespace:
         polls: int | None = None,
         failure: Mapping[str, str] | None = None,
     ) -> None:
-        """Set how fast a kind of task goes, or one task, and how it ends."""
+        """Set how fast a kind of task goes, or one task, and how it ends.
+
+        Raises ValueError for a mode that there is not, with the nearest.
+        """
+        modes = [each.value for each in Mode]
+        if mode not in modes:
+            expected = ", ".join(modes)
+            raise ValueError(f"the mode must be one of {expected}, not {with_nearest(mode, modes)}")
         asked = PaceAsked(
             mode=Mode(mode),
             kind=kind,

@@ -86,7 +86,7 @@ def searched(
     for name in wanted:
         if name not in known:
             listed = ", ".join(known)
-            raise TypeError(f"there is no field {with_nearest(name, known)}; there are {listed}")
+            raise TypeError(f"the field must be one of {listed}, not {with_nearest(name, known)}")
     return kind(at_least=at_least, timeout_seconds=timeout_seconds, **wanted)
 
 

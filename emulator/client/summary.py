@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from emulator.client.connection import AdminProblem
 from emulator.client.report import callback_lines, finding_lines, request_line
@@ -24,7 +25,10 @@ def summary(server: Server) -> list[str]:
     callbacks = [each for at in namespaces for each in at.callbacks()]
     findings = [each for at in namespaces for each in at.conduct()]
     if not unverified and not any(at.requests() for at in namespaces):
-        return ["no call came to the emulator"]
+        return [
+            f"no call came to the emulator at {urlsplit(server.url).netloc}; "
+            "the SDK must use the endpoint in EMULATOR_ENDPOINT"
+        ]
     return [
         *_part("refused calls", [*refused, *unverified], lambda each: _refusal(server, each)),
         *_part(

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import Lifespan
 
 from emulator.engine.agenda import Agenda
+from emulator.spec.nearest import quoted, suggestion
 from emulator.web import (
     accounts,
     callbacks,
@@ -119,8 +120,10 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if error.status_code == _NOT_ALLOWED:
         return _refuse_method(request, error)
     operations = (*SERVER_OPERATIONS, *NAMESPACE_OPERATIONS)
-    known = ", ".join(f"{each.method} {ROOT}{each.path}" for each in operations)
-    detail = f"{request.method} {request.url.path} is none of those there are: {known}"
+    known = [f"{each.method} {ROOT}{each.path}" for each in operations]
+    asked = f"{request.method} {request.url.path}"
+    hint = suggestion(asked, known) or "."
+    detail = f"there is no {quoted(asked)}{hint} GET {ROOT}/openapi.json lists all routes"
     answer = document(AdminError(error.status_code, "No such admin route", detail))
     answer.headers.update(error.headers or {})
     return answer

@@ -21,7 +21,7 @@ async def _explain(server: Server, asked: Asked) -> ExplanationShown:
         raise AdminError(
             404,
             "No such refusal",
-            f"{request_id!r} is no refused call that is still in a journal"
+            f"no call that was refused and is still in a journal has the request id {request_id!r}"
             if request_id != LATEST
             else "no call was refused yet",
         )

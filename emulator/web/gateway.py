@@ -75,7 +75,7 @@ def _nobody(request: Request) -> Response:
         "title": "No vendor recognised",
         "status": 404,
         "detail": (
-            f"{request.method} {request.path} bears no vendor's host name, signature or common "
+            f"{request.method} {request.path} has no vendor's host name, signature or common "
             "parameters. Point an SDK here, or see GET /_emulator/health."
         ),
     }

@@ -27,8 +27,9 @@ def find(name: str) -> Path:
     if path := files().get(name):
         return path
     near = nearest(name, files())
-    hint = f"did you mean {near!r}?" if near else "`emulator scenario list` has all"
-    raise DocumentError(f"there is no scenario {quoted(name)}; {hint}; a file ends with {SUFFIX}")
+    hint = f"did you mean {near!r}?" if near else "`emulator scenario list` shows all."
+    form = f"The path of a file ends with {SUFFIX}"
+    raise DocumentError(f"there is no scenario {quoted(name)}; {hint} {form}")
 
 
 def read(named: str, words: Vocabulary, taken: Collection[str] = ()) -> Scenario:

@@ -247,8 +247,13 @@ def test_a_search_for_a_field_that_there_is_not_names_the_nearest(namespace: Nam
     ):
         with pytest.raises(TypeError, match=r"'acton'; did you mean 'action'\?"):
             search(**misspelt)
-    with pytest.raises(TypeError, match=r"'evnt'; did you mean 'event'\?; there are id, "):
+    with pytest.raises(TypeError, match=r"one of id, .*, not 'evnt'; did you mean 'event'\?"):
         namespace.callbacks(evnt="SnapshotFinished")  # type: ignore[call-arg]  # misspelt
+
+
+def test_a_pace_that_there_is_not_is_told_with_the_nearest(namespace: Namespace) -> None:
+    with pytest.raises(ValueError, match=r"timed, polls, held, not 'poll'; did you mean 'polls'\?"):
+        namespace.set_pace("poll")  # type: ignore[arg-type]  # misspelt
 
 
 def test_a_rule_that_there_is_not_is_told_with_the_nearest(namespace: Namespace) -> None:

@@ -67,11 +67,14 @@ def test_what_the_clock_cannot_do_is_a_problem_document(
     assert answer.content.keys() == {"type", "title", "status", "detail"}
 
 
-def test_an_unknown_route_names_those_there_are(emulator: Running) -> None:
-    answer = ask(emulator, "GET", "/nothing")
+def test_an_unknown_route_is_told_with_the_nearest(emulator: Running) -> None:
+    answer = ask(emulator, "GET", "/helth")
 
     assert answer.status == 404
-    assert "GET /_emulator/clock" in answer.content["detail"]
+    assert answer.content["detail"] == (
+        "there is no 'GET /_emulator/helth'; did you mean 'GET /_emulator/health'? "
+        "GET /_emulator/openapi.json lists all routes"
+    )
 
 
 def test_the_sink_keeps_what_it_gets_by_path(emulator: Running) -> None:
