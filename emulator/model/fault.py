@@ -48,7 +48,7 @@ class KeyDisabled(AnswerFault):
 
 
 class TokenExpired(AnswerFault):
-    """The session token of a temporary key is over."""
+    """The session token of a temporary key has expired."""
 
 
 class NotPermitted(AnswerFault):
@@ -180,7 +180,7 @@ class Partial(TaskFault):
 
 
 class Silent(TaskFault):
-    """The task goes its way, and nobody is told of it."""
+    """The task proceeds, and no callback tells of it."""
 
 
 class Early(TaskFault):
@@ -198,7 +198,7 @@ class CallbackFault(Fault):
 
 
 class Lost(CallbackFault):
-    """It is never sent."""
+    """The callback is never sent."""
 
 
 class Late(CallbackFault):
@@ -227,19 +227,19 @@ class BadSignature(SignatureFault):
 
 
 class ExpiredSignature(SignatureFault):
-    """It is signed rightly, for a moment so many seconds ago."""
+    """Its signature is right, but was made so many seconds ago."""
 
     seconds: float = 3600
 
 
 class OldKey(SignatureFault):
-    """It is signed with another key than is set, as if the key had been changed meanwhile."""
+    """It is signed with another key than the one set, as if the key had been changed meanwhile."""
 
     key: str = "OldKey1"
 
 
 class WrongContentType(CallbackFault):
-    """It says that it is of another type than it is."""
+    """Its `Content-Type` header names another type than the body has."""
 
     content_type: str = "text/plain"
 
@@ -256,11 +256,11 @@ class ResultFault(Fault):
 
 
 class ResultExpired(ResultFault):
-    """Its address is over."""
+    """The URL of the result has expired."""
 
 
 class ResultMissing(ResultFault):
-    """There is no such file."""
+    """The file of the result does not exist."""
 
 
 class PlaceFault(Fault):

@@ -12,10 +12,10 @@ class When(Value):
     """All that is said must hold; what is empty holds always.
 
     `parameters` are of the call, or of the one that made the task, by dotted paths. `event` is a
-    callback's. Of what fits so far, the `numbers` count from 1, `every` takes each so-manieth, and
-    `probability` throws dice, seeded by the rule's name. `from_seconds` and `until_seconds` count
-    from the moment at which the rule was loaded, on the namespace's clock. After `times` hits it is
-    over; 0 is never.
+    callback's. Of the matches so far, counted from 1, `numbers` names those that are taken, `every`
+    takes each n-th, and `probability` takes them by chance, seeded by the rule's name.
+    `from_seconds` and `until_seconds` count from the moment at which the rule was loaded, on the
+    namespace's clock. After `times` hits the rule takes no more; 0 sets no limit.
     """
 
     vendor: str = ""

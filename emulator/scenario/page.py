@@ -100,12 +100,13 @@ _MEANINGS: Mapping[str, str] = {
     "region": "the region of that call",
     "parameters": "values of its parameters, by name or dotted path",
     "event": "the event of a callback",
-    "numbers": "which occasions, counted from 1 among those that fit so far",
-    "every": "each so-manieth of them, in the place of `numbers`",
-    "probability": "of each of these, by dice that the seed and the rule's name load",
-    "from_seconds": "from then on, by the namespace's clock, since the rule was loaded",
-    "until_seconds": "until then",
-    "times": "so often at most",
+    "numbers": "which matches of the other conditions are taken: `[1, 3]` for first and third",
+    "every": "`3` takes each third match; instead of `numbers`",
+    "probability": "the chance that a match is taken, 0 to 1; seed and name of the rule decide it",
+    "from_seconds": "takes matches from so many seconds after the rule was loaded, by the clock "
+    "of the namespace",
+    "until_seconds": "takes matches until so many seconds after the rule was loaded",
+    "times": "how many matches are taken at most",
 }
 _ABSENT: Mapping[str, str] = {
     "numbers": "every one",
@@ -113,7 +114,7 @@ _ABSENT: Mapping[str, str] = {
     "probability": "every one",
     "from_seconds": "at once",
     "until_seconds": "for ever",
-    "times": "without end",
+    "times": "any number",
 }
 
 _HEAD = """\
@@ -144,9 +145,9 @@ vendor = "tencent"
 resources = { SdkAppId = [1400000001] }
 ```
 
-`title` alone is needed. `[world]` takes the keys of a [world file](world.md), but for `seed`, which
-stands above; each goes before that key of the world file itself. What cannot be meant is refused
-with file, line, key and what was expected, and nothing of it is loaded then.
+Only `title` is required. `[world]` takes the keys of a [world file](world.md), except `seed`, which
+is a key of the scenario. A key of `[world]` replaces that key of the world file. A mistake is
+refused with file, line, key and what was expected, and nothing of the scenario is loaded.
 """
 
 _LOADING: Mapping[str, Sequence[str]] = {
@@ -163,7 +164,7 @@ _LOADING: Mapping[str, Sequence[str]] = {
         '`server.create(scenario="callback-lost")`',
         '`"scenario"` of `POST /_emulator/namespaces`',
     ),
-    "one that is there": (
+    "an existing namespace": (
         '`namespace.load_scenario("callback-lost")`',
         "`POST /_emulator/scenario?name=callback-lost`, or with the document as JSON",
     ),
@@ -175,24 +176,24 @@ _LOADING: Mapping[str, Sequence[str]] = {
 }
 
 _NAMED = """\
-A name is one of the library below. With a `/` or `.toml` it is a file: in a test, both in its
-mark and in `emulator.load_scenario`, one beside the test, or else in the working folder. A
-namespace that is there takes the rules, and of the world `accounts`, `streams`, `marks` and `pace`;
-the rest, and the seed, count when a namespace is made.
+A name is one of the library below. A name with `/` or `.toml` is the path of a file. In a test,
+both in its mark and in `emulator.load_scenario`, it is looked for beside the test, then in the
+working folder. An existing namespace takes the rules, and of the world `accounts`, `streams`,
+`marks` and `pace`. The rest, and the seed, count only when a namespace is made.
 
 `emulator scenario list`, `show NAME`, `check FILE…` and `schema` need no server. Editors find the
-schema in `scenarios/scenario.schema.json`, or at `GET /_emulator/scenario.schema.json`; the first
-line of the file above leads those there that read TOML with taplo.
+schema in `scenarios/scenario.schema.json`, or at `GET /_emulator/scenario.schema.json`. Editors
+that use taplo for TOML find it by the first line of the file above.
 
 ## Faults
 
-A rule has one `fault` with its keys, a `name` (made of fault and number without one), and says
-when."""
+A rule has one `fault` with its keys, conditions that say [when](#when), and a `name`. Without a
+`name` it is called after its fault, with a number."""
 
 _WHEN = """\
 ## When
 
-All that is said must hold. What is left out holds always.
+A rule matches where all its conditions hold. A condition that is left out always holds.
 """
 
 _LIBRARY = """\
