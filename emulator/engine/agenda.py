@@ -7,6 +7,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
 
+from emulator.engine.advance import Advances
 from emulator.engine.calamity import Calamities, Turn
 from emulator.engine.delivery import SUCCESS, Due, reach
 from emulator.engine.dispatch import Dispatch
@@ -89,8 +90,9 @@ class Agenda:
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
         self._is_stopped = False
-        self._advancing = asyncio.Lock()
-        self._step: _Step | None = None
+        self._advances = Advances(
+            namespace.clock, namespace.timeline, self._keep_or_tell, self._start
+        )
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
@@ -236,56 +238,20 @@ class Agenda:
         await namespace.store.clear()
 
     async def advance(self, seconds: float) -> int:
-        """Move the manual clock on, and do on the way all that falls due, one after another.
-
-        What an event puts on the timeline within the time is done too. Returns how many were.
-        A second advance waits for the first. One ends early, after the event under way, where
-        nobody waits for it any more or the clock is set; at once where the namespace ends.
-        Raises ClockRangeError.
-        """
-        step = _Step(seconds)
-        advancing = self._start(self._go(step))
-        try:
-            await asyncio.wait((advancing,))
-        finally:
-            step.is_over = True
-        advancing.result()
-        return step.done
-
-    async def _go(self, step: "_Step") -> None:
-        clock, timeline = self.namespace.clock, self.namespace.timeline
-        async with self._advancing:
-            if step.is_over:
-                return
-            if not clock.is_manual:
-                clock.hold()
-            end = clock.after(step.seconds)
-            self._step = step
-            while not step.is_over and (entry := timeline.take(end)):
-                clock.move_to(entry.due_at)
-                await self._keep_or_tell(entry.event)
-                step.done += 1
-                if step.done % _AT_A_STRETCH == 0:
-                    await give_way()
-            if not step.is_over:
-                clock.move_to(end)
-            self._step = None
+        """Move the manual clock on as `Advances.advance` does; ends where the namespace ends."""
+        return await self._advances.advance(seconds)
 
     def hold_clock(self, moment: datetime | None = None) -> None:
         """Hold the clock, at a moment or now; an advance under way ends after its event."""
-        self._end_step()
+        self._advances.end()
         self.namespace.clock.hold(moment)
         self.ring()
 
     def release_clock(self) -> None:
         """Let the clock go with real time again; an advance under way ends after its event."""
-        self._end_step()
+        self._advances.end()
         self.namespace.clock.release()
         self.ring()
-
-    def _end_step(self) -> None:
-        if self._step:
-            self._step.is_over = True
 
     async def _keep_or_tell(self, event: Event) -> None:
         """Do what was left; that one task cannot go on stops no other."""
@@ -382,14 +348,3 @@ class Agenda:
 
 
 _NONE: Sequence[Appointment] = ()
-# A year of pictures takes minutes to go through, and other namespaces are not to wait for it.
-_AT_A_STRETCH = 20
-
-
-class _Step:
-    """An advance: how far, how many events were done, and whether no more are to be."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.done = 0
-        self.is_over = False
