@@ -38,6 +38,7 @@ class Lookup:
         self._resolve = resolve
         self._share = share
         self._under_way: dict[tuple[str, int], asyncio.Task[Sequence[Endpoint]]] = {}
+        self._in_threads: set[tuple[str, int]] = set()
 
     async def endpoints(self, host: str, port: int) -> Sequence[Endpoint]:
         """Return the addresses of a host, in the system's order; raises OSError."""
@@ -54,15 +55,22 @@ class Lookup:
 
     def _end(self, key: tuple[str, int], done: asyncio.Task[Sequence[Endpoint]]) -> None:
         del self._under_way[key]
+        self._in_threads.discard(key)
         if not done.cancelled():
             done.exception()  # whoever asked may have left, and nobody else is to be told
 
     def close(self) -> None:
-        for task in self._under_way.values():
-            task.cancel()
+        """Look nothing more up; a thread that waits for the system cannot be stopped.
+
+        It keeps its line, or whoever closes again and again would have threads without end.
+        """
+        for key, task in self._under_way.items():
+            if key not in self._in_threads:
+                task.cancel()
 
     async def _ask(self, host: str, port: int) -> Sequence[Endpoint]:
         async with self._share:
+            self._in_threads.add((host, port))
             loop = asyncio.get_running_loop()
             answer: asyncio.Future[Sequence[tuple[Any, ...]]] = loop.create_future()
 

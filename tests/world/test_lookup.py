@@ -89,6 +89,28 @@ def test_a_line_is_kept_until_the_system_has_answered() -> None:
     assert asyncio.run(scene()) == [7, 8]
 
 
+def test_closing_keeps_the_lines_of_threads_and_starts_no_more() -> None:
+    async def scene() -> tuple[int, int]:
+        lines = Lines(4)
+        lookup = Lookup(system, lines.share())
+        names = ("a.test", "b.test", "c.test", "d.test")
+        asking = [asyncio.ensure_future(lookup.endpoints(name, 80)) for name in names]
+        await asked(system, 2)
+        for task in asking:
+            task.cancel()
+        lookup.close()
+        await asyncio.gather(*asking, return_exceptions=True)
+        left = lines.free
+        system.is_let_go.set()
+        while lines.free < 4:
+            await asyncio.sleep(0)
+        return left, len(system.asked)
+
+    system = System()
+
+    assert asyncio.run(scene()) == (2, 2)
+
+
 def test_a_name_that_is_not_found_in_time_ends_the_attempt() -> None:
     system = System()
     network = Network(resolve=system, lookup_seconds=0.05)
