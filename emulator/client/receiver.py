@@ -212,7 +212,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._take_in()
 
     def _take_in(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = self.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdecimal()):
+            self.close_connection = True
+            self._answer(Reply(400, body=b"Content-Length is no number"))
+            return
+        body = self.rfile.read(int(length))
         headers = {name.lower(): value for name, value in self.headers.items()}
         name = re.split("[/?]", self.path[1:], maxsplit=1)[0]
         path = self.path[1 + len(name) :].removeprefix("/")

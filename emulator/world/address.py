@@ -72,7 +72,7 @@ def literal(host: str) -> IpAddress | None:
 def refusal(host: str, addresses: Iterable[IpAddress], allow_public: bool) -> str:
     """Return why a host with these addresses may not be called, or "": one bad one is enough."""
     for address in addresses:
-        if _is_in(address, _NEVER):
+        if _is_in(address, _NEVER) or _is_in(_carried(address), _NEVER):
             return f"refused: {host} is {address}, where no receiver of callbacks can be"
         if not allow_public and not _is_in(address, _PRIVATE):
             return f"refused: {host} is a public address; see --allow-public-callbacks"
@@ -104,6 +104,15 @@ def _ascii(name: str) -> str:
     return host
 
 
+def _carried(address: IpAddress) -> IpAddress:
+    """Return the IPv4 address that an IPv6 one leads to, in whichever way it carries it."""
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback or address.is_unspecified:
+        return address
+    if address in _NAT64 or address in _COMPATIBLE:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.sixtofour or address
+
+
 def _is_in(address: IpAddress, networks: Sequence[IpNetwork]) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
@@ -117,6 +126,8 @@ _LONGEST_NAME = 253
 # Whatever a URL may have stays as it is; blanks and what is not ASCII are percent-encoded.
 _AS_IT_IS = "%!\"#$&'()*+,/:;<=>?@[\\]^`{|}~"
 
+# RFC 6052, section 2.1; RFC 4291, section 2.5.5.1.
+_NAT64, _COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")
 # Loopback; RFC 1918; RFC 4193.
 _PRIVATE = tuple(
     map(

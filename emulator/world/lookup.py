@@ -44,7 +44,8 @@ class Lookup:
         """Return the addresses of a host, in the system's order; raises OSError."""
         if address := literal(host):
             return (_endpoint(str(address), port),)
-        if host == _LOCALHOST or host.endswith(f".{_LOCALHOST}"):
+        name = host.removesuffix(".")
+        if name == _LOCALHOST or name.endswith(f".{_LOCALHOST}"):
             return tuple(_endpoint(each, port) for each in _LOOPBACK)
         key = (host, port)
         if key not in self._under_way:

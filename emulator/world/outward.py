@@ -113,7 +113,7 @@ class HttpTransport:
         async with _stage(self._network.lookup_seconds, f"no address of {address.host}"):
             endpoints = await self._endpoints(address)
         async with _stage(seconds, "no connection"):
-            reader, writer = await self._connect(address, endpoints, attempt)
+            reader, writer = await self._connect(address, endpoints, seconds, attempt)
         is_whole = False
         try:
             attempt.head = fit_to_show(head)
@@ -143,15 +143,19 @@ class HttpTransport:
         return endpoints
 
     async def _connect(
-        self, address: Address, endpoints: Sequence[Endpoint], attempt: "_Attempt"
+        self, address: Address, endpoints: Sequence[Endpoint], seconds: float, attempt: "_Attempt"
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """Connect to the first of these addresses that lets us, and to no other."""
-        problem: OSError | None = None
+        """Connect to the first of these addresses that lets us, and to no other.
+
+        Each has the same part of the time, so that a silent one does not take it all.
+        """
+        problem: OSError | NoAnswerError | None = None
         for endpoint in endpoints:
             attempt.address = _shown(endpoint)
             try:
-                connected = await _connected(endpoint)
-            except OSError as error:
+                async with _stage(seconds / len(endpoints), "no connection"):
+                    connected = await _connected(endpoint)
+            except (OSError, NoAnswerError) as error:
                 problem = problem or error
                 continue
             if not address.is_secure:

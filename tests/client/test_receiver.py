@@ -156,3 +156,19 @@ def test_an_answer_that_is_held_back_does_not_hold_up_the_end() -> None:
     thread.join(5)
 
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("length", ["many", "-1", "1.5", "١"])
+def test_a_length_that_is_no_number_is_answered_and_not_kept(
+    receiver: Receiver, length: str
+) -> None:
+    parts = urlsplit(receiver.url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+
+    connection.putrequest("POST", parts.path)
+    connection.putheader("Content-Length", length.encode())
+    connection.endheaders()
+
+    assert connection.getresponse().status == 400
+    connection.close()
+    assert receiver.received == []

@@ -386,6 +386,35 @@ def test_a_name_with_one_public_address_is_not_called_at_all(found: Sequence[str
     assert "refused: both.test is a public address" in received.problem
 
 
+def test_where_an_address_is_silent_the_next_one_is_tried() -> None:
+    """The one that is silent has room for no more connections, and nobody takes any."""
+
+    async def scene() -> Received:
+        with socket.create_server(("127.0.0.2", 0), backlog=0) as silent:
+            silent.setblocking(False)
+            port = silent.getsockname()[1]
+            waiting = [socket.socket() for _ in range(4)]
+            for each in waiting:
+                each.setblocking(False)
+                each.connect_ex(("127.0.0.2", port))
+            server = await asyncio.start_server(_answer_ok, "127.0.0.1", port)
+            async with server:
+                names = Names(["127.0.0.2", "127.0.0.1"])
+                network = Network(resolve=names)
+                received = await post(f"http://two.test:{port}/", network=network)
+            for each in waiting:
+                each.close()
+            return received
+
+    assert asyncio.run(scene()).status == 200
+
+
+async def _answer_ok(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(OK)
+    writer.close()
+
+
 def test_where_an_address_refuses_the_next_one_is_tried() -> None:
     async def scene() -> Received:
         async with receiving(answers(OK)) as receiver:
