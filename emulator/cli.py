@@ -49,7 +49,7 @@ def _fail(problem: str) -> None:
 @click.version_option(__version__, prog_name="emulator")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Play Tencent Cloud, Alibaba Cloud and Volcengine on this machine."""
+    """Emulate Tencent Cloud, Alibaba Cloud and Volcengine on this machine."""
     settings = read_defaults(_FILE)
     server = address(settings)
     context.default_map = {"serve": settings, **dict.fromkeys(_ASKING, server)}
@@ -76,7 +76,7 @@ def main(context: click.Context) -> None:
     default="",
     metavar="NAME|FILE",
     envvar="EMULATOR_SCENARIO",
-    help="What goes wrong: one of `emulator scenario list`, or a TOML file.",
+    help="What goes wrong: a name of `emulator scenario list`, or a TOML file.",
 )
 @click.option(
     "--auth",
@@ -86,9 +86,7 @@ def main(context: click.Context) -> None:
     type=click.Choice(["on", "off"]),
     help="Whether signatures are verified.",
 )
-@click.option(
-    "--seed", envvar="EMULATOR_SEED", type=int, help="Makes ids repeatable; else fresh each start."
-)
+@click.option("--seed", envvar="EMULATOR_SEED", type=int, help="Makes ids the same at each start.")
 @click.option(
     "--clock",
     default="real",
@@ -101,13 +99,13 @@ def main(context: click.Context) -> None:
     "--callback-url",
     default="",
     envvar="EMULATOR_CALLBACK_URL",
-    help="Where callbacks go that no call and no world file sends elsewhere.",
+    help="The URL of callbacks for which no call and no world file names one.",
 )
 @click.option(
     "--public-url",
     default="",
     envvar="EMULATOR_PUBLIC_URL",
-    help="How others reach this server, for the URLs of results; else as the caller did.",
+    help="The address of this server in the URLs of results; by default the caller's.",
 )
 @click.option(
     "--allow-public-callbacks",
@@ -137,7 +135,7 @@ def main(context: click.Context) -> None:
     default="",
     metavar="TOKEN",
     envvar="EMULATOR_ADMIN_TOKEN",
-    help="What /_emulator asks callers for; needed where --host is not of this machine alone.",
+    help="The token that callers of /_emulator send; needed where --host is beyond loopback.",
 )
 @click.option(
     "--log-level",
@@ -145,7 +143,7 @@ def main(context: click.Context) -> None:
     show_default=True,
     envvar="EMULATOR_LOG_LEVEL",
     type=click.Choice(LOG_LEVELS),
-    help="At info, each call, attempt at a callback and task that has ended is a line.",
+    help="At info, each call, callback attempt and ended task is a line.",
 )
 @click.option(
     "--log-format",
@@ -153,7 +151,7 @@ def main(context: click.Context) -> None:
     show_default=True,
     envvar="EMULATOR_LOG_FORMAT",
     type=click.Choice(LOG_FORMATS),
-    help="How the log is written to standard error; `none` writes none at all.",
+    help="The format of the log on standard error; `none` writes nothing.",
 )
 @click.option("--stop-with-stdin", is_flag=True, hidden=True, help="Stop when stdin ends.")
 def serve(stop_with_stdin: bool, **flags: Any) -> None:
@@ -192,21 +190,33 @@ def serve(stop_with_stdin: bool, **flags: Any) -> None:
         )
 
 
+_AS_SERVE = "As for `serve`."
+
+
 @main.command("exec", context_settings={"allow_interspersed_args": False})
-@click.option("--world", type=click.Path(path_type=Path), help="As for `serve`, like the others.")
-@click.option("--scenario")
-@click.option("--seed", type=int)
-@click.option("--clock", type=click.Choice(["real", "manual"]))
-@click.option("--callback-url")
-@click.option("--log-level", type=click.Choice(LOG_LEVELS), default="error", show_default=True)
-@click.option("--report", "reports", is_flag=True, help="Say how it went even if all is well.")
+@click.option("--world", type=click.Path(path_type=Path), help=_AS_SERVE)
+@click.option("--scenario", help=_AS_SERVE)
+@click.option("--seed", type=int, help=_AS_SERVE)
+@click.option("--clock", type=click.Choice(["real", "manual"]), help=_AS_SERVE)
+@click.option("--callback-url", help=_AS_SERVE)
+@click.option(
+    "--log-level",
+    type=click.Choice(LOG_LEVELS),
+    default="error",
+    show_default=True,
+    help=_AS_SERVE,
+)
+@click.option(
+    "--report", "reports", is_flag=True, help="Print the report also if COMMAND succeeds."
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def execute(command: tuple[str, ...], **flags: Any) -> None:
-    """Run a COMMAND beside a server of its own, and stop that after it.
+    """Run COMMAND with a server of its own, and report what was refused.
 
     The command finds the server's address and keys in its environment, by the names that official
-    SDKs and CLIs read. Its exit code is ours. Where it failed, standard error has at the end what
-    was refused and why, which callbacks were not delivered, and how the client behaved.
+    SDKs and CLIs read. The exit code is that of COMMAND. Where COMMAND fails, standard error says
+    at the end which calls were refused and why, which callbacks were not delivered, and how the
+    client behaved.
     """
     from emulator import execution
     from emulator.launch import LaunchError
@@ -222,9 +232,9 @@ def execute(command: tuple[str, ...], **flags: Any) -> None:
 @click.option("--markdown", is_flag=True, help="Print the whole as docs/coverage.md has it.")
 @click.option("--errors", is_flag=True, help="Print how each error was had, as docs/errors.md.")
 def coverage(action: str, markdown: bool, errors: bool) -> None:
-    """List the actions, how what is known of them is known, and what was tried.
+    """List the actions, the evidence for each, and which SDKs called it.
 
-    With the name of an ACTION, say of it alone which clients, models and codes these were.
+    With ACTION, show only that action, with its clients, models and error codes.
     """
     from emulator.coverage.errors import errors_page
     from emulator.coverage.evidence import read_evidence

@@ -86,7 +86,7 @@ _CLOSED = (
 @click.argument("request_id", default="latest")
 @_asking
 def explain(request_id: str, url: str, token: str) -> None:
-    """Say why a call was refused: that with the REQUEST_ID, or the latest."""
+    """Say why the call with REQUEST_ID, or the latest refused call, was refused."""
     from emulator.client import report
     from emulator.log.escape import escaped
 
@@ -99,7 +99,7 @@ def explain(request_id: str, url: str, token: str) -> None:
 @_asking
 @click.option("--namespace", default="default", show_default=True)
 def conduct(namespace: str, url: str, token: str) -> None:
-    """Say how the client of a namespace behaved; the exit code is 1 if there are findings."""
+    """Check how a client behaved; the exit code is 1 if there are findings."""
     from emulator.client.report import finding_lines
     from emulator.log.escape import escaped
 
@@ -109,7 +109,7 @@ def conduct(namespace: str, url: str, token: str) -> None:
         click.echo("\n".join(map(escaped, finding_lines(each))))
     if found:
         sys.exit(1)
-    click.echo("nothing to say: the client behaved")
+    click.echo("no findings: the client behaved well")
 
 
 @click.command()
@@ -124,7 +124,7 @@ def conduct(namespace: str, url: str, token: str) -> None:
     default=10,
     show_default=True,
     type=click.IntRange(0, 100),
-    help="Begin with so many of those that came before.",
+    help="Begin with the last calls, as many as this number.",
 )
 def tail(
     namespace: str,
@@ -136,7 +136,10 @@ def tail(
     as_json: bool,
     last: int,
 ) -> None:
-    """Print the calls of a namespace as they come, and those of none, until Ctrl-C."""
+    """Print calls as they come, until Ctrl-C.
+
+    These are the calls of a namespace, and those whose key leads to no namespace.
+    """
     wanted: dict[str, Any] = {
         "vendor": vendor,
         "action": action,

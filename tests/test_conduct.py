@@ -40,7 +40,7 @@ def test_of_a_client_that_behaves_there_is_nothing_to_say(namespace: Namespace) 
     shown = conduct(namespace, "--namespace", namespace.name)
 
     assert (shown.returncode, shown.stderr) == (0, "")
-    assert shown.stdout == "nothing to say: the client behaved\n"
+    assert shown.stdout == "no findings: the client behaved well\n"
 
 
 def test_findings_are_told_and_the_exit_code_is_one(namespace: Namespace) -> None:

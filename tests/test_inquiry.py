@@ -135,7 +135,7 @@ def test_a_command_finds_the_token_in_the_file(closed: Running, tmp_path: Path) 
 
     asked = run("conduct", folder=tmp_path, EMULATOR_PORT=str(closed.port))
 
-    assert asked.stdout == "nothing to say: the client behaved\n"
+    assert asked.stdout == "no findings: the client behaved well\n"
 
 
 @COMMANDS
