@@ -83,8 +83,8 @@ def test_the_page_of_sdks_says_which_languages_are_run_and_which_are_parsed() ->
     page = (ROOT / "docs" / "sdks.md").read_text("utf-8")
     table = page[: page.index("\n## ")]
 
-    (run_row,) = re.findall(r"^\| (.*) \| run,", table, re.MULTILINE)
-    (parsed_row,) = re.findall(r"^\| (.*) \| are parsed", table, re.MULTILINE)
+    (run_row,) = re.findall(r"^\| (.*) \| run it", table, re.MULTILINE)
+    (parsed_row,) = re.findall(r"^\| (.*) \| parse it", table, re.MULTILINE)
 
     names = {"python": "Python", "js": "Node.js", "go": "Go", "java": "Java", "php": "PHP"}
     names |= {"ruby": "Ruby", "cpp": "C++"}
