@@ -147,7 +147,7 @@ class AsyncReceiver:
     async def forward(self, application: "WSGIApplication | AsgiApplication | Function") -> None:
         """Hand what comes to an application from now on, once it has started.
 
-        What is asynchronous runs on this event loop. Raises what its startup raises.
+        An asynchronous application runs on this event loop. Raises what its startup raises.
         """
         self.blocking.forward(application)
         if self.blocking.forwarded:
@@ -324,7 +324,7 @@ async def receiving(host: str = "127.0.0.1") -> AsyncIterator[AsyncReceiver]:
 
 @asynccontextmanager
 async def entered(manager: AbstractContextManager[T]) -> AsyncIterator[T]:
-    """Enter and leave in threads; what was begun is ended, whoever is cancelled."""
+    """Enter and leave a context manager in threads; leave it even if the caller is cancelled."""
     with CancelScope(shield=True):
         value = await to_thread.run_sync(manager.__enter__)
     try:

@@ -23,8 +23,8 @@ Answering = Callable[[Received], Reply]
 class Forwarded:
     """An application that answers callbacks until it is closed.
 
-    What is asynchronous runs on the event loop of whoever makes this, and without one on a loop
-    of its own, in a thread.
+    An asynchronous application runs on the event loop of the caller. Without a running loop, it
+    gets a loop of its own, in a thread.
     """
 
     def __init__(self, application: "WSGIApplication | AsgiApplication | Function", url: str):

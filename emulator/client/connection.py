@@ -51,7 +51,7 @@ class Line:
         self._connection = None
 
     def end(self) -> None:
-        """Have whoever waits for an answer get none; the server sees that its caller left."""
+        """End the wait for an answer; the server sees that its caller left."""
         self.is_ended = True
         connection = self._connection
         if connection and (sock := connection.sock):

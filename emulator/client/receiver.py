@@ -113,8 +113,8 @@ class Receiver:
         """Hand what comes to an application from now on, and answer what that answers.
 
         It is a WSGI or ASGI application, at `url` and below, or a function of what was received
-        that returns a status, or None for 200. What is asynchronous runs on the event loop that
-        runs here, and without one on a loop of its own.
+        that returns a status, or None for 200. An asynchronous one runs on the event loop of the
+        caller or, without a running loop, on a loop of its own.
         """
         forwarded = Forwarded(application, self.url)
         with self._changed:

@@ -1,4 +1,4 @@
-"""The writer: a thread that writes the log, so that whoever logs never waits for its reader."""
+"""The writer: a thread that writes the log, so that no call waits for its reader."""
 
 import logging
 import os

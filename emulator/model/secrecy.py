@@ -12,7 +12,7 @@ from emulator.spec.password import without_passwords
 
 HIDDEN = "***"
 _LONGEST, _BEGINNING = 1024, 48
-# Each is spelled in some forty ways, and whoever is refused a call makes the server look for them.
+# Each secret has some forty spellings, and every refused call makes the server look for them all.
 _MOST, _MOST_CHARACTERS = 64, 8192
 _UNRESERVED = "-_.~"
 _QUOTES = {'"': "&quot;", "'": "&apos;"}
