@@ -106,13 +106,13 @@ class Agenda:
             namespace.enforced,
             namespace.scene,
             self._public_url or base_url,
-            self._probe,
             self._results_path,
             self._callback_url,
             namespace.refuses_unknown,
         )
 
-    async def _probe(self, url: str, rules: DeliveryRules) -> bool:
+    async def answers(self, url: str, rules: DeliveryRules) -> bool:
+        """Return whether a URL answers a GET with 200, by the rules of deliveries."""
         received = await reach(self._transport, "GET", url, (), b"", rules)
         return received.status == SUCCESS
 

@@ -16,7 +16,7 @@ from emulator.model.error import ApiError, Reason
 from emulator.model.http import Request, Response
 from emulator.model.task import Outcome, Situation
 from emulator.model.taskkey import TaskKey
-from emulator.model.vendor import Refusal, Vendor
+from emulator.model.vendor import Probe, Refusal, Vendor
 
 log = logging.getLogger("emulator.calls")
 
@@ -31,7 +31,10 @@ class Pipeline:
         }
 
     async def answer(self, vendor: Vendor, request: Request) -> Response:
-        """Return the vendor's answer: checks in its order, then faults, then the handler."""
+        """Return the vendor's answer: checks in its order, then faults, then the handler.
+
+        Where the call names a URL that has to answer, that is asked in between.
+        """
         began, mishap = perf_counter(), NO_MISHAP
         call = Call(request, vendor.read(request))
         try:
@@ -42,6 +45,8 @@ class Pipeline:
             situation = agenda.situation(self.emulation.account(call), call.request.origin)
             if agenda.faults.are_there:
                 mishap = befall(agenda, vendor, call, situation)
+            if probe := vendor.probes.get(call.action.name):
+                situation = await self._after(probe, call, agenda, situation, mishap)
             outcome = await self._perform(vendor, call, agenda, situation, mishap)
         except ApiError as error:
             return self._refuse(vendor, call, error, began, mishap)
@@ -60,6 +65,23 @@ class Pipeline:
         )  # fmt: skip
         enter(self.emulation, journal, entry)
         return response
+
+    async def _after(
+        self, probe: Probe, call: Call, agenda: Agenda, situation: Situation, mishap: Mishap
+    ) -> Situation:
+        """Return the situation once the URL that the call names has answered.
+
+        Other calls are answered meanwhile, so what was known before may be so no more. A call that
+        takes no effect asks nothing.
+        """
+        if mishap.error or mishap.instead:
+            return situation
+        if probed := await probe(call, situation):
+            if not await agenda.answers(probed.url, probed.rules):
+                raise probed.error
+            account = agenda.namespace.accounts[call.key.vendor, call.key.account_id]
+            return agenda.situation(account, call.request.origin)
+        return situation
 
     async def _perform(
         self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation, mishap: Mishap

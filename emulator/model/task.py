@@ -1,6 +1,6 @@
 """Tasks: what was asked of a vendor, to be done in its own time."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from math import ceil
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from emulator.model.account import Account
-from emulator.model.callback import Callback, DeliveryRules
+from emulator.model.callback import Callback
 from emulator.model.resource import Resource, ResourceKey, first
 from emulator.model.result import Result
 from emulator.model.scene import Scene
@@ -155,8 +155,7 @@ class Situation(Value):
 
     `base_url` is where this emulator is reached, without a slash at its end: result URLs are
     `{base_url}{results_path}/{path}`. `callback_url` is where callbacks go that nobody
-    configured, "" for nowhere. `probe` asks a URL with a GET whether it answers 200,
-    by the rules of deliveries. With `refuses_unknown`, what nobody declared or made does not exist.
+    configured, "" for nowhere. With `refuses_unknown`, what nobody declared or made does not exist.
     """
 
     now: datetime
@@ -167,7 +166,6 @@ class Situation(Value):
     enforced: Callable[[Sequence[Violation]], Sequence[Violation]]
     scene: Scene
     base_url: str
-    probe: Callable[[str, DeliveryRules], Awaitable[bool]]
     results_path: str = "/_emulator/results"
     callback_url: str = ""
     refuses_unknown: bool = False

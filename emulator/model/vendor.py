@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
 from emulator.model.call import Call, Claim, Signed
-from emulator.model.callback import Callback
+from emulator.model.callback import Callback, DeliveryRules
 from emulator.model.error import ApiError, Reason, Remedy
 from emulator.model.http import Request, Response
 from emulator.model.mistake import Mistake
@@ -51,6 +51,23 @@ Witness = Callable[[str, Situation], Awaitable[Change]]
 
 SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
 """The key that signs an event of a task, "" where none is set."""
+
+
+class Probed(NamedTuple):
+    """A URL that has to answer a GET with 200, by the rules of deliveries, else the call is refused
+    with the error.
+    """
+
+    url: str
+    rules: DeliveryRules
+    error: ApiError
+
+
+Probe = Callable[[Call, Situation], Awaitable[Probed | None]]
+"""The URL that a call names and that is asked before the call is done, None for nothing to ask.
+
+Raises ApiError where the call is refused before that.
+"""
 
 
 class Signatures(Protocol):
@@ -123,8 +140,8 @@ class Vendor:
     name. `skew_seconds` is how far from now a signature may be dated. `is_gateways` says of a
     violation whether the gateway finds it, before the product looks at anything.
     `witnesses` watch the places of the scene whose names begin with their word. `lives` are of the
-    kinds of task that callers ask for, and `queries` the actions that ask how these are. `kinds`
-    are all its kinds of task.
+    kinds of task that callers ask for, and `queries` the actions that ask how these are. `probes`
+    are of the actions that ask a URL first. `kinds` are all its kinds of task.
     `declarables` are the callback settings that a world file may declare, by their word there.
     `records` are what its tasks keep among their facts besides plain values, moments and tuples.
     `open_fields` are the names of the protocol's own fields that hold no secret. `mistakes` are
@@ -157,6 +174,7 @@ class Vendor:
     queries: Mapping[str, Query]
     kinds: Mapping[str, Kind]
     retelling: Retelling
+    probes: Mapping[str, Probe] = field(default_factory=dict)
     witnesses: Mapping[str, Witness] = field(default_factory=dict)
     declarables: Mapping[str, Declarable] = field(default_factory=dict)
     records: Sequence[type] = ()

@@ -14,6 +14,8 @@ from PIL import Image
 
 from contract_tests.signers import Wire
 from emulator.app import create_app
+from emulator.model.fault import Throttle
+from emulator.model.rule import Rule
 from emulator.model.scene import Stream
 from emulator.settings import Settings
 from emulator.vendors.volcengine.actions import capture
@@ -399,6 +401,26 @@ def test_the_callback_setting_is_shown_changed_and_probed(room: Room) -> None:
     assert probes == ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]
 
 
+def test_nothing_is_asked_for_a_change_of_a_setting_that_is_not_there(room: Room) -> None:
+    changed = room.call(
+        "UpdateCallback", "2020-12-01", AppID=KEY["AppId"], URL="http://127.0.0.1:9/"
+    )
+
+    error = changed["ResponseMetadata"]["Error"]
+    assert (error["Code"], "AppID" in error["Message"]) == ("InvalidParameter", True)
+    assert room.emulator.transport.sent == []
+
+
+def test_nothing_is_asked_for_a_call_that_a_fault_refuses(room: Room) -> None:
+    room.emulator.agenda.load_rules([Rule("busy", Throttle())])
+    setting = {"AppID": KEY["AppId"], "BusinessId": "", "URL": "http://127.0.0.1:9/"}
+
+    refused = room.call("CreateCallback", "2020-12-01", **setting)
+
+    assert "Error" in refused["ResponseMetadata"]
+    assert room.emulator.transport.sent == []
+
+
 class HeldTransport(RecordingTransport):
     """Holds back the answer to what is asked until it is let go."""
 
@@ -412,10 +434,6 @@ class HeldTransport(RecordingTransport):
         return await super().send(*sent, **more)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a change is made of what was read before its URL was asked; turns of calls end this",
-)
 def test_of_two_changes_of_a_setting_that_overlap_both_are_kept() -> None:
     transport = HeldTransport()
     room = Room(InProcess(transport=transport))

@@ -47,6 +47,7 @@ VOLCENGINE = Vendor(
     courses=rtc.COURSES,
     lives=rtc.LIVES,
     queries=rtc.QUERIES,
+    probes=rtc.PROBES,
     kinds=rtc.KINDS,
     retelling=callback.RETELLING,
     declarables=rtc.DECLARABLES,

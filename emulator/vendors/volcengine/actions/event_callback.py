@@ -9,7 +9,7 @@ from emulator.model.call import Call
 from emulator.model.error import ApiError
 from emulator.model.resource import Declarable, Resource
 from emulator.model.task import Change, Outcome, Situation, Task
-from emulator.model.vendor import Handler
+from emulator.model.vendor import Handler, Probe, Probed
 from emulator.vendors.volcengine import callback
 
 _KIND = "rtc.callback"
@@ -27,10 +27,8 @@ async def setting_for(event: str, task: Task, situation: Situation) -> Mapping[s
 
 
 async def create_callback(call: Call, situation: Situation) -> Outcome:
-    """Set where an application's events go; the URL must answer a GET."""
+    """Set where an application's events go."""
     arguments = call.arguments
-    if not await situation.probe(arguments["URL"], callback.RULES):
-        raise ApiError("InvalidParameter", path="URL")
     setting = Resource(
         kind=_KIND,
         account_id=situation.account.id,
@@ -43,14 +41,7 @@ async def create_callback(call: Call, situation: Situation) -> Outcome:
 
 
 async def update_callback(call: Call, situation: Situation) -> Outcome:
-    account_id = situation.account.id
-    setting_id = _id(call.arguments)
-    setting = await situation.resources.resource(_KIND, account_id, setting_id)
-    if setting is None:
-        raise ApiError("InvalidParameter", path="AppID")
-    url = call.arguments.get("URL")
-    if url and not await situation.probe(url, callback.RULES):
-        raise ApiError("InvalidParameter", path="URL")
+    setting = await _existing(call, situation)
     values = {**setting.values, **call.arguments}
     changed = replace(setting, modified_at=situation.now, values=values)
     return Outcome(_OK, Change(resources=(changed,)))
@@ -67,6 +58,30 @@ async def get_callback(call: Call, situation: Situation) -> Outcome:
     if not settings:
         raise ApiError("InvalidParameter", path="AppId")
     return Outcome(_shown(settings[0], settings, situation))
+
+
+async def _probe_new(call: Call, situation: Situation) -> Probed | None:
+    """The URL of a setting must answer a GET."""
+    return _probed(call.arguments["URL"])
+
+
+async def _probe_changed(call: Call, situation: Situation) -> Probed | None:
+    """So must one that takes the place of another; that nothing is set is found before."""
+    await _existing(call, situation)
+    url = call.arguments.get("URL")
+    return _probed(url) if url else None
+
+
+def _probed(url: str) -> Probed:
+    return Probed(url, callback.RULES, ApiError("InvalidParameter", path="URL"))
+
+
+async def _existing(call: Call, situation: Situation) -> Resource:
+    account_id = situation.account.id
+    setting = await situation.resources.resource(_KIND, account_id, _id(call.arguments))
+    if setting is None:
+        raise ApiError("InvalidParameter", path="AppID")
+    return setting
 
 
 def _id(arguments: Mapping[str, Any]) -> str:
@@ -110,3 +125,5 @@ HANDLERS: Mapping[str, Handler] = {
     "UpdateCallback": update_callback,
     "GetCallback": get_callback,
 }
+
+PROBES: Mapping[str, Probe] = {"CreateCallback": _probe_new, "UpdateCallback": _probe_changed}

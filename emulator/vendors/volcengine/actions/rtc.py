@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from emulator.model.pace import Life, Query
 from emulator.model.resource import Declarable
-from emulator.model.vendor import Course, Handler, Kind, Witness
+from emulator.model.vendor import Course, Handler, Kind, Probe, Witness
 from emulator.vendors.volcengine.actions import automatic, event_callback, snapshot
 
 HANDLERS: Mapping[str, Handler] = {**snapshot.HANDLERS, **event_callback.HANDLERS}
@@ -23,3 +23,5 @@ LIVES: Mapping[str, Life] = snapshot.LIVES
 WITNESSES: Mapping[str, Witness] = automatic.WITNESSES
 
 QUERIES: Mapping[str, Query] = snapshot.QUERIES
+
+PROBES: Mapping[str, Probe] = event_callback.PROBES
