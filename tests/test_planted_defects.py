@@ -145,7 +145,7 @@ def _without_freshness() -> Vendor:
 
 
 def _deaf_to_pauses() -> Vendor:
-    async def nothing(call: Call, situation: Situation) -> Outcome:
+    def nothing(call: Call, situation: Situation) -> Outcome:
         return Outcome({})
 
     handlers = {**TENCENT.handlers["tiw"], "PauseOnlineRecord": nothing}
@@ -155,8 +155,8 @@ def _deaf_to_pauses() -> Vendor:
 def _without_video_infos() -> Vendor:
     course = TENCENT.courses[RECORDINGS]
 
-    async def shorter(task: Task, why: str, situation: Situation) -> Change:
-        change = await course(task, why, situation)
+    def shorter(task: Task, why: str, situation: Situation) -> Change:
+        change = course(task, why, situation)
         return change.but(callbacks=[_shortened(each) for each in change.callbacks])
 
     return replace(TENCENT, courses={**TENCENT.courses, RECORDINGS: shorter})

@@ -49,14 +49,14 @@ async def _document(count: int) -> bytes:
         at = START + timedelta(milliseconds=number)
         arguments = {"SdkAppId": 1400000001, "RoomId": number, "SnapshotMode": "AllMarks"}
         task = Task("tiw.snapshot", f"task-{number}", account, at, arguments, status="Finished")
-        await namespace.store.add(task)
+        namespace.store.add(task)
         picture, kind = Picture(1280, 720, (f"room {number}",)), Format.PNG
         if number < SPRITES:
             lines = (f"room {number}", "a")
             picture = Picture(10_000, 10_000, lines, columns=100, rows=100)
             kind = Format.JPEG
-        await namespace.store.keep(Result(f"b/{number}", kind, picture, START, task=task.key))
-        await namespace.store.record(_delivery(number, task.id))
+        namespace.store.keep(Result(f"b/{number}", kind, picture, START, task=task.key))
+        namespace.store.record(_delivery(number, task.id))
         due_at = START + timedelta(days=1 + number % 7, milliseconds=number)
         namespace.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
     answer = await exchange(emulator.app, EXPORT)

@@ -41,7 +41,8 @@ log = logging.getLogger("emulator.agenda")
 
 T = TypeVar("T")
 
-Event = Appointment | Cue | Due | Turn
+Moment = Appointment | Cue | Turn
+Event = Moment | Due
 
 
 class Agenda:
@@ -90,9 +91,7 @@ class Agenda:
         self._awaited: datetime | None = None
         self._under_way: set[asyncio.Task[Any]] = set()
         self._is_stopped = False
-        self._advances = Advances(
-            namespace.clock, namespace.timeline, self._keep_or_tell, self._start
-        )
+        self._advances = Advances(namespace.clock, namespace.timeline, self._do, self._start)
 
     def situation(self, account: Account, base_url: str) -> Situation:
         namespace = self.namespace
@@ -146,32 +145,32 @@ class Agenda:
         if cue.place.partition("/")[0] in self._witnesses:
             self.namespace.timeline.add(cue.due_at, cue)
 
-    async def apply(self, change: Change) -> None:
+    def apply(self, change: Change) -> None:
         """Keep what the change makes, and put what follows on the timeline."""
         store, timeline = self.namespace.store, self.namespace.timeline
         for task in change.tasks:
-            await store.add(task)
+            store.add(task)
             self._ended.look(task, self.namespace.clock.now())
         for resource in change.resources:
-            await store.put(resource)
+            store.put(resource)
         for key in change.removed:
-            await store.remove(key)
+            store.remove(key)
         for place in change.cut:
             self.namespace.scene.cut(place, self.namespace.clock.now())
             self._cue(Cue(self.namespace.clock.now(), place, self._public_url))
         for cue in change.cues:
             self._cue(cue)
         for result in change.results:
-            await store.keep(result)
+            store.keep(result)
         for callback in change.callbacks:
-            await self.dispatch.expect(Delivery(callback), callback.created_at, Due(callback.id))
+            self.dispatch.expect(Delivery(callback), callback.created_at, Due(callback.id))
         appointments, at_once = change.appointments, _NONE
         if self.pacing.is_in_use:
             appointments, at_once = self.pacing.arrange(appointments, self.namespace.clock.now())
         for appointment in appointments:
             timeline.add(appointment.due_at, appointment)
         for appointment in at_once:
-            await self.keep(appointment)
+            self.keep(appointment)
         self._wake()
 
     def start(self) -> None:
@@ -193,9 +192,9 @@ class Agenda:
                 await self._alarm.wait((due_at - now).total_seconds())
             elif entry := timeline.take(now):
                 if isinstance(entry.event, Due):
-                    self._start(self._keep_or_tell(entry.event))
+                    self._start(self._deliver(entry.event))
                 else:
-                    await self._keep_or_tell(entry.event)
+                    self._keep_or_tell(entry.event)
 
     def _wake(self) -> None:
         """Ring where something is due before what is waited for; a held clock waits for nothing."""
@@ -253,57 +252,76 @@ class Agenda:
         self.namespace.clock.release()
         self.ring()
 
-    async def _keep_or_tell(self, event: Event) -> None:
+    async def send(self, every: Sequence[Due]) -> None:
+        """Try deliveries one after another, to the end even where the caller stops waiting."""
+
+        async def sending() -> None:
+            for due in every:
+                await self._deliver(due)
+
+        await asyncio.wait((self._start(sending()),))
+
+    async def _do(self, event: Event) -> None:
+        """Do what was left for a moment; only a delivery waits for somebody."""
+        if isinstance(event, Due):
+            await self._deliver(event)
+        else:
+            self._keep_or_tell(event)
+
+    async def _deliver(self, due: Due) -> None:
+        try:
+            await self.dispatch.deliver(due)
+        except Exception:
+            log.exception("%r failed here; this is our mistake", due)
+
+    def _keep_or_tell(self, event: Moment) -> None:
         """Do what was left; that one task cannot go on stops no other."""
         try:
-            await self.keep(event)
+            self.keep(event)
         except Exception:
             log.exception("%r failed here; this is our mistake", event)
             if isinstance(event, Appointment):
-                await self._give_up(event.task)
+                self._give_up(event.task)
 
-    async def _give_up(self, key: TaskKey) -> None:
+    def _give_up(self, key: TaskKey) -> None:
         """Fail a task that cannot go on, as its vendor does, or forget it where it cannot fail.
 
         It would go on for ever. So it is where an imported document lacks what the task needs.
         """
         store = self.namespace.store
-        task = await store.find(*key)
+        task = store.find(*key)
         life = self.lives.get(key.kind)
         if task is None or life is None or life.is_ended(task, self.namespace.clock.now()):
             return
         try:
-            await self.apply(await life.fail(task, Failure(), self.situation_of(task)))
+            self.apply(life.fail(task, Failure(), self.situation_of(task)))
         except Exception:
             log.exception("%s %s cannot even fail, and is forgotten", key.kind, key.id)
-            await store.drop(key)
+            store.drop(key)
 
-    async def keep(self, event: Event) -> None:
+    def keep(self, event: Moment) -> None:
         """Do what was left for this moment."""
-        if isinstance(event, Due):
-            await self.dispatch.deliver(event)
-            return
         if isinstance(event, Turn):
             for cue in self._calamities.come(event):
                 self._cue(cue)
             return
         if isinstance(event, Cue):
-            await self._look(event)
+            self._look(event)
             return
         if self.pacing.withholds(event):
             return
-        task = await self.namespace.store.find(*event.task)
+        task = self.namespace.store.find(*event.task)
         if task is not None:
-            await self.apply(await self._next(task, event.why))
+            self.apply(self._next(task, event.why))
 
-    async def _next(self, task: Task, why: str) -> Change:
+    def _next(self, task: Task, why: str) -> Change:
         """Return how a task goes on: on its course, or to the failure chosen for it."""
         situation = self.situation_of(task)
         if failure := self.pacing.failure(task.key):
             life = self.lives.get(task.kind)
             if life and why in life.fails_at and not life.is_ended(task, situation.now):
-                return await life.fail(task, failure, situation)
-        return await self.kinds.courses[task.kind](task, why, situation)
+                return life.fail(task, failure, situation)
+        return self.kinds.courses[task.kind](task, why, situation)
 
     def situation_of(self, task: Task) -> Situation:
         account = self.namespace.accounts[self.vendor_of(task.kind), task.account_id]
@@ -312,17 +330,17 @@ class Agenda:
     def vendor_of(self, kind: str) -> str:
         return self.kinds.vendors[kind].name
 
-    async def asked(self, key: TaskKey) -> None:
+    def asked(self, key: TaskKey) -> None:
         """Do what waited for this query of the task, before it is answered."""
         for appointment in self.pacing.asked(key):
-            await self.keep(appointment)
+            self.keep(appointment)
 
-    async def _look(self, cue: Cue) -> None:
+    def _look(self, cue: Cue) -> None:
         """Have every account of the place's vendor look at it: whose it is, the vendor knows."""
         name, witness = self._witnesses[cue.place.partition("/")[0]]
         for (vendor, _), account in tuple(self.namespace.accounts.items()):
             if vendor == name:
-                await self.apply(await witness(cue.place, self.situation(account, cue.base_url)))
+                self.apply(witness(cue.place, self.situation(account, cue.base_url)))
 
     def attach(self, task: asyncio.Task[Any]) -> None:
         """Have a task end with the namespace: `stop` cancels it."""
@@ -336,9 +354,9 @@ class Agenda:
         self.attach(task)
         return task
 
-    async def spoiling(self, result: Result) -> ResultFault | None:
+    def spoiling(self, result: Result) -> ResultFault | None:
         """Return what strikes a result that is fetched, if anything does; the fetch is noted."""
-        task = await self.namespace.store.find(*result.task) if result.task else None
+        task = self.namespace.store.find(*result.task) if result.task else None
         occasion = self.kinds.occasion(task) if task else Occasion()
         now = self.namespace.clock.now()
         fault = next(self.faults.striking(ResultFault, occasion, now), None)

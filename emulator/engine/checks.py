@@ -1,7 +1,7 @@
 """The checks of a call in its vendor's order; those that need the engine, one for each `Step`."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from emulator.engine import authentication
 from emulator.engine.authentication import refused
@@ -16,8 +16,8 @@ from emulator.spec.action import Action
 from emulator.spec.identifiers import identifiers
 from emulator.world.namespace import Namespace
 
-Check = Callable[[Emulation, Vendor, Call], Call | Awaitable[Call]]
-"""A check answers at once or, where it has to ask the store, later."""
+Check = Callable[[Emulation, Vendor, Call], Call]
+"""A check returns the call, perhaps knowing more; raises ApiError."""
 
 log = logging.getLogger("emulator.checks")
 
@@ -103,12 +103,12 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call
 
 
-async def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """No more calls in this second than the action allows, for the key the vendor counts by."""
     namespace, action = emulation.namespace(call), call.action
     limit = namespace.limit(action.name, action.calls_per_second)
     second = int(namespace.clock.now().timestamp())
-    count = await namespace.store.count(vendor.throttle_key(call), second)
+    count = namespace.store.count(vendor.throttle_key(call), second)
     if count > limit:
         raise refused(vendor, Reason.THROTTLED, count=count, limit=limit)
     return call
@@ -150,20 +150,20 @@ def denial(action: Action, state: str) -> str:
     return next((code for code, error in errors if state in error.account), "")
 
 
-def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call | Awaitable[Call]:
+def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     """What the arguments name exists and is the account's, where namespaces are that strict."""
     namespace = emulation.namespace(call)
     return _existing(namespace, vendor, call) if namespace.refuses_unknown else call
 
 
-async def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
+def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
     account = namespace.accounts[call.key.vendor, call.key.account_id]
     for kind, name, path, value in identifiers(call.arguments, call.action.parameters):
         if account.owns(kind, name):
             continue
-        if await namespace.store.resource(kind, account.id, name):
+        if namespace.store.resource(kind, account.id, name):
             continue
-        if await namespace.store.find(kind, account.id, name):
+        if namespace.store.find(kind, account.id, name):
             continue
         others = (a for a in namespace.accounts.values() if a.vendor == vendor.name)
         is_foreign = any(other.owns(kind, name) for other in others)

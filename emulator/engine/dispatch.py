@@ -44,37 +44,38 @@ class Dispatch:
         self._wake = wake
         self.made = 0
 
-    async def expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
+    def expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
         """Keep a delivery that is new, to be tried at a moment."""
         self.made += 1
-        await self._namespace.store.record(replace(delivery, number=self.made))
+        self._namespace.store.record(replace(delivery, number=self.made))
         self._namespace.timeline.add(due_at, due)
         self._namespace.news.ring()
 
     async def deliver(self, due: Due) -> None:
         """Try a delivery unless it is over, as its faults have it."""
-        delivery = await self._namespace.store.delivery(due.callback_id)
+        delivery = self._namespace.store.delivery(due.callback_id)
         if delivery is None or delivery.state is not DeliveryState.PENDING:
             return
         if not self._misdelivery.is_possible:
             await self._attempt(delivery.callback)
-        elif fated := await self._fated(delivery, due):
+        elif fated := self._fated(delivery, due):
             await self._attempt(fated.callback)
             if not delivery.attempts and (overtaken := self._misdelivery.let_follow()):
-                await self.deliver(overtaken)
+                self._namespace.timeline.add(self._namespace.clock.now(), overtaken)
+                self._wake()
 
     async def resend(self, callback: Callback) -> None:
         """Try once more now, whatever came of it before; what was to be tried later still is."""
         await self._attempt(callback, by_hand=True)
 
-    async def undelivered(self) -> list[Delivery]:
+    def undelivered(self) -> list[Delivery]:
         """Return the deliveries that still have an attempt to come."""
-        deliveries = await self._namespace.store.deliveries()
+        deliveries = self._namespace.store.deliveries()
         return [d for d in deliveries if d.state is DeliveryState.PENDING]
 
-    async def tell_undelivered(self) -> None:
+    def tell_undelivered(self) -> None:
         """Name on the log what has still an attempt to come."""
-        for delivery in await self.undelivered():
+        for delivery in self.undelivered():
             callback = delivery.callback
             log.warning(
                 "%s: %s of %s to %s is left undelivered after %d attempts",
@@ -85,12 +86,12 @@ class Dispatch:
                 len(delivery.attempts),
             )
 
-    async def _fated(self, delivery: Delivery, due: Due) -> Delivery | None:
+    def _fated(self, delivery: Delivery, due: Due) -> Delivery | None:
         """Return the delivery as its faults have it, None where it is not to be tried now."""
-        fate = await self._misdelivery.befall(delivery, due)
-        await self._namespace.store.record(fate.delivery)
+        fate = self._misdelivery.befall(delivery, due)
+        self._namespace.store.record(fate.delivery)
         for due_at, copy in fate.copies:
-            await self.expect(copy, due_at, Due(copy.callback.id, is_settled=True))
+            self.expect(copy, due_at, Due(copy.callback.id, is_settled=True))
         self._wake()
         self._namespace.news.ring()
         return fate.delivery if fate.is_tried else None
@@ -102,12 +103,12 @@ class Dispatch:
         """
         store = self._namespace.store
         async with self._share:
-            before = await store.delivery(callback.id) or Delivery(callback)
+            before = store.delivery(callback.id) or Delivery(callback)
             sent, received = await self._sent(before)
-        delivery = await store.delivery(callback.id) or Delivery(callback)
+        delivery = store.delivery(callback.id) or Delivery(callback)
         now = self._namespace.clock.now()
         delivery, retry_at = after(delivery, received, now, sent.body, by_hand)
-        await store.record(delivery)
+        store.record(delivery)
         self._count(delivery)
         if log.isEnabledFor(logging.INFO):
             log.info(self._told(delivery, retry_at))
@@ -119,7 +120,7 @@ class Dispatch:
         """Return the callback as it was sent, and what came back."""
         callback = delivery.callback
         try:
-            callback = await self._signing.anew(delivery, self._namespace.clock.now())
+            callback = self._signing.anew(delivery, self._namespace.clock.now())
         except Exception as error:
             log.exception("%s could not be signed; this is our mistake", callback.event)
             return callback, Received(0, f"the emulator failed: {error}")

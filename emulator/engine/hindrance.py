@@ -13,12 +13,15 @@ from emulator.model.task import Change, Task
 from emulator.model.taskkey import TaskKey
 
 
-async def apply_hindered(agenda: Agenda, change: Change, action: str) -> None:
-    """Apply the change of a call; the tasks that its action makes are struck by what rules say."""
+def apply_hindered(agenda: Agenda, change: Change, action: str) -> Sequence[Due]:
+    """Apply the change of a call; the tasks that its action makes are struck by what rules say.
+
+    Returns the deliveries that have to be tried before the call is answered.
+    """
     struck = _strikes(agenda, change, action)
     if not struck:
-        await agenda.apply(change)
-        return
+        agenda.apply(change)
+        return ()
     tasks = [
         reduce(partial(_hindered, agenda.pacing), struck.get(task.key, ()), task)
         for task in change.tasks
@@ -26,9 +29,9 @@ async def apply_hindered(agenda: Agenda, change: Change, action: str) -> None:
     change = change.but(tasks=tasks)
     early = [key for key, faults in struck.items() if Early() in faults]
     if early:
-        await _apply_early(agenda, change, early)
-    else:
-        await agenda.apply(change)
+        return _apply_early(agenda, change, early)
+    agenda.apply(change)
+    return ()
 
 
 def _strikes(agenda: Agenda, change: Change, action: str) -> dict[TaskKey, tuple[TaskFault, ...]]:
@@ -65,14 +68,14 @@ def _hindered(pacing: Pacing, task: Task, fault: TaskFault) -> Task:
     return task
 
 
-async def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) -> None:
-    """Apply a change, take the steps of its tasks at once, and send what they tell."""
+def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) -> Sequence[Due]:
+    """Apply a change, take the steps of its tasks at once, and return what they tell."""
     pacing = agenda.pacing
     before = {key: pacing.own.get(key) for key in keys}
     for key in before:
         pacing.set_own(key, Pace(Mode.IMMEDIATE, failure=pacing.failure(key)))
     try:
-        await agenda.apply(change)
+        agenda.apply(change)
     finally:
         for key, own in before.items():
             del pacing.own[key]
@@ -80,9 +83,8 @@ async def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) 
                 pacing.set_own(key, own)
     told = {
         delivery.callback.id
-        for delivery in await agenda.dispatch.undelivered()
+        for delivery in agenda.dispatch.undelivered()
         if delivery.callback.task in before
     }
     timeline = agenda.namespace.timeline
-    for due in timeline.withdraw(lambda each: isinstance(each, Due) and each.callback_id in told):
-        await agenda.keep(due)
+    return timeline.withdraw(lambda each: isinstance(each, Due) and each.callback_id in told)

@@ -20,17 +20,17 @@ def hold(agenda: Agenda, task: Task) -> None:
     agenda.pacing.hold(task.key)
 
 
-async def release(agenda: Agenda, task: Task) -> int:
+def release(agenda: Agenda, task: Task) -> int:
     """Do what was set aside, and return how much it was."""
     pacing = agenda.pacing
     if not pacing.is_held(task.key) and not pacing.aside(task.key):
         raise InterventionError(f"{task.id!r} is not held, and nothing of it was set aside")
     appointments = pacing.let_go(task.key)
-    await _keep(agenda, appointments)
+    _keep(agenda, appointments)
     return len(appointments)
 
 
-async def finish(agenda: Agenda, task: Task) -> None:
+def finish(agenda: Agenda, task: Task) -> None:
     """Do at once all paced steps that are left, of a task with an end of its own."""
     _require_going_on(agenda, task)
     if until := agenda.lives[task.kind].goes_on_until(task):
@@ -40,22 +40,22 @@ async def finish(agenda: Agenda, task: Task) -> None:
     before = pacing.own.get(task.key)
     pacing.set_own(task.key, Pace(Mode.IMMEDIATE, failure=pacing.failure(task.key)))
     try:
-        await _keep(agenda, steps)
+        _keep(agenda, steps)
     finally:
         pacing.own.pop(task.key, None)
         if before:
             pacing.set_own(task.key, before)
-    after = await agenda.namespace.store.find(*task.key)
+    after = agenda.namespace.store.find(*task.key)
     if after and not agenda.lives[task.kind].is_ended(after, agenda.namespace.clock.now()):
         raise InterventionError(f"{task.id!r} cannot finish yet: a recording or pipeline holds it")
 
 
-async def fail(agenda: Agenda, task: Task, failure: Failure) -> None:
+def fail(agenda: Agenda, task: Task, failure: Failure) -> None:
     """End the task with its vendor's documented failure; nothing else of it is done."""
     _require_going_on(agenda, task)
     _withdraw(agenda, task)
     life = agenda.lives[task.kind]
-    await agenda.apply(await life.fail(task, failure, agenda.situation_of(task)))
+    agenda.apply(life.fail(task, failure, agenda.situation_of(task)))
 
 
 def _require_going_on(agenda: Agenda, task: Task) -> None:
@@ -81,6 +81,6 @@ def _withdraw(agenda: Agenda, task: Task) -> Sequence[Appointment]:
     return [*aside, *agenda.namespace.timeline.withdraw(lambda event: _is_of(event, task))]
 
 
-async def _keep(agenda: Agenda, appointments: Sequence[Appointment]) -> None:
+def _keep(agenda: Agenda, appointments: Sequence[Appointment]) -> None:
     for appointment in appointments:
-        await agenda.keep(appointment)
+        agenda.keep(appointment)

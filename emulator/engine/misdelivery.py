@@ -74,13 +74,13 @@ class Misdelivery:
     def is_possible(self) -> bool:
         return self._faults.are_there
 
-    async def befall(self, delivery: Delivery, due: Due) -> Fate:
+    def befall(self, delivery: Delivery, due: Due) -> Fate:
         """Return what becomes of a delivery that is due; a fault strikes its first attempt only.
 
         An outage has whatever is due wait for its end.
         """
         callback, now = delivery.callback, self._namespace.clock.now()
-        task = await self._namespace.store.find(*callback.task) if callback.task else None
+        task = self._namespace.store.find(*callback.task) if callback.task else None
         occasion = _occasion(self._kinds, callback, task)
         if outage := next(self._faults.strikes(Outage, occasion, now), None):
             self.held.append(Aside(outage.rule, due))
@@ -89,9 +89,9 @@ class Misdelivery:
             return Fate(delivery, True)
         if task and task.is_silent:
             return Fate(replace(_marked(delivery, (Silent(),)), state=DeliveryState.LOST), False)
-        return await self._struck(delivery, task, occasion, now)
+        return self._struck(delivery, task, occasion, now)
 
-    async def _struck(
+    def _struck(
         self, delivery: Delivery, task: Task | None, occasion: Occasion, now: datetime
     ) -> Fate:
         can = self._able(delivery.callback, task)
@@ -99,7 +99,7 @@ class Misdelivery:
         faults = [strike.fault for strike in strikes]
         told = delivery.callback
         for fault in faults:
-            told = await self._retold(told, fault, task)
+            told = self._retold(told, fault, task)
         delivery = replace(_marked(delivery, faults), callback=told)
         if any(isinstance(fault, Lost) for fault in faults):
             return Fate(replace(delivery, state=DeliveryState.LOST), False)
@@ -139,7 +139,7 @@ class Misdelivery:
         is_signed = retelling.signed(callback, "", 0) is not None
         return lambda fault: is_signed or not isinstance(fault, SignatureFault)
 
-    async def _retold(self, told: Callback, fault: CallbackFault, task: Task | None) -> Callback:
+    def _retold(self, told: Callback, fault: CallbackFault, task: Task | None) -> Callback:
         """Return what the callback says with the fault."""
         if isinstance(fault, WrongContentType):
             others = (each for each in told.headers if each[0] != "content-type")
@@ -153,10 +153,10 @@ class Misdelivery:
             case OldKey(old_key):
                 key = old_key
             case ExpiredSignature(seconds):
-                key, seconds_before = await self._signing.key(task, told), round(seconds)
+                key, seconds_before = self._signing.key(task, told), round(seconds)
             case Stray():
                 key, told = (
-                    await self._signing.key(task, told),
+                    self._signing.key(task, told),
                     retelling.about(told, _stray_id(told)),
                 )
             case _:

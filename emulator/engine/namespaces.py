@@ -142,7 +142,7 @@ class Namespaces:
         # Others may be made and removed meanwhile.
         for agenda in tuple(self._agendas.values()):
             await agenda.stop()
-            await agenda.dispatch.tell_undelivered()
+            agenda.dispatch.tell_undelivered()
 
     async def _look(self) -> None:
         """Look at the system's clock again and again, which may jump forward at any time."""

@@ -1,12 +1,13 @@
 """One request, from the bytes that came to the bytes that go. Read this first."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.books import enter, tell
 from emulator.engine.checks import Check, sequence
+from emulator.engine.delivery import Due
 from emulator.engine.emulation import Emulation
 from emulator.engine.hindrance import apply_hindered
 from emulator.engine.mishap import NO_MISHAP, Mishap, befall, spoil
@@ -33,21 +34,21 @@ class Pipeline:
     async def answer(self, vendor: Vendor, request: Request) -> Response:
         """Return the vendor's answer: checks in its order, then faults, then the handler.
 
-        Where the call names a URL that has to answer, that is asked in between.
+        Where the call names a URL that has to answer, that is asked in between. Else nothing is
+        awaited before the call is in the journal.
         """
         began, mishap = perf_counter(), NO_MISHAP
         call = Call(request, vendor.read(request))
         try:
             for check in self._checks[vendor.name]:
-                checked = check(self.emulation, vendor, call)
-                call = checked if isinstance(checked, Call) else await checked
+                call = check(self.emulation, vendor, call)
             agenda = self.emulation.agenda(call)
             situation = agenda.situation(self.emulation.account(call), call.request.origin)
             if agenda.faults.are_there:
                 mishap = befall(agenda, vendor, call, situation)
             if probe := vendor.probes.get(call.action.name):
                 situation = await self._after(probe, call, agenda, situation, mishap)
-            outcome = await self._perform(vendor, call, agenda, situation, mishap)
+            outcome, early = self._perform(vendor, call, agenda, situation, mishap)
         except ApiError as error:
             return self._refuse(vendor, call, error, began, mishap)
         except Exception:
@@ -64,6 +65,8 @@ class Pipeline:
             request_id, None, "", "", mishap.rules, mishap.faults,
         )  # fmt: skip
         enter(self.emulation, journal, entry)
+        if early:
+            await agenda.send(early)
         return response
 
     async def _after(
@@ -76,29 +79,29 @@ class Pipeline:
         """
         if mishap.error or mishap.instead:
             return situation
-        if probed := await probe(call, situation):
+        if probed := probe(call, situation):
             if not await agenda.answers(probed.url, probed.rules):
                 raise probed.error
             account = agenda.namespace.accounts[call.key.vendor, call.key.account_id]
             return agenda.situation(account, call.request.origin)
         return situation
 
-    async def _perform(
+    def _perform(
         self, vendor: Vendor, call: Call, agenda: Agenda, situation: Situation, mishap: Mishap
-    ) -> Outcome:
+    ) -> tuple[Outcome, Sequence[Due]]:
+        """Have the call take effect, and return what to send before it is answered."""
         if mishap.error:
             raise mishap.error
         if mishap.instead:
-            return _NOTHING
+            return _NOTHING, ()
         if agenda.pacing.polled and (query := vendor.queries.get(call.action.name)):
-            for task_id in await query.ids(call, situation):
-                await agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
-        outcome = await vendor.handlers[call.action.product][call.action.name](call, situation)
+            for task_id in query.ids(call, situation):
+                agenda.asked(TaskKey(query.kind, call.key.account_id, task_id))
+        outcome = vendor.handlers[call.action.product][call.action.name](call, situation)
         if agenda.faults.are_there and outcome.change.tasks:
-            await apply_hindered(agenda, outcome.change, call.action.name)
-        else:
-            await agenda.apply(outcome.change)
-        return outcome
+            return outcome, apply_hindered(agenda, outcome.change, call.action.name)
+        agenda.apply(outcome.change)
+        return outcome, ()
 
     def _refuse(
         self, vendor: Vendor, call: Call, error: ApiError, began: float, mishap: Mishap

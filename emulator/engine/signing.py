@@ -23,11 +23,11 @@ class Signing:
         self._kinds = kinds
         self._situation_of = situation_of
 
-    async def key(self, task: Task, told: Callback) -> str:
+    def key(self, task: Task, told: Callback) -> str:
         situation = self._situation_of(task)
-        return await self._kinds.of(task).signing_key(task, told.event, situation)
+        return self._kinds.of(task).signing_key(task, told.event, situation)
 
-    async def anew(self, delivery: Delivery, now: datetime) -> Callback:
+    def anew(self, delivery: Delivery, now: datetime) -> Callback:
         """Return the callback as an attempt of now has it: of its own moment, the same event.
 
         One whose key is no longer set is signed as the event was.
@@ -38,10 +38,10 @@ class Signing:
         later = int(now.timestamp()) - int(told.created_at.timestamp())
         if not later or _SPOILED & frozenset(delivery.fault.split(", ")):
             return told
-        task = await self._namespace.store.find(*told.task)
+        task = self._namespace.store.find(*told.task)
         if task is None:
             return told
-        retelling, key = self._kinds.vendors[task.kind].retelling, await self.key(task, told)
+        retelling, key = self._kinds.vendors[task.kind].retelling, self.key(task, told)
         if not key and retelling.signed(told, key, 0) != told:
             return told
         return retelling.signed(told, key, -later) or told

@@ -162,7 +162,7 @@ async def taken(agenda: Agenda) -> Snapshot:
     """Return the state as it is now, of values that nobody changes; what is long follows later."""
     namespace = agenda.namespace
     # Nothing waits up to here: copies of what there is are made at one moment.
-    store, now = await namespace.store.state(), namespace.clock.now()
+    store, now = namespace.store.state(), namespace.clock.now()
     entries, held = namespace.timeline.copy(), kept(agenda.misdelivery)
     snapshot = Snapshot(
         clock=_Clock(now if namespace.clock.is_manual else None),

@@ -1,6 +1,6 @@
 """Pace: how fast tasks go where the vendor takes its own time, and how they end."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,7 +56,7 @@ class Life(NamedTuple):
 
     fails_at: frozenset[str]
     is_ended: Callable[[Task, datetime], bool]
-    fail: Callable[[Task, Failure, Situation], Awaitable[Change]]
+    fail: Callable[[Task, Failure, Situation], Change]
     codes: tuple[str, ...] | None = None
     goes_on_until: Callable[[Task], str] = _by_itself
 
@@ -65,4 +65,4 @@ class Query(NamedTuple):
     """An action that asks for tasks of a kind: the ids of those that a call asks for."""
 
     kind: str
-    ids: Callable[[Call, Situation], Awaitable[Sequence[str]]]
+    ids: Callable[[Call, Situation], Sequence[str]]

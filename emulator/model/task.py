@@ -119,11 +119,11 @@ class Outcome(Value):
 class Tasks(Protocol):
     """The tasks of one namespace, to look at."""
 
-    async def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
+    def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
 
-    async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]: ...
+    def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]: ...
 
-    async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
+    def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
         """Return an account's tasks of a kind, the oldest first."""
         ...
 
@@ -131,9 +131,9 @@ class Tasks(Protocol):
 class Resources(Protocol):
     """What calls have made, to look at."""
 
-    async def resource(self, kind: str, account_id: str, id: str) -> Resource | None: ...
+    def resource(self, kind: str, account_id: str, id: str) -> Resource | None: ...
 
-    async def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
+    def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
 
 
 class Chance(Protocol):
@@ -170,7 +170,7 @@ class Situation(Value):
     callback_url: str = ""
     refuses_unknown: bool = False
 
-    async def assumes(self, kind: str) -> bool:
+    def assumes(self, kind: str) -> bool:
         """Return whether an id that nobody made is taken to exist, among resources of a kind.
 
         It is until the account makes its first one: from then on the others are mistakes.
@@ -178,7 +178,7 @@ class Situation(Value):
         if self.refuses_unknown:
             return False
         made = first(kind, self.account.id, self.now)
-        return await self.resources.resource(*made.key) is None
+        return self.resources.resource(*made.key) is None
 
     def result_url(self, path: str) -> str:
         return f"{self.base_url}{self.results_path}/{path}"

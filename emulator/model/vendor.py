@@ -1,7 +1,7 @@
 """A vendor as a table of pure functions."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -40,16 +40,16 @@ class Step(Enum):
 Inspection = Callable[[Call], None]
 """A check of the vendor's own, that needs only the call; raises ApiError."""
 
-Handler = Callable[[Call, Situation], Awaitable[Outcome]]
+Handler = Callable[[Call, Situation], Outcome]
 
-Course = Callable[[Task, str, Situation], Awaitable[Change]]
+Course = Callable[[Task, str, Situation], Change]
 """How a kind of task goes on at a moment that was left for it, and why it was."""
 
-Witness = Callable[[str, Situation], Awaitable[Change]]
+Witness = Callable[[str, Situation], Change]
 """What follows where something began or ended at a place of the scene, or may have."""
 
 
-SigningKey = Callable[[Task, str, Situation], Awaitable[str]]
+SigningKey = Callable[[Task, str, Situation], str]
 """The key that signs an event of a task, "" where none is set."""
 
 
@@ -63,7 +63,7 @@ class Probed(NamedTuple):
     error: ApiError
 
 
-Probe = Callable[[Call, Situation], Awaitable[Probed | None]]
+Probe = Callable[[Call, Situation], Probed | None]
 """The URL that a call names and that is asked before the call is done, None for nothing to ask.
 
 Raises ApiError where the call is refused before that.

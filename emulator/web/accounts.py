@@ -21,11 +21,11 @@ async def _list(agenda: Agenda, asked: Asked) -> Accounts:
 
 
 async def _declare(agenda: Agenda, asked: Asked) -> Accounts:
-    await declare(agenda, asked.server, Table("body", members(asked.body)))
+    declare(agenda, asked.server, Table("body", members(asked.body)))
     return await _list(agenda, asked)
 
 
-async def declare(agenda: Agenda, server: Server, table: Table) -> None:
+def declare(agenda: Agenda, server: Server, table: Table) -> None:
     """Add accounts, or put them in the place of those of their names, with keys and settings."""
     namespace, namespaces, words = agenda.namespace, server.namespaces, server.vocabulary()
     usual = namespaces.blueprints[namespace.name].usual
@@ -39,7 +39,7 @@ async def declare(agenda: Agenda, server: Server, table: Table) -> None:
     now = namespace.clock.now()
     for declaration in callbacks:
         for resource in declaration.resources(now):
-            await namespace.store.put(resource)
+            namespace.store.put(resource)
 
 
 def _shown(account: Account, keys: Sequence[AccessKey]) -> AccountShown:

@@ -22,7 +22,7 @@ async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
     query: CallbacksQuery = asked.query
     store = agenda.namespace.store
     await naming.require_of_callbacks(query, asked.server.emulation.vendors, store)
-    every = await store.deliveries()
+    every = store.deliveries()
     found: list[Delivery] = []
     async for part in slices(reversed(every)):
         found.extend(each for each in part if _fits(each, query))
@@ -46,17 +46,17 @@ def _fits(delivery: Delivery, query: CallbacksQuery) -> bool:
 
 
 async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
-    return _shown(await _named(agenda, asked))
+    return _shown(_named(agenda, asked))
 
 
 async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
     """Try once more now, and answer when it was tried."""
-    await agenda.dispatch.resend((await _named(agenda, asked)).callback)
-    return _shown(await _named(agenda, asked))
+    await agenda.dispatch.resend(_named(agenda, asked).callback)
+    return _shown(_named(agenda, asked))
 
 
-async def _named(agenda: Agenda, asked: Asked) -> Delivery:
-    found = await agenda.namespace.store.delivery(asked.path["id"])
+def _named(agenda: Agenda, asked: Asked) -> Delivery:
+    found = agenda.namespace.store.delivery(asked.path["id"])
     if found is None:
         raise AdminError(404, "No such callback", f"{asked.path['id']!r} is no callback's id")
     return found
@@ -116,7 +116,7 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     contents: dict[str, object] = {}
 
     async def deliveries() -> Sequence[Delivery]:
-        every = await namespace.store.deliveries()
+        every = namespace.store.deliveries()
         if not search.after:
             return every
         found: list[Delivery] = []

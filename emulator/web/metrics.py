@@ -25,7 +25,7 @@ async def _tasks(server: Server) -> Mapping[Labels, int]:
     kinds: Counter[Labels] = Counter()
     async for agendas in slices(tuple(server.namespaces.agendas.values())):
         for agenda in agendas:
-            for kind, count in (await agenda.namespace.store.sizes()).items():
+            for kind, count in agenda.namespace.store.sizes().items():
                 if kind in agenda.lives:
                     kinds[agenda.vendor_of(kind), kind] += count
     return kinds

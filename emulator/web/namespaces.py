@@ -36,7 +36,7 @@ async def _list(server: Server, asked: Asked) -> Namespaces:
                     name=name,
                     seed=blueprint.seed,
                     clock=clock.shown(agenda),
-                    forgotten=await agenda.namespace.store.forgotten(),
+                    forgotten=agenda.namespace.store.forgotten(),
                 )
                 listed.append(shown)
     return Namespaces(namespaces=listed)
@@ -65,7 +65,7 @@ async def _create(server: Server, asked: Asked) -> NamespaceShown:
         raise AdminError(409, "Taken", str(error)) from None
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
-    return await shown(server, name)
+    return shown(server, name)
 
 
 def _declared(wanted: NamespaceAsked) -> Mapping[str, Any]:
@@ -75,7 +75,7 @@ def _declared(wanted: NamespaceAsked) -> Mapping[str, Any]:
 
 
 async def _show(server: Server, asked: Asked) -> NamespaceShown:
-    return await shown(server, named(server, asked))
+    return shown(server, named(server, asked))
 
 
 async def _reset(server: Server, asked: Asked) -> None:
@@ -93,7 +93,7 @@ def named(server: Server, asked: Asked) -> str:
     return server.agenda(asked.path["namespace"]).namespace.name
 
 
-async def shown(server: Server, name: str) -> NamespaceShown:
+def shown(server: Server, name: str) -> NamespaceShown:
     registry = server.namespaces
     blueprint = registry.blueprints[name]
     return NamespaceShown(
@@ -111,7 +111,7 @@ async def shown(server: Server, name: str) -> NamespaceShown:
             )
             for key in registry.keys_of(name)
         ],
-        forgotten=await registry.agendas[name].namespace.store.forgotten(),
+        forgotten=registry.agendas[name].namespace.store.forgotten(),
     )
 
 

@@ -91,7 +91,7 @@ async def require_of_callbacks(
     known = dict.fromkeys(event for kind in kinds for event in kind.events)
     if not event or event in known:
         return
-    async for part in slices(await store.deliveries()):
+    async for part in slices(store.deliveries()):
         if any(each.callback.event == event for each in part):
             return
     raise _unknown("event", event, known, " or ".join(each.name for each in chosen))

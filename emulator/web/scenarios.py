@@ -60,7 +60,7 @@ async def _load(agenda: Agenda, asked: Asked) -> ScenarioShown:
         )
     world = Table("body", scenario.world, "world")
     own = Table("body", {"accounts": scenario.world.get("accounts", [])}, "world")
-    await accounts.declare(agenda, asked.server, own)
+    accounts.declare(agenda, asked.server, own)
     agenda.stage(Table("body", world.rest(("streams", "marks"))), asked.base_url)
     for kind, pace in pacefile.paces(world, asked.server.vocabulary().kinds).items():
         agenda.pacing.set(kind, pace)

@@ -32,7 +32,7 @@ async def _import(server: Server, asked: Asked) -> NamespaceShown:
         raise AdminError(409, "Taken", str(error)) from None
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
-    return await shown(server, name)
+    return shown(server, name)
 
 
 MAX_IMPORT_BYTES = 512 * 1024 * 1024

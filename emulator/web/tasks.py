@@ -1,6 +1,6 @@
 """The administration of tasks: how they are, how fast they go, and what is done to one by hand."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from emulator.engine import intervention
@@ -40,14 +40,14 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
         task
         for account_kind, account_id in _shelves(agenda)
         if kind in ("", account_kind)
-        for task in await agenda.namespace.store.of_kind(account_kind, account_id)
+        for task in agenda.namespace.store.of_kind(account_kind, account_id)
     ]
     timed = await _timed_by_task(agenda)
     found.sort(key=lambda task: task.created_at)
     shown: list[TaskShown] = []
     async for part in slices(found):
         shown.extend(_shown(agenda, task, timed.pop(task.key, ())) for task in part)
-    forgotten = await agenda.namespace.store.forgotten()
+    forgotten = agenda.namespace.store.forgotten()
     return Tasks(tasks=shown, forgotten=forgotten.get("tasks", 0))
 
 
@@ -68,7 +68,7 @@ async def _timed_by_task(agenda: Agenda) -> dict[TaskKey, Sequence[Appointment]]
 async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
     query: TaskQuery = asked.query
     require_one("kind", query.kind, (pacefile.ANY, *agenda.lives))
-    task = await _named(agenda, asked.path["id"], query.kind or pacefile.ANY)
+    task = _named(agenda, asked.path["id"], query.kind or pacefile.ANY)
     return _shown(agenda, task, await intervention.timed(agenda, task))
 
 
@@ -88,7 +88,7 @@ async def _set_pace(agenda: Agenda, asked: Asked) -> Paces:
     kinds = _kinds(agenda)
     try:
         if "id" in table.content:
-            task = await _taken(agenda, table)
+            task = _taken(agenda, table)
             pace = pacefile.pace(table, task.kind, kinds)
             agenda.pacing.set_own(task.key, pace)
         else:
@@ -100,7 +100,7 @@ async def _set_pace(agenda: Agenda, asked: Asked) -> Paces:
     return await _show_pace(agenda, asked)
 
 
-_Deed = Callable[[Agenda, Task, Table], Awaitable[None]]
+_Deed = Callable[[Agenda, Task, Table], None]
 
 
 def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Coroutine[Any, Any, TaskShown]]:
@@ -109,47 +109,47 @@ def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Coroutine[Any, Any, TaskSho
     async def do(agenda: Agenda, asked: Asked) -> TaskShown:
         table = _table(asked.body)
         try:
-            task = await _taken(agenda, table)
-            await deed(agenda, task, table)
+            task = _taken(agenda, table)
+            deed(agenda, task, table)
         except DocumentError as error:
             raise AdminError(400, "Not what was expected", str(error)) from None
         except intervention.InterventionError as error:
             raise AdminError(409, "Not in this state", str(error)) from None
-        after = await agenda.namespace.store.find(*task.key) or task
+        after = agenda.namespace.store.find(*task.key) or task
         return _shown(agenda, after, await intervention.timed(agenda, after))
 
     return do
 
 
-async def _hold(agenda: Agenda, task: Task, table: Table) -> None:
+def _hold(agenda: Agenda, task: Task, table: Table) -> None:
     intervention.hold(agenda, task)
 
 
-async def _release(agenda: Agenda, task: Task, table: Table) -> None:
-    await intervention.release(agenda, task)
+def _release(agenda: Agenda, task: Task, table: Table) -> None:
+    intervention.release(agenda, task)
 
 
-async def _finish(agenda: Agenda, task: Task, table: Table) -> None:
-    await intervention.finish(agenda, task)
+def _finish(agenda: Agenda, task: Task, table: Table) -> None:
+    intervention.finish(agenda, task)
 
 
-async def _fail(agenda: Agenda, task: Task, table: Table) -> None:
+def _fail(agenda: Agenda, task: Task, table: Table) -> None:
     failure = pacefile.failure(table, task.kind, _kinds(agenda))
-    await intervention.fail(agenda, task, failure)
+    intervention.fail(agenda, task, failure)
 
 
-async def _taken(agenda: Agenda, table: Table) -> Task:
+def _taken(agenda: Agenda, table: Table) -> Task:
     """Return the one task that a body names."""
-    return await _named(agenda, table.take("id", str), pacefile.kind_of_task(table, _kinds(agenda)))
+    return _named(agenda, table.take("id", str), pacefile.kind_of_task(table, _kinds(agenda)))
 
 
-async def _named(agenda: Agenda, task_id: str, kind: str) -> Task:
+def _named(agenda: Agenda, task_id: str, kind: str) -> Task:
     """Return the one task of the id, and of the kind where one is given."""
     found = [
         task
         for shelf in _shelves(agenda)
         if kind in (pacefile.ANY, shelf[0])
-        and (task := await agenda.namespace.store.find(*shelf, task_id))
+        and (task := agenda.namespace.store.find(*shelf, task_id))
     ]
     if not found:
         raise AdminError(

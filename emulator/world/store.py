@@ -33,59 +33,59 @@ class StoreState:
 
 
 class Store(Protocol):
-    """What one namespace keeps; asynchronous, so that it may be kept elsewhere."""
+    """What one namespace keeps. Only what goes through all of it gives way to others."""
 
-    async def add(self, task: Task) -> None:
+    def add(self, task: Task) -> None:
         """Keep a task, in the place of one with the same key."""
         ...
 
-    async def drop(self, key: TaskKey) -> None:
+    def drop(self, key: TaskKey) -> None:
         """Forget a task."""
         ...
 
-    async def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
+    def find(self, kind: str, account_id: str, id: str) -> Task | None: ...
 
-    async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
+    def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
         """Return the tasks of a group, the oldest first."""
         ...
 
-    async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]: ...
+    def of_kind(self, kind: str, account_id: str) -> Sequence[Task]: ...
 
-    async def sizes(self) -> Mapping[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         """Return how many tasks of each kind there are."""
         ...
 
-    async def put(self, resource: Resource) -> None:
+    def put(self, resource: Resource) -> None:
         """Keep a resource, in the place of one with the same key."""
         ...
 
-    async def remove(self, key: ResourceKey) -> None: ...
+    def remove(self, key: ResourceKey) -> None: ...
 
-    async def resource(self, kind: str, account_id: str, id: str) -> Resource | None: ...
+    def resource(self, kind: str, account_id: str, id: str) -> Resource | None: ...
 
-    async def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
+    def resources(self, kind: str, account_id: str) -> Sequence[Resource]: ...
 
-    async def record(self, delivery: Delivery) -> None:
+    def record(self, delivery: Delivery) -> None:
         """Keep a delivery, in the place of the one of the same callback."""
         ...
 
-    async def delivery(self, callback_id: str) -> Delivery | None: ...
+    def delivery(self, callback_id: str) -> Delivery | None: ...
 
-    async def deliveries(self) -> Sequence[Delivery]: ...
+    def deliveries(self) -> Sequence[Delivery]: ...
 
-    async def keep(self, result: Result) -> None:
+    def keep(self, result: Result) -> None:
         """Keep a result, in the place of the one under the same path."""
         ...
 
-    async def result(self, path: str) -> Result | None: ...
+    def result(self, path: str) -> Result | None: ...
 
-    async def results(self) -> Sequence[Result]: ...
+    def results(self) -> Sequence[Result]: ...
 
-    async def count(self, window: str, second: int) -> int:
+    def count(self, window: str, second: int) -> int:
         """Count a call in the window that is `second`, and return the calls in it so far."""
         ...
 
-    async def state(self) -> StoreState:
+    def state(self) -> StoreState:
         """Return all that is kept."""
         ...
 
@@ -93,7 +93,7 @@ class Store(Protocol):
         """Keep this and nothing else."""
         ...
 
-    async def forgotten(self) -> Mapping[str, int]:
+    def forgotten(self) -> Mapping[str, int]:
         """Return how many tasks, callbacks and results were dropped so as to keep no more."""
         ...
 
@@ -136,7 +136,7 @@ class MemoryStore:
         self._second = 0
         self._counts: dict[str, int] = {}
 
-    async def add(self, task: Task) -> None:
+    def add(self, task: Task) -> None:
         shelf = self._kinds.get((task.kind, task.account_id))
         if shelf is None:
             shelf = self._kinds[task.kind, task.account_id] = {}
@@ -154,56 +154,56 @@ class MemoryStore:
         for forgotten in self._tasks.put(task.key, task):
             self._forget(forgotten)
 
-    async def drop(self, key: TaskKey) -> None:
+    def drop(self, key: TaskKey) -> None:
         if task := self._tasks.remove(key):
             self._forget(task)
 
-    async def find(self, kind: str, account_id: str, id: str) -> Task | None:
+    def find(self, kind: str, account_id: str, id: str) -> Task | None:
         return self._kinds.get((kind, account_id), _NO_TASKS).get(id)
 
-    async def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
+    def in_group(self, kind: str, account_id: str, group: str) -> Sequence[Task]:
         return tuple(self._groups.get((kind, account_id, group), {}).values())
 
-    async def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
+    def of_kind(self, kind: str, account_id: str) -> Sequence[Task]:
         return tuple(self._kinds.get((kind, account_id), {}).values())
 
-    async def sizes(self) -> Mapping[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         sizes: Counter[str] = Counter()
         for (kind, _), shelf in self._kinds.items():
             sizes[kind] += len(shelf)
         return sizes
 
-    async def put(self, resource: Resource) -> None:
+    def put(self, resource: Resource) -> None:
         self._resources.setdefault((resource.kind, resource.account_id), {})[resource.id] = resource
 
-    async def remove(self, key: ResourceKey) -> None:
+    def remove(self, key: ResourceKey) -> None:
         self._resources.get((key.kind, key.account_id), {}).pop(key.id, None)
 
-    async def resource(self, kind: str, account_id: str, id: str) -> Resource | None:
+    def resource(self, kind: str, account_id: str, id: str) -> Resource | None:
         return self._resources.get((kind, account_id), {}).get(id)
 
-    async def resources(self, kind: str, account_id: str) -> Sequence[Resource]:
+    def resources(self, kind: str, account_id: str) -> Sequence[Resource]:
         return tuple(self._resources.get((kind, account_id), {}).values())
 
-    async def record(self, delivery: Delivery) -> None:
+    def record(self, delivery: Delivery) -> None:
         self._deliveries.put(delivery.callback.id, delivery)
 
-    async def delivery(self, callback_id: str) -> Delivery | None:
+    def delivery(self, callback_id: str) -> Delivery | None:
         return self._deliveries.get(callback_id)
 
-    async def deliveries(self) -> Sequence[Delivery]:
+    def deliveries(self) -> Sequence[Delivery]:
         return self._deliveries.values()
 
-    async def keep(self, result: Result) -> None:
+    def keep(self, result: Result) -> None:
         self._results.put(result.path, result)
 
-    async def result(self, path: str) -> Result | None:
+    def result(self, path: str) -> Result | None:
         return self._results.get(path)
 
-    async def results(self) -> Sequence[Result]:
+    def results(self) -> Sequence[Result]:
         return self._results.values()
 
-    async def count(self, window: str, second: int) -> int:
+    def count(self, window: str, second: int) -> int:
         if second != self._second:
             self._second = second
             self._counts.clear()
@@ -211,7 +211,7 @@ class MemoryStore:
         self._counts[window] = count
         return count
 
-    async def forgotten(self) -> Mapping[str, int]:
+    def forgotten(self) -> Mapping[str, int]:
         counts = {
             "tasks": self._tasks.forgotten,
             "callbacks": self._deliveries.forgotten,
@@ -219,7 +219,7 @@ class MemoryStore:
         }
         return {kind: count for kind, count in counts.items() if count}
 
-    async def state(self) -> StoreState:
+    def state(self) -> StoreState:
         shelves = sorted(self._resources.items(), key=lambda shelf: shelf[0])
         return StoreState(
             tasks=self._tasks.values(),
@@ -234,16 +234,16 @@ class MemoryStore:
         await self.clear()
         async for tasks in slices(state.tasks):
             for task in tasks:
-                await self.add(task)
+                self.add(task)
         async for resources in slices(state.resources):
             for resource in resources:
-                await self.put(resource)
+                self.put(resource)
         async for results in slices(state.results):
             for result in results:
-                await self.keep(result)
+                self.keep(result)
         async for deliveries in slices(state.deliveries):
             for delivery in deliveries:
-                await self.record(delivery)
+                self.record(delivery)
         self._second, self._counts = state.second, dict(state.counts)
 
     async def clear(self) -> None:

@@ -46,7 +46,7 @@ def run(scene: Callable[[Agenda, Gate], Awaitable[None]], callbacks: int = 3) ->
         mine = agenda(gate)
         due = [START + timedelta(seconds=10 * number) for number in range(1, callbacks + 1)]
         made = [callback(ONCE, at, str(number)) for number, at in enumerate(due)]
-        await mine.apply(Change(callbacks=made))
+        mine.apply(Change(callbacks=made))
         await scene(mine, gate)
         return gate
 
@@ -80,7 +80,7 @@ def test_an_advance_that_nobody_waits_for_any_more_ends_after_the_event_under_wa
         gate.answers.set()
         assert await mine.advance(0) == 0
         assert seconds(mine) == 10
-        delivery = await mine.namespace.store.delivery("0")
+        delivery = mine.namespace.store.delivery("0")
         assert delivery
         assert len(delivery.attempts) == 1
 

@@ -93,9 +93,9 @@ def deliver(
 
     async def scene() -> tuple[list[float], Delivery]:
         mine = agenda(RecordingTransport(answer))
-        await mine.apply(Change(callbacks=(callback(rules),)))
+        mine.apply(Change(callbacks=(callback(rules),)))
         await mine.advance(seconds)
-        delivery = await mine.namespace.store.delivery("1")
+        delivery = mine.namespace.store.delivery("1")
         assert delivery
         return [(a.at - START).total_seconds() for a in delivery.attempts], delivery
 
@@ -153,7 +153,7 @@ def test_what_falls_due_on_the_way_is_done_in_order_at_its_moment() -> None:
         transport.answer = answer
         for name, second in (("b", 20), ("a", 10), ("c", 20), ("d", 31)):
             due = callback(volcengine.RULES, START + timedelta(seconds=second), name)
-            await mine.apply(Change(callbacks=(_to(due, name),)))
+            mine.apply(Change(callbacks=(_to(due, name),)))
         await mine.advance(30)
         return seen
 
@@ -178,12 +178,12 @@ def test_a_hanging_receiver_holds_up_nobody_else_in_real_time() -> None:
         now = mine.namespace.clock.now()
         hanging = _to(callback(volcengine.RULES, now, "hang"), "hang")
         others = [_to(callback(volcengine.RULES, now, str(n)), str(n)) for n in range(100)]
-        await mine.apply(Change(callbacks=(hanging, *others)))
+        mine.apply(Change(callbacks=(hanging, *others)))
         async with asyncio.timeout(5):
             while len(transport.sent) < 100:
                 await asyncio.get_running_loop().run_in_executor(None, lambda: None)
         await mine.stop()
-        return [d.callback.id for d in await mine.dispatch.undelivered()]
+        return [d.callback.id for d in mine.dispatch.undelivered()]
 
     assert asyncio.run(scene()) == ["hang"]
 
@@ -193,10 +193,10 @@ def test_what_is_left_undelivered_at_the_end_is_named_on_the_log(
 ) -> None:
     async def scene() -> None:
         mine = agenda(RecordingTransport(lambda sent: Received(500)))
-        await mine.apply(Change(callbacks=(callback(volcengine.RULES),)))
+        mine.apply(Change(callbacks=(callback(volcengine.RULES),)))
         await mine.advance(1)
         await mine.stop()
-        await mine.dispatch.tell_undelivered()
+        mine.dispatch.tell_undelivered()
 
     with caplog.at_level(logging.WARNING, "emulator.agenda"):
         asyncio.run(scene())
@@ -213,7 +213,7 @@ def test_ten_thousand_callbacks_of_one_second_are_each_delivered_once() -> None:
         transport = RecordingTransport()
         mine = agenda(transport)
         callbacks = [_to(callback(volcengine.RULES, START, str(n)), str(n)) for n in range(10_000)]
-        await mine.apply(Change(callbacks=callbacks))
+        mine.apply(Change(callbacks=callbacks))
         await mine.advance(3600)
         return [sent.url for sent in transport.sent]
 
@@ -226,7 +226,7 @@ def test_others_get_their_turn_while_much_is_done_on_the_way() -> None:
     async def scene() -> tuple[int, int]:
         mine = agenda(RecordingTransport())
         many = (callback(DeliveryRules(3, ()), id=str(number)) for number in range(1000))
-        await mine.apply(Change(callbacks=tuple(many)))
+        mine.apply(Change(callbacks=tuple(many)))
         advancing = asyncio.create_task(mine.advance(60))
         turns = 0
         while not advancing.done():
@@ -245,7 +245,7 @@ def test_a_jump_of_the_systems_clock_is_noticed_during_a_wait() -> None:
         transport, clock = RecordingTransport(), ManualClock(START)
         mine = agenda(transport, clock=clock)
         mine.start()
-        await mine.apply(Change(callbacks=(callback(RULES["once"][0], START + HOUR),)))
+        mine.apply(Change(callbacks=(callback(RULES["once"][0], START + HOUR),)))
         await settled()
         mine.catch_up()
         await settled()

@@ -95,12 +95,9 @@ def test_a_namespace_says_that_it_forgot_its_oldest_results_and_the_log_says_it_
     emulator = InProcess()
     store, picture = emulator.agenda.namespace.store, Picture(1, 1, ())
 
-    async def fill() -> None:
-        for number in range(100_002):
-            await store.keep(Result(str(number), Format.PNG, picture, START))
-
     with caplog.at_level(logging.WARNING, "emulator"):
-        asyncio.run(fill())
+        for number in range(100_002):
+            store.keep(Result(str(number), Format.PNG, picture, START))
 
     (listed,) = emulator.send(ask("/namespaces")).content["namespaces"]
     assert listed["forgotten"] == {"results": 2}
@@ -130,7 +127,7 @@ def test_what_a_namespace_kept_is_freed_when_it_ends_without_a_search_of_all_mem
             arguments = Marked()
             marks.append(weakref.ref(arguments))
             task = Task(KIND, str(number), "me", START, arguments, group="room")
-            await agenda.namespace.store.add(task)
+            agenda.namespace.store.add(task)
             agenda.namespace.timeline.add(START, Appointment(START, task.key, "finish"))
         del agenda, task, arguments
         await (namespaces.reset("mine") if is_reset else namespaces.remove("mine"))
@@ -148,7 +145,7 @@ def test_others_have_turns_while_what_a_namespace_kept_is_freed() -> None:
         namespaces = made()
         agenda = namespaces.create(blueprint("mine"))
         for number in range(1000):
-            await agenda.namespace.store.add(Task(KIND, str(number), "me", START, {}))
+            agenda.namespace.store.add(Task(KIND, str(number), "me", START, {}))
         removing = asyncio.create_task(namespaces.remove("mine"))
         turns = 0
         while not removing.done():

@@ -21,11 +21,11 @@ def delivered(answers: Sequence[Received], *, resend_at: float, until: float = 6
 
     async def scene() -> Delivery:
         mine = agenda(RecordingTransport(lambda sent: next(left)))
-        await mine.apply(Change(callbacks=(callback(RULES),)))
+        mine.apply(Change(callbacks=(callback(RULES),)))
         await mine.advance(resend_at)
         await mine.dispatch.resend(callback(RULES))
         await mine.advance(until - resend_at)
-        return (await mine.namespace.store.deliveries())[0]
+        return (mine.namespace.store.deliveries())[0]
 
     return asyncio.run(scene())
 

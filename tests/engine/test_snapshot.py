@@ -329,7 +329,7 @@ def paced(it: Teller) -> None:
     """Leave one task for queries, one for the administration, and one to fail later."""
     pacing = it.agenda.pacing
     rtc_snapshot(it)
-    task = asyncio.run(it.agenda.namespace.store.of_kind("rtc.snapshot", "volcengine-test"))[0]
+    task = it.agenda.namespace.store.of_kind("rtc.snapshot", "volcengine-test")[0]
     intervention.hold(it.agenda, task)
     pacing.set("tiw.snapshot", Pace(Mode.POLLS, polls=3))
     tiw_snapshot(it)
@@ -349,8 +349,8 @@ def paced_on(it: Teller) -> None:
     it.tencent("DescribeSnapshotTask", TIW, **asked)
     store = it.agenda.namespace.store
     for kind, account in (("ice.snapshot", "alibaba-test"), ("rtc.snapshot", "volcengine-test")):
-        for task in asyncio.run(store.of_kind(kind, account)):
-            asyncio.run(intervention.release(it.agenda, task))
+        for task in store.of_kind(kind, account):
+            intervention.release(it.agenda, task)
     rtc_snapshot_ends(it)
     it.advance(60)
     tiw_recording_ends(it)

@@ -1,6 +1,5 @@
 """Callbacks that go wrong, as the customer's server sees them."""
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Callable
@@ -335,7 +334,7 @@ def retried(vendor: str, *faults: Fault) -> tuple[list[float], list[Any], list[d
 
 def _sent(incident: Incident, callback_id: str) -> list[Sent]:
     """Return what was sent of a callback; each vendor names its event in what it says."""
-    deliveries = asyncio.run(incident.emulator.agenda.namespace.store.deliveries())
+    deliveries = incident.emulator.agenda.namespace.store.deliveries()
     (wanted,) = (each for each in deliveries if each.callback.id == callback_id)
     bodies = {wanted.callback.body, *(each.body for each in wanted.attempts)}
     return [each for each in incident.emulator.transport.sent if each.body in bodies]

@@ -1,6 +1,5 @@
 """Recording tasks of Live: a file and an event for each push in their period."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -140,7 +139,7 @@ def test_a_file_is_told_of_twelve_times_more_every_minute(live: Recording) -> No
     live.record(seconds=2)
     live.emulator.advance(3)
 
-    (delivery,) = asyncio.run(live.emulator.agenda.namespace.store.deliveries())
+    (delivery,) = live.emulator.agenda.namespace.store.deliveries()
 
     rules = delivery.callback.rules
 

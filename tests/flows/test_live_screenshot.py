@@ -1,6 +1,5 @@
 """Screenshot tasks of Live from creation to the last picture, in manual time."""
 
-import asyncio
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -333,7 +332,7 @@ def test_an_event_is_tried_five_times_more_every_two_minutes(live: Live) -> None
     start = emulator.clock.now()
     emulator.advance(3600)
 
-    (delivery,) = asyncio.run(emulator.agenda.namespace.store.deliveries())
+    (delivery,) = emulator.agenda.namespace.store.deliveries()
     seconds = [(attempt.at - start).total_seconds() for attempt in delivery.attempts]
     assert seconds == [0, 120, 240, 360, 480, 600]
     assert len({event["pic_url"] for event in live.events()}) == 1

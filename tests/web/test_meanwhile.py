@@ -30,21 +30,15 @@ def full(emulator: InProcess) -> None:
     """Fill the default namespace with tasks, and all that tasks leave behind and have to come."""
     namespace = emulator.agenda.namespace
     account = next(account for vendor, account in namespace.accounts if vendor == "tencent")
-
-    async def fill() -> None:
-        for number in range(MANY):
-            made_at = START + timedelta(seconds=number)
-            task = Task(
-                "tiw.snapshot", str(number), account, made_at, {"RoomId": 1}, status="Running"
-            )
-            await namespace.store.add(task)
-            picture = Picture(10, 10, (str(number),))
-            await namespace.store.keep(Result(f"b/{number}", Format.PNG, picture, START))
-            await namespace.store.record(delivery(number))
-            due_at = START + timedelta(days=1, seconds=MANY - number)
-            namespace.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
-
-    asyncio.run(fill())
+    for number in range(MANY):
+        made_at = START + timedelta(seconds=number)
+        task = Task("tiw.snapshot", str(number), account, made_at, {"RoomId": 1}, status="Running")
+        namespace.store.add(task)
+        picture = Picture(10, 10, (str(number),))
+        namespace.store.keep(Result(f"b/{number}", Format.PNG, picture, START))
+        namespace.store.record(delivery(number))
+        due_at = START + timedelta(days=1, seconds=MANY - number)
+        namespace.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
 
 
 def delivery(number: int) -> Delivery:
@@ -140,8 +134,8 @@ def test_an_export_is_the_state_of_one_moment_whatever_is_done_meanwhile(
         exporting = asyncio.create_task(export(agenda, Vault(frozenset())))
         for number in range(20):
             await asyncio.sleep(0)
-            await agenda.namespace.store.add(Task(KIND, f"new {number}", "me", START, {}))
-            await agenda.namespace.store.record(delivery(number))
+            agenda.namespace.store.add(Task(KIND, f"new {number}", "me", START, {}))
+            agenda.namespace.store.record(delivery(number))
             agenda.namespace.timeline.drop(1)
         return await exporting
 

@@ -1,6 +1,5 @@
 """Addresses of files: which ones open, and what object storage answers to the others."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -146,7 +145,7 @@ def test_a_namespace_may_have_private_buckets(customer: Customer) -> None:
     body = b'{"name": "n", "buckets": {"b": "private"}}'
     customer.emulator.send(Wire("POST", "/_emulator/namespaces", {"host": HOST}, body))
     store = customer.emulator.app.emulation.agendas["n"].namespace.store
-    asyncio.run(store.keep(Result("b/a", Format.PNG, Picture(1, 1, ()), START)))
+    store.keep(Result("b/a", Format.PNG, Picture(1, 1, ()), START))
 
     answer = fetch(customer.emulator, "/_emulator/namespaces/n/results/b/a", {})
 

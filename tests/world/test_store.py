@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -18,73 +17,73 @@ def task(id: str, group: str = "", account: str = "me") -> Task:
 
 
 def test_a_task_is_found_by_kind_account_and_id() -> None:
-    async def scene() -> list[Task | None]:
-        store = MemoryStore()
-        await store.add(task("a"))
-        return [
-            await store.find(*key)
-            for key in (("kind", "me", "a"), ("kind", "you", "a"), ("other", "me", "a"))
-        ]
+    store = MemoryStore()
+    store.add(task("a"))
 
-    assert asyncio.run(scene()) == [task("a"), None, None]
+    found = [
+        store.find(*key)
+        for key in (("kind", "me", "a"), ("kind", "you", "a"), ("other", "me", "a"))
+    ]
+
+    assert found == [task("a"), None, None]
 
 
 def test_the_oldest_tasks_go_when_there_are_too_many_and_their_groups_with_them() -> None:
-    async def scene() -> tuple[list[str], int, int]:
-        store = MemoryStore(max_tasks=3)
-        for number in range(10):
-            await store.add(task(str(number), group=f"stream {number // 5}"))
-        kept = [str(n) for n in range(10) if await store.find("kind", "me", str(n))]
-        first = await store.in_group("kind", "me", "stream 0")
-        second = await store.in_group("kind", "me", "stream 1")
-        return kept, len(first), len(second)
+    store = MemoryStore(max_tasks=3)
+    for number in range(10):
+        store.add(task(str(number), group=f"stream {number // 5}"))
+    kept = [str(n) for n in range(10) if store.find("kind", "me", str(n))]
+    first = store.in_group("kind", "me", "stream 0")
+    second = store.in_group("kind", "me", "stream 1")
 
-    assert asyncio.run(scene()) == (["7", "8", "9"], 0, 3)
+    found = kept, len(first), len(second)
+
+    assert found == (["7", "8", "9"], 0, 3)
 
 
 def test_a_task_takes_the_place_of_its_namesake() -> None:
-    async def scene() -> list[Task]:
-        store = MemoryStore()
-        await store.add(task("a", group="old"))
-        await store.add(task("a", group="new"))
-        old = await store.in_group("kind", "me", "old")
-        return [*old, *await store.in_group("kind", "me", "new")]
+    store = MemoryStore()
+    store.add(task("a", group="old"))
+    store.add(task("a", group="new"))
+    old = store.in_group("kind", "me", "old")
 
-    assert asyncio.run(scene()) == [task("a", group="new")]
+    found = [*old, *store.in_group("kind", "me", "new")]
+
+    assert found == [task("a", group="new")]
 
 
 def test_a_task_that_changes_its_group_keeps_its_age() -> None:
-    async def scene() -> tuple[list[str], list[str]]:
-        store = MemoryStore(max_tasks=2)
-        for each in (task("a", group="old"), task("b"), task("a", group="new")):
-            await store.add(each)
-        before = [each.id for each in await store.of_kind("kind", "me")]
-        await store.add(task("c"))
-        return before, [each.id for each in await store.of_kind("kind", "me")]
+    store = MemoryStore(max_tasks=2)
+    for each in (task("a", group="old"), task("b"), task("a", group="new")):
+        store.add(each)
+    before = [each.id for each in store.of_kind("kind", "me")]
+    store.add(task("c"))
 
-    assert asyncio.run(scene()) == (["a", "b"], ["b", "c"])
+    found = before, [each.id for each in store.of_kind("kind", "me")]
+
+    assert found == (["a", "b"], ["b", "c"])
 
 
 def test_calls_are_counted_by_window_and_second() -> None:
-    async def scene() -> list[int]:
-        store = MemoryStore()
-        return [
-            await store.count(window, second)
-            for window, second in (("a", 1), ("a", 1), ("b", 1), ("a", 2), ("a", 2))
-        ]
+    store = MemoryStore()
 
-    assert asyncio.run(scene()) == [1, 2, 1, 1, 2]
+    found = [
+        store.count(window, second)
+        for window, second in (("a", 1), ("a", 1), ("b", 1), ("a", 2), ("a", 2))
+    ]
+
+    assert found == [1, 2, 1, 1, 2]
 
 
 def test_a_task_that_comes_late_to_a_group_stands_there_by_its_age() -> None:
-    async def scene() -> list[str]:
-        store = MemoryStore()
-        await store.add(task("old"))
-        await store.add(task("new", group="stream"))
-        await store.add(task("old", group="stream"))
-        return [each.id for each in await store.in_group("kind", "me", "stream")]
+    store = MemoryStore()
+    store.add(task("old"))
+    store.add(task("new", group="stream"))
+    store.add(task("old", group="stream"))
 
-    assert asyncio.run(scene()) == ["old", "new"]
+    found = [each.id for each in store.in_group("kind", "me", "stream")]
+
+    assert found == ["old", "new"]
 
 
 added = st.builds(task, st.sampled_from("abcd"), st.sampled_from(["", "x", "y"]))
@@ -107,19 +106,19 @@ def test_a_store_answers_as_the_one_whose_state_it_was_given(
         one, other = MemoryStore(), MemoryStore()
         for each in happened:
             if isinstance(each, Task):
-                await one.add(each)
+                one.add(each)
             elif isinstance(each, Resource):
-                await one.put(each)
+                one.put(each)
             else:
-                await one.remove(each)
-        await other.add(task("gone", group="x"))
-        await other.restore(await one.state())
-        return await answers(one), await answers(other)
+                one.remove(each)
+        other.add(task("gone", group="x"))
+        await other.restore(one.state())
+        return answers(one), answers(other)
 
-    async def answers(store: MemoryStore) -> list[object]:
-        groups = [await store.in_group("kind", "me", group) for group in "xy"]
-        kinds = [await store.resources(kind, "me") for kind in ("template", "rule")]
-        return [await store.of_kind("kind", "me"), groups, kinds]
+    def answers(store: MemoryStore) -> list[object]:
+        groups = [store.in_group("kind", "me", group) for group in "xy"]
+        kinds = [store.resources(kind, "me") for kind in ("template", "rule")]
+        return [store.of_kind("kind", "me"), groups, kinds]
 
     one, other = asyncio.run(scene())
 
@@ -129,9 +128,9 @@ def test_a_store_answers_as_the_one_whose_state_it_was_given(
 def test_calls_are_counted_on() -> None:
     async def scene() -> int:
         one, other = MemoryStore(), MemoryStore()
-        await one.count("window", 7)
-        await other.restore(await one.state())
-        return await other.count("window", 7)
+        one.count("window", 7)
+        await other.restore(one.state())
+        return other.count("window", 7)
 
     assert asyncio.run(scene()) == 2
 
@@ -139,33 +138,31 @@ def test_calls_are_counted_on() -> None:
 def test_a_task_that_goes_on_is_kept_and_what_is_forgotten_is_counted_and_told_once() -> None:
     told: list[tuple[str, int]] = []
 
-    async def scene() -> tuple[bool, Mapping[str, int], int]:
-        store = MemoryStore(
-            max_tasks=3,
-            is_over=lambda task: task.id != "running",
-            tell=lambda kind, most: told.append((kind, most)),
-        )
-        await store.add(task("running", group="stream"))
-        for number in range(10):
-            await store.add(task(str(number)))
-        found = await store.find("kind", "me", "running")
-        group = await store.in_group("kind", "me", "stream")
-        return found is not None, await store.forgotten(), len(group)
+    store = MemoryStore(
+        max_tasks=3,
+        is_over=lambda task: task.id != "running",
+        tell=lambda kind, most: told.append((kind, most)),
+    )
+    store.add(task("running", group="stream"))
+    for number in range(10):
+        store.add(task(str(number)))
+    found = store.find("kind", "me", "running")
+    group = store.in_group("kind", "me", "stream")
 
-    assert asyncio.run(scene()) == (True, {"tasks": 8}, 1)
+    assert (found is not None, store.forgotten(), len(group)) == (True, {"tasks": 8}, 1)
     assert told == [("tasks", 3)]
 
 
 def test_a_callback_that_is_still_to_be_sent_is_kept() -> None:
-    async def scene() -> tuple[list[str], Mapping[str, int]]:
-        store = MemoryStore(max_deliveries=2)
-        await store.record(delivery("pending", DeliveryState.PENDING))
-        for number in range(4):
-            await store.record(delivery(str(number), DeliveryState.DELIVERED))
-        kept = [each.callback.id for each in await store.deliveries()]
-        return kept, await store.forgotten()
+    store = MemoryStore(max_deliveries=2)
+    store.record(delivery("pending", DeliveryState.PENDING))
+    for number in range(4):
+        store.record(delivery(str(number), DeliveryState.DELIVERED))
+    kept = [each.callback.id for each in store.deliveries()]
 
-    assert asyncio.run(scene()) == (["pending", "3"], {"callbacks": 3})
+    found = kept, store.forgotten()
+
+    assert found == (["pending", "3"], {"callbacks": 3})
 
 
 def delivery(id: str, state: DeliveryState) -> Delivery:

@@ -71,12 +71,12 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     async for (entry,) in slices((*unverified, *namespace.journal.after(0)), 1):
         vendor = vendors[entry.vendor]
         suffered = _as_suffered(entry)
-        call = made(vendor, suffered, await _asks(agenda, vendor, entry))
+        call = made(vendor, suffered, _asks(agenda, vendor, entry))
         calls.append(call._replace(is_for_nobody=_is_for_nobody(agenda, vendor, entry)))
     return Observed(
         now=namespace.clock.now(),
         calls=calls,
-        deliveries=await namespace.store.deliveries(),
+        deliveries=namespace.store.deliveries(),
         ended=[each async for each in _ended(agenda)],
         fetches=tuple(namespace.fetches),
         twins=[each async for each in _twins(agenda)],
@@ -102,7 +102,7 @@ def _least_seconds(fault: Fault, entry: Entry) -> float:
     return 0
 
 
-async def _asks(agenda: Agenda, vendor: Vendor, entry: Entry) -> Sequence[TaskKey]:
+def _asks(agenda: Agenda, vendor: Vendor, entry: Entry) -> Sequence[TaskKey]:
     """Return the tasks that a query asked for, () where it is none or was refused."""
     call = entry.call
     query = vendor.queries.get(call.action.name)
@@ -111,7 +111,7 @@ async def _asks(agenda: Agenda, vendor: Vendor, entry: Entry) -> Sequence[TaskKe
         return ()
     situation = agenda.situation(account, call.request.origin)
     try:
-        ids = await query.ids(call, situation)
+        ids = query.ids(call, situation)
     except ApiError:  # it has gone since
         return ()
     return [TaskKey(query.kind, account.id, task_id) for task_id in ids]
@@ -128,19 +128,19 @@ def _is_for_nobody(agenda: Agenda, vendor: Vendor, entry: Entry) -> bool:
     return any(not scene.streams(place, entry.at) for place in places)
 
 
-async def _tasks(agenda: Agenda) -> AsyncIterator[tuple[Vendor, str, Sequence[Task]]]:
+def _tasks(agenda: Agenda) -> Iterator[tuple[Vendor, str, Sequence[Task]]]:
     """Yield the tasks of each account, by each kind that there is a query for."""
     namespace = agenda.namespace
     for vendor in agenda.vendors:
         for kind in dict.fromkeys(query.kind for query in vendor.queries.values()):
             for name, account_id in tuple(namespace.accounts):
                 if name == vendor.name:
-                    yield vendor, kind, await namespace.store.of_kind(kind, account_id)
+                    yield vendor, kind, namespace.store.of_kind(kind, account_id)
 
 
 async def _ended(agenda: Agenda) -> AsyncIterator[Ended]:
     now = agenda.namespace.clock.now()
-    async for vendor, kind, tasks in _tasks(agenda):
+    for vendor, kind, tasks in _tasks(agenda):
         action = vendor.kinds[kind].action
         async for part in slices(tasks):
             for task in part:
@@ -155,7 +155,7 @@ def _went_on(task: Task, moment: datetime, life: Life) -> bool:
 
 async def _twins(agenda: Agenda) -> AsyncIterator[Twins]:
     """Yield what was begun more than once, of tasks that go on until they are stopped."""
-    async for vendor, kind, tasks in _tasks(agenda):
+    for vendor, kind, tasks in _tasks(agenda):
         life, equal = vendor.lives[kind], defaultdict[str, list[Task]](list)
         async for part in slices(tasks):
             for task in part:

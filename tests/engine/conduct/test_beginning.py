@@ -174,5 +174,5 @@ def test_tasks_that_went_on_beside_another_are_found_as_by_comparing_all(
     }
 
 
-async def _never(*args: object) -> Change:
+def _never(*args: object) -> Change:
     raise NotImplementedError

@@ -247,12 +247,12 @@ def test_a_silent_task_is_to_be_asked_for(tmp_path: Path) -> None:
     emulator = InProcess(callback_url="http://127.0.0.1:9/cb")
     call(emulator)
     emulator.advance(120)
-    (delivery,) = asyncio.run(emulator.agenda.namespace.store.deliveries())
+    (delivery,) = emulator.agenda.namespace.store.deliveries()
     unsent: Delivery = replace(
         delivery, attempts=(), state=DeliveryState.PENDING, fault="task-silent"
     )
 
-    asyncio.run(emulator.agenda.namespace.store.record(unsent))
+    emulator.agenda.namespace.store.record(unsent)
 
     assert rules(emulator) == ["never-asked"]
 

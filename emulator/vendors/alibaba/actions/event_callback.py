@@ -16,7 +16,7 @@ _SHOWN = ("CallbackType", "CallbackQueueName", "EventTypeList")
 _SHOWN_OF_HTTP = ("CallbackURL", "AuthSwitch", "AuthKey")
 
 
-async def setting_for(
+def setting_for(
     event: str, account_id: str, region: str, situation: Situation
 ) -> Mapping[str, Any] | None:
     """Return the HTTP setting that an event goes to, or None.
@@ -24,7 +24,7 @@ async def setting_for(
     Events for a queue (MNS) are not delivered here. Where nothing was set, an unsigned event
     goes to the emulator's own default URL.
     """
-    setting = await situation.resources.resource(_KIND, account_id, region or USUAL_REGION)
+    setting = situation.resources.resource(_KIND, account_id, region or USUAL_REGION)
     if setting is None:
         return {"CallbackURL": situation.callback_url} if situation.callback_url else None
     values = setting.values
@@ -32,7 +32,7 @@ async def setting_for(
     return values if is_wanted and values.get("CallbackType") == "HTTP" else None
 
 
-async def set_event_callback(call: Call, situation: Situation) -> Outcome:
+def set_event_callback(call: Call, situation: Situation) -> Outcome:
     """Put a setting in the place of the one before; that nothing of that stays is inferred."""
     setting = Resource(
         kind=_KIND,
@@ -45,9 +45,9 @@ async def set_event_callback(call: Call, situation: Situation) -> Outcome:
     return Outcome({"Success": True}, Change(resources=(setting,)))
 
 
-async def get_event_callback(call: Call, situation: Situation) -> Outcome:
+def get_event_callback(call: Call, situation: Situation) -> Outcome:
     """Show the setting; where none was made there is nothing to show."""
-    setting = await situation.resources.resource(_KIND, situation.account.id, _region(call))
+    setting = situation.resources.resource(_KIND, situation.account.id, _region(call))
     values = setting.values if setting else {}
     names = (*_SHOWN, *(_SHOWN_OF_HTTP if values.get("CallbackType") == "HTTP" else ()))
     return Outcome({name: values[name] for name in names if name in values})

@@ -16,7 +16,7 @@ def finish(task: Task, now: datetime) -> Appointment:
     return Appointment(now + timedelta(seconds=_WORK_SECONDS), task.key, "finish", is_paced=True)
 
 
-async def waiting(pipeline_id: str, situation: Situation) -> Sequence[Task]:
+def waiting(pipeline_id: str, situation: Situation) -> Sequence[Task]:
     """Return the jobs of a pipeline that are not done."""
-    jobs = await situation.tasks.in_group(KIND, situation.account.id, pipeline_id)
+    jobs = situation.tasks.in_group(KIND, situation.account.id, pipeline_id)
     return [task for task in jobs if task.status == INIT]

@@ -28,19 +28,19 @@ def default_id(account: Account) -> str:
     return hashlib.sha256(f"{account.id} default pipeline".encode()).hexdigest()[:32]
 
 
-async def status(pipeline_id: str, situation: Situation) -> str:
+def status(pipeline_id: str, situation: Situation) -> str:
     """Return the state of a pipeline, "" for none.
 
     Any id is taken to be one until the account creates one, unless all has to be declared.
     """
-    found = await _find(pipeline_id, situation)
+    found = _find(pipeline_id, situation)
     if found:
         return str(found.values["Status"])
     is_declared = situation.account.owns("PipelineId", pipeline_id)
-    return ACTIVE if is_declared or await situation.assumes(_KIND) else ""
+    return ACTIVE if is_declared or situation.assumes(_KIND) else ""
 
 
-async def create_pipeline(call: Call, situation: Situation) -> Outcome:
+def create_pipeline(call: Call, situation: Situation) -> Outcome:
     asked = with_defaults(call.arguments, call.action.parameters)
     made = Resource(
         kind=_KIND,
@@ -54,57 +54,57 @@ async def create_pipeline(call: Call, situation: Situation) -> Outcome:
     return Outcome({"Pipeline": _shown(made)}, Change(resources=(made, a_first)))
 
 
-async def get_pipeline(call: Call, situation: Situation) -> Outcome:
-    return Outcome({"Pipeline": _shown(await _existing(call, situation))})
+def get_pipeline(call: Call, situation: Situation) -> Outcome:
+    return Outcome({"Pipeline": _shown(_existing(call, situation))})
 
 
-async def list_pipelines(call: Call, situation: Situation) -> Outcome:
+def list_pipelines(call: Call, situation: Situation) -> Outcome:
     """Show all pipelines, the oldest first, or those of one speed; there are no pages."""
     speed = call.arguments.get("Speed")
-    found = await _all(situation)
+    found = _all(situation)
     return Outcome({"PipelineList": [_shown(p) for p in found if _has(p, speed)]})
 
 
-async def update_pipeline(call: Call, situation: Situation) -> Outcome:
+def update_pipeline(call: Call, situation: Situation) -> Outcome:
     """Change what is given; jobs held by a pause are begun when it ends."""
-    before = await _existing(call, situation)
+    before = _existing(call, situation)
     given = {n: v for n, v in call.arguments.items() if n in before.values and v is not None}
     after = replace(before, modified_at=situation.now, values={**before.values, **given})
     is_resumed = (before.values["Status"], after.values["Status"]) == (PAUSED, ACTIVE)
-    held = await job.waiting(after.id, situation) if is_resumed else ()
+    held = job.waiting(after.id, situation) if is_resumed else ()
     begun = [job.finish(task, situation.now) for task in held]
     return Outcome({"Success": True}, Change(resources=(after,), appointments=begun))
 
 
-async def delete_pipeline(call: Call, situation: Situation) -> Outcome:
+def delete_pipeline(call: Call, situation: Situation) -> Outcome:
     """Delete a pipeline; jobs that it held then find that there is none.
 
     That the default one stays is inferred from its being every account's.
     """
-    pipeline = await _existing(call, situation)
+    pipeline = _existing(call, situation)
     if pipeline.id == default_id(situation.account):
         raise ApiError("InvalidParameter", path="PipelineId")
-    held = await job.waiting(pipeline.id, situation)
+    held = job.waiting(pipeline.id, situation)
     looks = [job.finish(task, situation.now) for task in held]
     return Outcome({"Success": True}, Change(removed=(pipeline.key,), appointments=looks))
 
 
-async def _existing(call: Call, situation: Situation) -> Resource:
-    found = await _find(call.arguments["PipelineId"], situation)
+def _existing(call: Call, situation: Situation) -> Resource:
+    found = _find(call.arguments["PipelineId"], situation)
     if found is None:
         raise ApiError("ResourceNotFound")
     return found
 
 
-async def _find(pipeline_id: str, situation: Situation) -> Resource | None:
-    found = await situation.resources.resource(_KIND, situation.account.id, pipeline_id)
+def _find(pipeline_id: str, situation: Situation) -> Resource | None:
+    found = situation.resources.resource(_KIND, situation.account.id, pipeline_id)
     if found is None and pipeline_id == default_id(situation.account):
         return _default(situation.account)
     return found
 
 
-async def _all(situation: Situation) -> Sequence[Resource]:
-    made = await situation.resources.resources(_KIND, situation.account.id)
+def _all(situation: Situation) -> Sequence[Resource]:
+    made = situation.resources.resources(_KIND, situation.account.id)
     default = _default(situation.account)
     changed = [pipeline for pipeline in made if pipeline.id == default.id]
     others = [pipeline for pipeline in made if pipeline.id != default.id]

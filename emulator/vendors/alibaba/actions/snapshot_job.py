@@ -41,7 +41,7 @@ _SNAPSHOT_TYPES = {
 }
 
 
-async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
+def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
     """Judge the output's name by what the template and its overrides ask for, then accept.
 
     A template or pipeline that does not exist lets the job fail, not the call: documented for
@@ -49,7 +49,7 @@ async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
     """
     arguments = call.arguments
     asked = arguments["TemplateConfig"]
-    written_config = await template.config_of(asked["TemplateId"], situation)
+    written_config = template.config_of(asked["TemplateId"], situation)
     members = call.action.parameters["TemplateConfig"].properties["OverwriteParams"].properties
     config = _effective(written_config or "{}", asked.get("OverwriteParams") or {}, members)
     effective = {"Output": arguments["Output"], "Config": config}
@@ -78,8 +78,8 @@ async def submit_snapshot_job(call: Call, situation: Situation) -> Outcome:
     return Outcome({"JobId": task.id}, change)
 
 
-async def get_snapshot_job(call: Call, situation: Situation) -> Outcome:
-    task = await _existing(call, situation)
+def get_snapshot_job(call: Call, situation: Situation) -> Outcome:
+    task = _existing(call, situation)
     region = task.facts["region"]
     shown = _listed(task)
     for name in ("Input", "Output"):
@@ -92,9 +92,9 @@ async def get_snapshot_job(call: Call, situation: Situation) -> Outcome:
     return Outcome({"SnapshotJob": {**shown, **_failure(task)}})
 
 
-async def get_snapshot_urls(call: Call, situation: Situation) -> Outcome:
+def get_snapshot_urls(call: Call, situation: Situation) -> Outcome:
     """Show the pictures of a job, a page at a time, in addresses that open for a while."""
-    task = await _existing(call, situation)
+    task = _existing(call, situation)
     asked = with_defaults(call.arguments, call.action.parameters)
     expires_at = int(situation.now.timestamp()) + asked["Timeout"]
 
@@ -114,10 +114,10 @@ async def get_snapshot_urls(call: Call, situation: Situation) -> Outcome:
     return Outcome(shown)
 
 
-async def list_snapshot_jobs(call: Call, situation: Situation) -> Outcome:
+def list_snapshot_jobs(call: Call, situation: Situation) -> Outcome:
     """Show the jobs of an account; `NextPageToken` is the last one shown, while more follow."""
     asked = with_defaults(call.arguments, call.action.parameters)
-    jobs = list(await situation.tasks.of_kind(job.KIND, situation.account.id))
+    jobs = list(situation.tasks.of_kind(job.KIND, situation.account.id))
     if asked["OrderBy"] == "CreateTimeDesc":
         jobs.reverse()
     # Counted in all jobs: the last one shown may have left those asked for since.
@@ -131,14 +131,14 @@ async def list_snapshot_jobs(call: Call, situation: Situation) -> Outcome:
     return Outcome(result)
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Finish a job, well or badly, unless its pipeline holds it."""
     if task.status != job.INIT:
         return NOTHING
-    state = await pipeline.status(task.group, situation)
+    state = pipeline.status(task.group, situation)
     missing = task.facts["missing"] or ("" if state else "Pipeline")
     if missing:
-        return await _failed(task, _NOT_FOUND, _PROBLEM.format(missing), situation)
+        return _failed(task, _NOT_FOUND, _PROBLEM.format(missing), situation)
     if state == pipeline.PAUSED:
         return NOTHING
     output = located(task.arguments["Output"], task.facts["region"])
@@ -146,27 +146,27 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         files = take(Shoot(task.key, task.facts["config"], output, situation.now))
     except ImpossiblePictureError as error:
         problem = f'The specified parameter "{error}" is not valid.'
-        return await _failed(task, "InvalidParameter", problem, situation)
+        return _failed(task, "InvalidParameter", problem, situation)
     left = left_of(task, files)
     left_out = len(files.pictures) - len(left.pictures)
-    return await _succeeded(task.become(job.INIT, left_out=left_out), left, situation)
+    return _succeeded(task.become(job.INIT, left_out=left_out), left, situation)
 
 
-async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     """Fail as chosen, or as in the example: any code may be a job's."""
     message = failure.message or _PROBLEM.format("Pipeline")
-    return await _failed(task, failure.code or _NOT_FOUND, message, situation)
+    return _failed(task, failure.code or _NOT_FOUND, message, situation)
 
 
 def _is_ended(task: Task, now: datetime) -> bool:
     return task.status != job.INIT
 
 
-async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
+def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
     return (call.arguments["JobId"],)
 
 
-async def _succeeded(task: Task, files: Files, situation: Situation) -> Change:
+def _succeeded(task: Task, files: Files, situation: Situation) -> Change:
     done = task.become(
         job.SUCCESS,
         finished_at=situation.now,
@@ -177,29 +177,29 @@ async def _succeeded(task: Task, files: Files, situation: Situation) -> Change:
     return Change(
         tasks=(done,),
         results=(*files.pictures, *((files.index,) if files.index else ())),
-        callbacks=await _told(done, situation),
+        callbacks=_told(done, situation),
     )
 
 
-async def _failed(task: Task, code: str, message: str, situation: Situation) -> Change:
+def _failed(task: Task, code: str, message: str, situation: Situation) -> Change:
     done = task.become(job.FAIL, finished_at=situation.now, code=code, message=message)
-    return Change(tasks=(done,), callbacks=await _told(done, situation))
+    return Change(tasks=(done,), callbacks=_told(done, situation))
 
 
-async def _signing_key(task: Task, event: str, situation: Situation) -> str:
+def _signing_key(task: Task, event: str, situation: Situation) -> str:
     region = task.facts["region"]
-    setting = await event_callback.setting_for(event, task.account_id, region, situation)
+    setting = event_callback.setting_for(event, task.account_id, region, situation)
     return str((setting or {}).get("AuthKey", ""))
 
 
-async def _told(task: Task, situation: Situation) -> Sequence[Callback]:
+def _told(task: Task, situation: Situation) -> Sequence[Callback]:
     """Tell of the end. The body is inferred: ICE's envelope around the event of VOD.
 
     There a failure has an error and no pictures (https://help.aliyun.com/document_detail/57337.html,
     read 2026-11-28).
     """
     region = task.facts["region"]
-    setting = await event_callback.setting_for(_EVENT, task.account_id, region, situation)
+    setting = event_callback.setting_for(_EVENT, task.account_id, region, situation)
     if setting is None:
         return ()
     source, output = task.arguments["Input"], located(task.arguments["Output"], region)
@@ -247,8 +247,8 @@ def _given(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-async def _existing(call: Call, situation: Situation) -> Task:
-    found = await situation.tasks.find(job.KIND, situation.account.id, call.arguments["JobId"])
+def _existing(call: Call, situation: Situation) -> Task:
+    found = situation.tasks.find(job.KIND, situation.account.id, call.arguments["JobId"])
     if found is None:
         raise ApiError("ResourceNotFound")
     return found

@@ -25,14 +25,14 @@ def find(template_id: str) -> SystemTemplate | None:
     return next((template for template in _TEMPLATES if template.id == template_id), None)
 
 
-async def list_system_templates(call: Call, situation: Situation) -> Outcome:
+def list_system_templates(call: Call, situation: Situation) -> Outcome:
     """Show the templates of one or several types, a page at a time."""
     found = [template for template in _TEMPLATES if _is_asked_for(template, call)]
     shown = [_shown(template) for template in page(found, call)]
     return Outcome({"SystemTemplateList": shown, "Total": len(found)})
 
 
-async def get_system_template(call: Call, situation: Situation) -> Outcome:
+def get_system_template(call: Call, situation: Situation) -> Outcome:
     template = find(call.arguments["TemplateId"])
     if template is None:
         raise ApiError("ResourceNotFound")

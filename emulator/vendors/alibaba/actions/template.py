@@ -24,22 +24,22 @@ from emulator.vendors.alibaba.errors import blame
 _KIND = "ice.template"
 
 
-async def config_of(template_id: str, situation: Situation) -> str | None:
+def config_of(template_id: str, situation: Situation) -> str | None:
     """Return the configuration of a snapshot template as it was written, or None for none.
 
     A template that the world file declares, or that is only taken to exist until the account makes
     one, has "{}".
     """
-    custom = await situation.resources.resource(_KIND, situation.account.id, template_id)
+    custom = situation.resources.resource(_KIND, situation.account.id, template_id)
     if custom:
         return str(custom.values["TemplateConfig"]) if _is(custom, SNAPSHOT) else None
     if system := system_template.find(template_id):
         return system.config
     is_declared = situation.account.owns("TemplateId", template_id)
-    return "{}" if is_declared or await situation.assumes(_KIND) else None
+    return "{}" if is_declared or situation.assumes(_KIND) else None
 
 
-async def create_custom_template(call: Call, situation: Situation) -> Outcome:
+def create_custom_template(call: Call, situation: Situation) -> Outcome:
     asked = call.arguments
     kind, subtype = asked["Type"], asked.get("Subtype")
     config = _config(call, kind, situation)
@@ -64,14 +64,14 @@ async def create_custom_template(call: Call, situation: Situation) -> Outcome:
     return Outcome({"CustomTemplate": shown}, Change(resources=(made, a_first)))
 
 
-async def get_custom_template(call: Call, situation: Situation) -> Outcome:
+def get_custom_template(call: Call, situation: Situation) -> Outcome:
     """Show a template by its id, or else the default one of a type and perhaps a subtype."""
     asked = call.arguments
     if asked.get("TemplateId"):
-        return Outcome({"CustomTemplate": _shown(await _existing(call, situation))})
+        return Outcome({"CustomTemplate": _shown(_existing(call, situation))})
     defaults = [
         template
-        for template in await _all(situation)
+        for template in _all(situation)
         if template.values["IsDefault"]
         and template.values["Type"] == asked.get("Type")
         and asked.get("Subtype") in (None, template.values["Subtype"])
@@ -81,17 +81,17 @@ async def get_custom_template(call: Call, situation: Situation) -> Outcome:
     return Outcome({"CustomTemplate": _shown(defaults[0])})
 
 
-async def list_custom_templates(call: Call, situation: Situation) -> Outcome:
+def list_custom_templates(call: Call, situation: Situation) -> Outcome:
     """Show the templates of a type, a page at a time; the newest first, which is inferred."""
-    found = [template for template in await _all(situation) if _is_asked_for(template, call)]
+    found = [template for template in _all(situation) if _is_asked_for(template, call)]
     if call.arguments.get("OrderBy") not in ("CreationTime:Asc", "CreateTimeAsc"):
         found.reverse()
     shown = [_shown(template) for template in page(found, call)]
     return Outcome({"CustomTemplateList": shown, "Total": len(found)})
 
 
-async def update_custom_template(call: Call, situation: Situation) -> Outcome:
-    template = await _existing(call, situation)
+def update_custom_template(call: Call, situation: Situation) -> Outcome:
+    template = _existing(call, situation)
     if call.arguments.get("TemplateConfig") is not None:
         _config(call, template.values["Type"], situation)
     given = {
@@ -103,32 +103,32 @@ async def update_custom_template(call: Call, situation: Situation) -> Outcome:
     return Outcome({"Success": True}, Change(resources=(after,)))
 
 
-async def delete_custom_template(call: Call, situation: Situation) -> Outcome:
-    template = await _existing(call, situation)
+def delete_custom_template(call: Call, situation: Situation) -> Outcome:
+    template = _existing(call, situation)
     return Outcome({"Success": True}, Change(removed=(template.key,)))
 
 
-async def set_default_custom_template(call: Call, situation: Situation) -> Outcome:
+def set_default_custom_template(call: Call, situation: Situation) -> Outcome:
     """Make a template the default of its type and subtype, in the place of any other."""
-    chosen = await _existing(call, situation)
+    chosen = _existing(call, situation)
     former = [
         _marked(template, False)
-        for template in await _all(situation)
+        for template in _all(situation)
         if template.values["IsDefault"] and _sort(template) == _sort(chosen)
     ]
     return Outcome({"Success": True}, Change(resources=(*former, _marked(chosen, True))))
 
 
-async def _existing(call: Call, situation: Situation) -> Resource:
+def _existing(call: Call, situation: Situation) -> Resource:
     template_id = call.arguments["TemplateId"]
-    found = await situation.resources.resource(_KIND, situation.account.id, template_id)
+    found = situation.resources.resource(_KIND, situation.account.id, template_id)
     if found is None:
         raise ApiError("ResourceNotFound")
     return found
 
 
-async def _all(situation: Situation) -> Sequence[Resource]:
-    return await situation.resources.resources(_KIND, situation.account.id)
+def _all(situation: Situation) -> Sequence[Resource]:
+    return situation.resources.resources(_KIND, situation.account.id)
 
 
 def _config(call: Call, kind: int, situation: Situation) -> Mapping[str, Any]:

@@ -19,19 +19,19 @@ _KIND = "rtc.automatic"
 _ANY = {"RoomId": "any", "TaskId": "any"}
 
 
-async def watch(place: str, situation: Situation) -> Change:
+def watch(place: str, situation: Situation) -> Change:
     """Begin a task for each user who has come, and end those of users who have left."""
     names = capture.names_at(place)
     account_id = situation.account.id
-    switch = await situation.resources.resource(_KIND, account_id, names["AppId"])
+    switch = situation.resources.resource(_KIND, account_id, names["AppId"])
     if switch is None:
         return NOTHING
     there = dict.fromkeys(each.user for each in situation.scene.streams(place, situation.now))
-    known = await situation.tasks.in_group(snapshot.KIND, account_id, place)
+    known = situation.tasks.in_group(snapshot.KIND, account_id, place)
     change = Change(tasks=[_left(task, situation) for task in known if _user(task) not in there])
     for user in there.keys() - set(map(_user, known)):
         arguments = {**switch.values, **names, "TaskId": user, "TargetStreams": _streams(user)}
-        if await snapshot.running(arguments, situation) is None:
+        if snapshot.running(arguments, situation) is None:
             begun = snapshot.begun(arguments, situation, group=place)
             change = change.but(
                 tasks=(*change.tasks, *begun.tasks),

@@ -16,17 +16,17 @@ _KIND = "rtc.callback"
 _OK = "ok"
 
 
-async def setting_for(event: str, task: Task, situation: Situation) -> Mapping[str, Any] | None:
+def setting_for(event: str, task: Task, situation: Situation) -> Mapping[str, Any] | None:
     """Return the callback setting for the task's application and business, or the default one."""
     app_id, business_id = task.arguments["AppId"], task.arguments.get("BusinessId", "")
     for name in dict.fromkeys((f"{app_id}/{business_id}", f"{app_id}/")):
-        setting = await situation.resources.resource(_KIND, task.account_id, name)
+        setting = situation.resources.resource(_KIND, task.account_id, name)
         if setting and event in setting.values.get("EventList", [event]):
             return setting.values
     return {"URL": situation.callback_url} if situation.callback_url else None
 
 
-async def create_callback(call: Call, situation: Situation) -> Outcome:
+def create_callback(call: Call, situation: Situation) -> Outcome:
     """Set where an application's events go."""
     arguments = call.arguments
     setting = Resource(
@@ -40,19 +40,19 @@ async def create_callback(call: Call, situation: Situation) -> Outcome:
     return Outcome(_OK, Change(resources=(setting,)))
 
 
-async def update_callback(call: Call, situation: Situation) -> Outcome:
-    setting = await _existing(call, situation)
+def update_callback(call: Call, situation: Situation) -> Outcome:
+    setting = _existing(call, situation)
     values = {**setting.values, **call.arguments}
     changed = replace(setting, modified_at=situation.now, values=values)
     return Outcome(_OK, Change(resources=(changed,)))
 
 
-async def get_callback(call: Call, situation: Situation) -> Outcome:
+def get_callback(call: Call, situation: Situation) -> Outcome:
     """Show an application's callback settings."""
     app_id = call.arguments["AppId"]
     settings = [
         setting
-        for setting in await situation.resources.resources(_KIND, situation.account.id)
+        for setting in situation.resources.resources(_KIND, situation.account.id)
         if setting.values["AppID"] == app_id
     ]
     if not settings:
@@ -60,14 +60,14 @@ async def get_callback(call: Call, situation: Situation) -> Outcome:
     return Outcome(_shown(settings[0], settings, situation))
 
 
-async def _probe_new(call: Call, situation: Situation) -> Probed | None:
+def _probe_new(call: Call, situation: Situation) -> Probed | None:
     """The URL of a setting must answer a GET."""
     return _probed(call.arguments["URL"])
 
 
-async def _probe_changed(call: Call, situation: Situation) -> Probed | None:
+def _probe_changed(call: Call, situation: Situation) -> Probed | None:
     """So must one that takes the place of another; that nothing is set is found before."""
-    await _existing(call, situation)
+    _existing(call, situation)
     url = call.arguments.get("URL")
     return _probed(url) if url else None
 
@@ -76,9 +76,9 @@ def _probed(url: str) -> Probed:
     return Probed(url, callback.RULES, ApiError("InvalidParameter", path="URL"))
 
 
-async def _existing(call: Call, situation: Situation) -> Resource:
+def _existing(call: Call, situation: Situation) -> Resource:
     account_id = situation.account.id
-    setting = await situation.resources.resource(_KIND, account_id, _id(call.arguments))
+    setting = situation.resources.resource(_KIND, account_id, _id(call.arguments))
     if setting is None:
         raise ApiError("InvalidParameter", path="AppID")
     return setting

@@ -26,9 +26,9 @@ _MAX_IDLE_SECONDS = 180
 _INTERVAL_SECONDS = 2
 
 
-async def start_snapshot(call: Call, situation: Situation) -> Outcome:
+def start_snapshot(call: Call, situation: Situation) -> Outcome:
     """Start a task; AppId, RoomId and TaskId together name it while it runs."""
-    if await running(call.arguments, situation):
+    if running(call.arguments, situation):
         return Outcome(_ALREADY_STARTED)
     return Outcome(_OK, begun(call.arguments, situation, region=call.claim.region))
 
@@ -57,9 +57,9 @@ def begun(
     return Change(tasks=(task,), appointments=(first,))
 
 
-async def running(arguments: Mapping[str, Any], situation: Situation) -> Task | None:
+def running(arguments: Mapping[str, Any], situation: Situation) -> Task | None:
     """Return the task of these ids that goes on, if any does."""
-    task = await _find(arguments, situation)
+    task = _find(arguments, situation)
     return task if task and is_running(task) else None
 
 
@@ -67,13 +67,13 @@ def is_running(task: Task) -> bool:
     return task.status == _RUNNING
 
 
-async def update_snapshot(call: Call, situation: Situation) -> Outcome:
+def update_snapshot(call: Call, situation: Situation) -> Outcome:
     """Change the interval; format and size are accepted and have no effect, as documented.
 
     The next picture comes one new interval after the last one, or at once where that is over. That
     the change does not wait for the old interval's end is inferred.
     """
-    task = await _running(call, situation)
+    task = _running(call, situation)
     interval = (call.arguments.get("ImageConfig") or {}).get("Interval")
     if interval is None:
         return Outcome(_OK)
@@ -86,14 +86,14 @@ async def update_snapshot(call: Call, situation: Situation) -> Outcome:
     return Outcome(_OK, _look_at(changed, due_at))
 
 
-async def stop_snapshot(call: Call, situation: Situation) -> Outcome:
-    task = await _running(call, situation)
+def stop_snapshot(call: Call, situation: Situation) -> Outcome:
+    task = _running(call, situation)
     return Outcome(_OK, Change(tasks=(ended(task, "StopByAPI", situation.now),)))
 
 
-async def get_snapshot_task(call: Call, situation: Situation) -> Outcome:
+def get_snapshot_task(call: Call, situation: Situation) -> Outcome:
     """Show a task started in the last 72 hours, running or not."""
-    task = await _find(call.arguments, situation)
+    task = _find(call.arguments, situation)
     if task is None or situation.now - task.created_at > _MAX_AGE:
         raise ApiError("InvalidParameter.ErrorActiveTaskNotFound", path="TaskId")
     ended_at = task.facts.get("ended_at")
@@ -110,7 +110,7 @@ async def get_snapshot_task(call: Call, situation: Situation) -> Outcome:
     return Outcome({"SnapshotTask": shown})
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Take a picture of each stream that is on; with none, wait until the task has been idle."""
     if task.status != _RUNNING or situation.now < task.facts["next_at"]:
         return NOTHING
@@ -121,7 +121,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         if now - idle_since >= timedelta(seconds=_max_idle(arguments)):
             return Change(tasks=(ended(task, "IdleTimeOut", now),))
         return _look_again(task.become(_RUNNING, idle_since=idle_since), now)
-    setting = await event_callback.setting_for(capture.EVENT, task, situation)
+    setting = event_callback.setting_for(capture.EVENT, task, situation)
     number = (now - task.created_at) // timedelta(seconds=_interval(arguments))
     results, callbacks = [], []
     for stream in streams if task.left_of((now,), number) else ():
@@ -133,18 +133,18 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     return again.but(results=results, callbacks=callbacks)
 
 
-async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     """End the task as failed; no event tells of it."""
     reason = failure.code or _FAILURES[0]
     return Change(tasks=(task.become(_FAILED, stop_reason=reason, ended_at=situation.now),))
 
 
-async def _find(arguments: Mapping[str, Any], situation: Situation) -> Task | None:
-    return await situation.tasks.find(KIND, situation.account.id, _task_id(arguments))
+def _find(arguments: Mapping[str, Any], situation: Situation) -> Task | None:
+    return situation.tasks.find(KIND, situation.account.id, _task_id(arguments))
 
 
-async def _running(call: Call, situation: Situation) -> Task:
-    task = await running(call.arguments, situation)
+def _running(call: Call, situation: Situation) -> Task:
+    task = running(call.arguments, situation)
     if task is None:
         raise ApiError("InvalidParameter.ErrorActiveTaskNotFound", path="TaskId")
     return task
@@ -196,12 +196,12 @@ def _until(task: Task) -> str:
     return "StopSnapshot or its idle time"
 
 
-async def _signing_key(task: Task, event: str, situation: Situation) -> str:
-    setting = await event_callback.setting_for(event, task, situation)
+def _signing_key(task: Task, event: str, situation: Situation) -> str:
+    setting = event_callback.setting_for(event, task, situation)
     return str((setting or {}).get("SecretKey", ""))
 
 
-async def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
+def _asked_for(call: Call, situation: Situation) -> Sequence[str]:
     return (_task_id(call.arguments),)
 
 

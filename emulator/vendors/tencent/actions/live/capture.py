@@ -19,16 +19,14 @@ _UNKNOWN = Stream(user="")
 TOLD = (callback.live_event_name(callback.LIVE_SCREENSHOT),)
 
 
-async def take(
-    task: Task, values: Mapping[str, Any], since: datetime, situation: Situation
-) -> Change:
+def take(task: Task, values: Mapping[str, Any], since: datetime, situation: Situation) -> Change:
     """Return the picture of now, as a template's values have it, and the event that tells of it.
 
     The stream, named by the task's arguments, must be pushed, `since` some moment.
     """
     pushed = stream.pictured(task.arguments, situation)
     result = _picture(task, values, pushed, situation)
-    setting = await rule.callback_template(task.arguments, situation)
+    setting = rule.callback_template(task.arguments, situation)
     url = setting.get("SnapshotNotifyUrl") or situation.callback_url
     key = setting.get("CallbackKey") or ""
     query = push_url.query(task.arguments, pushed, since)

@@ -14,13 +14,13 @@ from emulator.vendors.tencent.actions.live import push, stream
 _BAN_TIME = timedelta(days=7)
 
 
-async def drop_live_stream(call: Call, situation: Situation) -> Outcome:
+def drop_live_stream(call: Call, situation: Situation) -> Outcome:
     """Cut the push; with none under way that is a success too, as documented."""
-    stopped = await push.stop((call.arguments,), situation)
+    stopped = push.stop((call.arguments,), situation)
     return Outcome({}, stopped.but(cut=(stream.place(call.arguments),)))
 
 
-async def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
+def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
     """Ban a stream by its name alone, whatever the domain and path, as documented."""
     now, arguments = situation.now, call.arguments
     text = arguments.get("ResumeTime")
@@ -34,14 +34,14 @@ async def forbid_live_stream(call: Call, situation: Situation) -> Outcome:
         values={"until": until, "reason": arguments.get("Reason") or ""},
     )
     banned = _of_one_name(arguments, situation)
-    stopped = await push.stop(banned, situation)
+    stopped = push.stop(banned, situation)
     return Outcome({}, stopped.but(resources=(ban,), cues=_cues(banned, until, situation)))
 
 
-async def resume_live_stream(call: Call, situation: Situation) -> Outcome:
+def resume_live_stream(call: Call, situation: Situation) -> Outcome:
     """Lift a ban; a stream without one answers alike, which is inferred."""
     names, account_id = call.arguments, situation.account.id
-    ban = await situation.resources.resource(stream.BAN, account_id, names["StreamName"])
+    ban = situation.resources.resource(stream.BAN, account_id, names["StreamName"])
     if ban is None:
         return Outcome({})
     key = ResourceKey(stream.BAN, account_id, names["StreamName"])

@@ -24,11 +24,11 @@ _MAINLAND, _EVERYWHERE, _OUTSIDE = 1, 2, 3
 _TARGETS = {_PUSH: "tlivepush.com", _PLAY: "liveplay.myqcloud.com"}
 
 
-async def add_live_domain(call: Call, situation: Situation) -> Outcome:
+def add_live_domain(call: Call, situation: Situation) -> Outcome:
     """Add a domain that nobody has; ownership is taken to be proven."""
     name, now = call.arguments["DomainName"].lower(), situation.now
-    domains = await _domains(situation)
-    owner = await situation.resources.resource(_OWNER, _EVERYBODY, name)
+    domains = _domains(situation)
+    owner = situation.resources.resource(_OWNER, _EVERYBODY, name)
     if any(domain.id == name for domain in domains):
         raise ApiError("FailedOperation.DomainAdded")
     if owner:
@@ -42,18 +42,18 @@ async def add_live_domain(call: Call, situation: Situation) -> Outcome:
     return Outcome({}, Change(resources=(domain, taken)))
 
 
-async def describe_live_domain(call: Call, situation: Situation) -> Outcome:
+def describe_live_domain(call: Call, situation: Situation) -> Outcome:
     name = call.arguments["DomainName"].lower()
-    for domain in await _domains(situation):
+    for domain in _domains(situation):
         if domain.id == name:
             return Outcome({"DomainInfo": _shown(domain)})
     raise ApiError("ResourceNotFound.DomainNotExist")
 
 
-async def describe_live_domains(call: Call, situation: Situation) -> Outcome:
+def describe_live_domains(call: Call, situation: Situation) -> Outcome:
     """List a page of the domains that the filters leave; counts are of what they leave."""
     arguments = call.arguments
-    every = await _domains(situation)
+    every = _domains(situation)
     found = [domain for domain in every if _is_wanted(domain, arguments)]
     number, size = arguments.get("PageNum") or 1, arguments.get("PageSize") or 10
     return Outcome(
@@ -66,17 +66,17 @@ async def describe_live_domains(call: Call, situation: Situation) -> Outcome:
     )
 
 
-async def is_there(name: str, situation: Situation) -> bool:
+def is_there(name: str, situation: Situation) -> bool:
     """Return whether the account has the domain; where any exists, it has every one."""
     if not situation.refuses_unknown:
         return True
-    return any(domain.id == name for domain in await _domains(situation))
+    return any(domain.id == name for domain in _domains(situation))
 
 
-async def _domains(situation: Situation) -> Sequence[Resource]:
+def _domains(situation: Situation) -> Sequence[Resource]:
     """Return the domains that the world declares for the account, and those it added."""
     account, now = situation.account, situation.now
-    added = await situation.resources.resources(_KIND, account.id)
+    added = situation.resources.resources(_KIND, account.id)
     names = {domain.id for domain in added}
     declared = [
         Resource(_KIND, account.id, name, now, now, {"DomainName": name, "DomainType": _PUSH})

@@ -23,71 +23,71 @@ _DATA_CENTRE = 34
 _NODE, _USER_IP = "192.0.2.1", "198.51.100.1"
 
 
-async def watch(place: str, situation: Situation) -> Change:
+def watch(place: str, situation: Situation) -> Change:
     """End the push that is over, and begin the one that is there and not known yet.
 
     A stream that goes on being sent while it is banned is pushed again when the ban ends, which
     is inferred.
     """
     names = stream.names_at(place)
-    if names is None or not await domain.is_there(names["DomainName"], situation):
+    if names is None or not domain.is_there(names["DomainName"], situation):
         return NOTHING
-    since = await stream.pushed_since(names, situation)
-    push = await _under_way(names, situation)
+    since = stream.pushed_since(names, situation)
+    push = _under_way(names, situation)
     change = NOTHING
     if push and push.facts["since"] != since:
         errcode = push.facts["stream"].errcode
-        change = await _end(push, ending.BY_CLIENT if errcode is None else errcode, situation)
+        change = _end(push, ending.BY_CLIENT if errcode is None else errcode, situation)
         push = None
     if since and not push:
-        change = _both(change, await _begin(names, since, situation))
-    until = await stream.banned_until(names["StreamName"], situation)
+        change = _both(change, _begin(names, since, situation))
+    until = stream.banned_until(names["StreamName"], situation)
     if until and situation.scene.since(place, situation.now):
         change = change.but(cues=(Cue(until, place, situation.base_url),))
     return change
 
 
-async def stop(every: Iterable[Mapping[str, Any]], situation: Situation) -> Change:
+def stop(every: Iterable[Mapping[str, Any]], situation: Situation) -> Change:
     """End by request what is pushed of the streams named, seen to begin or not."""
     change = NOTHING
     for names in every:
-        push = await _under_way(names, situation)
-        if push is None and (since := await stream.pushed_since(names, situation)):
+        push = _under_way(names, situation)
+        if push is None and (since := stream.pushed_since(names, situation)):
             push = _made(names, since, since, situation)
         if push:
-            change = _both(change, await _end(push, ending.BY_REQUEST, situation))
+            change = _both(change, _end(push, ending.BY_REQUEST, situation))
     return change
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Take a picture, and the next one after the interval, as long as the push goes on.
 
     It keeps the template that was bound when it began: "a binding, unbinding or template change
     only touches pushes that start later" (tencentyun/intlcloud-documents, read 2026-11-21).
     """
-    if task.status != _ON or not await stream.pushed_since(task.arguments, situation):
+    if task.status != _ON or not stream.pushed_since(task.arguments, situation):
         return NOTHING
     values = task.facts["template"]
-    taken = await capture.take(task, values, task.facts["since"], situation)
+    taken = capture.take(task, values, task.facts["since"], situation)
     return taken.but(appointments=(_next(task, situation.now, values["SnapshotInterval"]),))
 
 
-async def _under_way(names: Mapping[str, Any], situation: Situation) -> Task | None:
+def _under_way(names: Mapping[str, Any], situation: Situation) -> Task | None:
     account_id, group = situation.account.id, stream.place(names)
-    return next(iter(await situation.tasks.in_group(_KIND, account_id, group)), None)
+    return next(iter(situation.tasks.in_group(_KIND, account_id, group)), None)
 
 
-async def _begin(names: Mapping[str, Any], since: datetime, situation: Situation) -> Change:
-    values = await rule.snapshot_template(names, situation)
+def _begin(names: Mapping[str, Any], since: datetime, situation: Situation) -> Change:
+    values = rule.snapshot_template(names, situation)
     push = _made(names, since, situation.now, situation).become(_ON, template=values)
     return Change(
         tasks=(push,),
-        callbacks=await _told(push, callback.LIVE_PUSH_BEGUN, _BEGUN, situation),
+        callbacks=_told(push, callback.LIVE_PUSH_BEGUN, _BEGUN, situation),
         appointments=(_next(push, situation.now, 0),) if values else (),
     )
 
 
-async def _end(push: Task, errcode: int, situation: Situation) -> Change:
+def _end(push: Task, errcode: int, situation: Situation) -> Change:
     """End a push; it no longer competes for its stream with the one that may come."""
     milliseconds = (situation.now - push.created_at) // timedelta(milliseconds=1)
     pushed: Stream = push.facts["stream"]
@@ -100,7 +100,7 @@ async def _end(push: Task, errcode: int, situation: Situation) -> Change:
     }
     return Change(
         tasks=(push.become(_ENDED).but(group=""),),
-        callbacks=await _told(push, callback.LIVE_PUSH_ENDED, fields, situation),
+        callbacks=_told(push, callback.LIVE_PUSH_ENDED, fields, situation),
     )
 
 
@@ -129,14 +129,14 @@ def _next(push: Task, now: datetime, seconds: int) -> Appointment:
     return Appointment(now + timedelta(seconds=seconds), push.key, "picture")
 
 
-async def _told(
+def _told(
     push: Task,
     number: int,
     fields: Mapping[str, object],
     situation: Situation,
 ) -> tuple[Callback, ...]:
     """Tell of a push that began or ended; its size is not known yet when it begins."""
-    setting = await rule.callback_template(push.arguments, situation)
+    setting = rule.callback_template(push.arguments, situation)
     url = setting.get(_URLS[number]) or situation.callback_url
     if not url:
         return ()

@@ -21,23 +21,23 @@ _BYTES_PER_SECOND = 500_000
 _DIGITS, _FILE_ID_LENGTH = "0123456789", 19
 
 
-async def create_record_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.create(_KIND, call, situation)
+def create_record_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.create(_KIND, call, situation)
 
 
-async def stop_record_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.stop(_KIND, call, situation)
+def stop_record_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.stop(_KIND, call, situation)
 
 
-async def delete_record_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.delete(_KIND, call, situation)
+def delete_record_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.delete(_KIND, call, situation)
 
 
-async def describe_record_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.describe(_KIND, call, situation)
+def describe_record_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.describe(_KIND, call, situation)
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Open a file when a push begins; close it, and tell of it, when the push or the task ends.
 
     Without a template, or with a wrong one, the recording is HLS, as documented; record
@@ -46,11 +46,11 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     if task.facts.get("is_closed"):
         return NOTHING
     before, is_over = task, stream_task.is_over(task, situation.now)
-    since = await stream.wanted_since(task.arguments, situation)
+    since = stream.wanted_since(task.arguments, situation)
     told: Sequence[_Told] = ()
     if task.facts.get("began_at") and (is_over or since != task.facts["push"]):
         files = task.facts.get("files", 0)
-        told = task.left_of(await _told(task, situation), files)
+        told = task.left_of(_told(task, situation), files)
         task = task.become(task.status, began_at=None, files=files + 1)
     callbacks, results = [each.callback for each in told], [each.file for each in told]
     if is_over or not stream_task.goes_on(task, since):
@@ -80,9 +80,9 @@ class _Told(NamedTuple):
     file: Result
 
 
-async def _told(task: Task, situation: Situation) -> tuple[_Told, ...]:
+def _told(task: Task, situation: Situation) -> tuple[_Told, ...]:
     """Tell of a file that is closed now; `stream_param` is not sent for tasks, as documented."""
-    setting = await rule.callback_template(task.arguments, situation)
+    setting = rule.callback_template(task.arguments, situation)
     url = setting.get("RecordNotifyUrl") or situation.callback_url
     if not url:
         return ()

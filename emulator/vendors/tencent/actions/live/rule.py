@@ -1,6 +1,6 @@
 """Live's rules: which template is bound to which domain, path and stream."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -30,29 +30,25 @@ _SNAPSHOT = Binding(template.SNAPSHOT, ("DomainName", "AppName", "StreamName"), 
 _CALLBACK = Binding(template.CALLBACK, ("DomainName", "AppName"), True)
 
 
-async def callback_template(names: Mapping[str, Any], situation: Situation) -> Mapping[str, Any]:
+def callback_template(names: Mapping[str, Any], situation: Situation) -> Mapping[str, Any]:
     """Return what the callback template bound to a push says, nothing where none is.
 
     That a rule with an empty path is for every path of the domain is inferred.
     """
     for app in dict.fromkeys((names["AppName"], "")):
-        bound = await _find(
-            _CALLBACK, {"DomainName": names["DomainName"], "AppName": app}, situation
-        )
+        bound = _find(_CALLBACK, {"DomainName": names["DomainName"], "AppName": app}, situation)
         if bound is None:
             continue
-        found = await template.find(_CALLBACK.family, bound.values["TemplateId"], situation)
+        found = template.find(_CALLBACK.family, bound.values["TemplateId"], situation)
         return found.values if found else {}
     return {}
 
 
-async def signing_key(task: Task, event: str, situation: Situation) -> str:
-    return (await callback_template(task.arguments, situation)).get("CallbackKey") or ""
+def signing_key(task: Task, event: str, situation: Situation) -> str:
+    return (callback_template(task.arguments, situation)).get("CallbackKey") or ""
 
 
-async def snapshot_template(
-    names: Mapping[str, Any], situation: Situation
-) -> Mapping[str, Any] | None:
+def snapshot_template(names: Mapping[str, Any], situation: Situation) -> Mapping[str, Any] | None:
     """Return what the snapshot template says whose rule fits a push best; None without a rule.
 
     A rule for the stream goes before one for the path, and that before one for the domain: so it
@@ -62,18 +58,18 @@ async def snapshot_template(
     app, name = names["AppName"], names["StreamName"]
     for of_app, of_stream in dict.fromkeys(((app, name), ("", name), (app, ""), ("", ""))):
         wanted = {"DomainName": names["DomainName"], "AppName": of_app, "StreamName": of_stream}
-        if bound := await _find(_SNAPSHOT, wanted, situation):
-            return await template.snapshot_values(bound.values["TemplateId"], situation)
+        if bound := _find(_SNAPSHOT, wanted, situation):
+            return template.snapshot_values(bound.values["TemplateId"], situation)
     return None
 
 
-async def _create(binding: Binding, call: Call, situation: Situation) -> Outcome:
+def _create(binding: Binding, call: Call, situation: Situation) -> Outcome:
     """Bind a template. That binding takes minutes is not played; it is there at once."""
     template_id = call.arguments["TemplateId"]
-    if await template.find(binding.family, template_id, situation) is None:
+    if template.find(binding.family, template_id, situation) is None:
         raise ApiError("InvalidParameter.ConfNotFound")
-    before = await _find(binding, call.arguments, situation)
-    if not binding.is_replaced and (before or await _is_taken(binding, call, situation)):
+    before = _find(binding, call.arguments, situation)
+    if not binding.is_replaced and (before or _is_taken(binding, call, situation)):
         raise ApiError("FailedOperation.RuleAlreadyExist")
     values = {name: call.arguments.get(name) or "" for name in binding.names}
     made = Resource(
@@ -89,26 +85,26 @@ async def _create(binding: Binding, call: Call, situation: Situation) -> Outcome
     return Outcome({}, Change(resources=(made,)))
 
 
-async def _delete(binding: Binding, call: Call, situation: Situation) -> Outcome:
-    found = await _find(binding, call.arguments, situation)
+def _delete(binding: Binding, call: Call, situation: Situation) -> Outcome:
+    found = _find(binding, call.arguments, situation)
     if found is None:
         raise ApiError("FailedOperation.NotFound")
     return Outcome({}, Change(removed=(found.key,)))
 
 
-async def _list(binding: Binding, call: Call, situation: Situation) -> Outcome:
+def _list(binding: Binding, call: Call, situation: Situation) -> Outcome:
     account_id = situation.account.id
-    found = await situation.resources.resources(binding.family.rule_kind, account_id)
+    found = situation.resources.resources(binding.family.rule_kind, account_id)
     return Outcome({"Rules": [_shown(each) for each in found]})
 
 
-async def _is_taken(binding: Binding, call: Call, situation: Situation) -> bool:
+def _is_taken(binding: Binding, call: Call, situation: Situation) -> bool:
     """Return whether the domain has another template.
 
     "Only one screencapturing template can be associated with one domain name"
     (CreateLiveSnapshotRule in tccli-intl-en 3.1.193.1); the code for it is inferred.
     """
-    rules = await situation.resources.resources(binding.family.rule_kind, situation.account.id)
+    rules = situation.resources.resources(binding.family.rule_kind, situation.account.id)
     domain, template_id = call.arguments["DomainName"], call.arguments["TemplateId"]
     return any(
         each.values["DomainName"] == domain and each.values["TemplateId"] != template_id
@@ -116,11 +112,9 @@ async def _is_taken(binding: Binding, call: Call, situation: Situation) -> bool:
     )
 
 
-async def _find(
-    binding: Binding, arguments: Mapping[str, Any], situation: Situation
-) -> Resource | None:
+def _find(binding: Binding, arguments: Mapping[str, Any], situation: Situation) -> Resource | None:
     account_id, rule_id = situation.account.id, _id(binding, arguments)
-    return await situation.resources.resource(binding.family.rule_kind, account_id, rule_id)
+    return situation.resources.resource(binding.family.rule_kind, account_id, rule_id)
 
 
 def _id(binding: Binding, arguments: Mapping[str, Any]) -> str:
@@ -135,9 +129,9 @@ def _shown(rule: Resource) -> dict[str, object]:
     }
 
 
-def _of(binding: Binding, act: Callable[[Binding, Call, Situation], Awaitable[Outcome]]) -> Handler:
-    async def handler(call: Call, situation: Situation) -> Outcome:
-        return await act(binding, call, situation)
+def _of(binding: Binding, act: Callable[[Binding, Call, Situation], Outcome]) -> Handler:
+    def handler(call: Call, situation: Situation) -> Outcome:
+        return act(binding, call, situation)
 
     return handler
 

@@ -22,23 +22,23 @@ _ASSUMED: Mapping[str, Any] = {
 }
 
 
-async def create_screenshot_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.create(_KIND, call, situation)
+def create_screenshot_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.create(_KIND, call, situation)
 
 
-async def stop_screenshot_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.stop(_KIND, call, situation)
+def stop_screenshot_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.stop(_KIND, call, situation)
 
 
-async def delete_screenshot_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.delete(_KIND, call, situation)
+def delete_screenshot_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.delete(_KIND, call, situation)
 
 
-async def describe_screenshot_task(call: Call, situation: Situation) -> Outcome:
-    return await stream_task.describe(_KIND, call, situation)
+def describe_screenshot_task(call: Call, situation: Situation) -> Outcome:
+    return stream_task.describe(_KIND, call, situation)
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Take a picture if the stream is pushed, and look again when the next one is due.
 
     A push keeps the template as it was when the push began. With an unknown template nothing
@@ -47,7 +47,7 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     now = situation.now
     if stream_task.is_over(task, now) or task.facts.get("is_closed"):
         return NOTHING
-    since = await stream.wanted_since(task.arguments, situation)
+    since = stream.wanted_since(task.arguments, situation)
     if not stream_task.goes_on(task, since):
         return NOTHING
     if since is None:
@@ -55,31 +55,29 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
         return Change(appointments=waiting)
     tasks: tuple[Task, ...] = ()
     if since != task.facts["push"]:
-        values = await _template(task, situation)
+        values = _template(task, situation)
         if values is None:
             return NOTHING
         task = task.become(task.status, push=since, template=values)
         tasks = (task,)
-    return await _capture(task, tasks, since, situation)
+    return _capture(task, tasks, since, situation)
 
 
-async def _capture(
-    task: Task, tasks: tuple[Task, ...], since: datetime, situation: Situation
-) -> Change:
+def _capture(task: Task, tasks: tuple[Task, ...], since: datetime, situation: Situation) -> Change:
     values, now = task.facts["template"], situation.now
     interval = values["SnapshotInterval"]
     again = stream_task.look_again(task, now, interval)
     number = (now - task.created_at) // timedelta(seconds=interval)
     taken = NOTHING
     if task.left_of((now,), number):
-        taken = await capture.take(task, values, since, situation)
+        taken = capture.take(task, values, since, situation)
     return taken.but(tasks=tasks, appointments=again)
 
 
-async def _template(task: Task, situation: Situation) -> Mapping[str, Any] | None:
+def _template(task: Task, situation: Situation) -> Mapping[str, Any] | None:
     template_id = task.arguments["TemplateId"]
-    values = await template.snapshot_values(template_id, situation)
-    if values is None and await situation.assumes(template.SNAPSHOT.kind):
+    values = template.snapshot_values(template_id, situation)
+    if values is None and situation.assumes(template.SNAPSHOT.kind):
         return _ASSUMED
     return values
 

@@ -16,14 +16,14 @@ _NAMES = ("DomainName", "AppName", "StreamName")
 _PREFIX = "live/"
 
 
-async def pushed_since(names: Mapping[str, Any], situation: Situation) -> datetime | None:
+def pushed_since(names: Mapping[str, Any], situation: Situation) -> datetime | None:
     """Return when the push that is under way began; None where there is none, or a ban."""
-    return await _since(names, situation, None)
+    return _since(names, situation, None)
 
 
-async def wanted_since(arguments: Mapping[str, Any], situation: Situation) -> datetime | None:
+def wanted_since(arguments: Mapping[str, Any], situation: Situation) -> datetime | None:
     """Return when the stream that a task is about began, which its `StreamType` says."""
-    return await _since(arguments, situation, _kind(arguments))
+    return _since(arguments, situation, _kind(arguments))
 
 
 def pictured(arguments: Mapping[str, Any], situation: Situation) -> Stream:
@@ -32,10 +32,8 @@ def pictured(arguments: Mapping[str, Any], situation: Situation) -> Stream:
     return next((each for each in streams if each.kind == _kind(arguments)), streams[0])
 
 
-async def _since(
-    names: Mapping[str, Any], situation: Situation, kind: int | None
-) -> datetime | None:
-    if await banned_until(names["StreamName"], situation):
+def _since(names: Mapping[str, Any], situation: Situation, kind: int | None) -> datetime | None:
+    if banned_until(names["StreamName"], situation):
         return None
     return situation.scene.since(place(names), situation.now, kind)
 
@@ -45,9 +43,9 @@ def _kind(arguments: Mapping[str, Any]) -> int:
     return arguments.get("StreamType") or 0
 
 
-async def banned_until(name: str, situation: Situation) -> datetime | None:
+def banned_until(name: str, situation: Situation) -> datetime | None:
     """Return when the ban of now on a stream ends; None where there is none."""
-    ban = await situation.resources.resource(BAN, situation.account.id, name)
+    ban = situation.resources.resource(BAN, situation.account.id, name)
     if ban is None or ban.values["until"] <= situation.now:
         return None
     until: datetime = ban.values["until"]
@@ -70,15 +68,15 @@ def places(situation: Situation) -> Sequence[str]:
     return situation.scene.places(_PREFIX)
 
 
-async def describe_live_stream_state(call: Call, situation: Situation) -> Outcome:
+def describe_live_stream_state(call: Call, situation: Situation) -> Outcome:
     """Tell of a stream; one that nobody has heard of is inactive, which is inferred."""
-    if await banned_until(call.arguments["StreamName"], situation):
+    if banned_until(call.arguments["StreamName"], situation):
         return Outcome({"StreamState": "forbid"})
     is_on = situation.scene.streams(place(call.arguments), situation.now)
     return Outcome({"StreamState": "active" if is_on else "inactive"})
 
 
-async def describe_live_stream_online_list(call: Call, situation: Situation) -> Outcome:
+def describe_live_stream_online_list(call: Call, situation: Situation) -> Outcome:
     """List the active streams that the scene was given, and the one that is named in full."""
     arguments = call.arguments
     wanted = {name: arguments[name] for name in _NAMES if arguments.get(name)}
@@ -89,7 +87,7 @@ async def describe_live_stream_online_list(call: Call, situation: Situation) -> 
     for each in sorted(known):
         named = names_at(each)
         if named and wanted.items() <= named.items():
-            since = await pushed_since(named, situation)
+            since = pushed_since(named, situation)
             found += [_online(named, since)] if since else []
     number, size = arguments.get("PageNum") or 1, arguments.get("PageSize") or 10
     shown = {

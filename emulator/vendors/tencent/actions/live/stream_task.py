@@ -28,7 +28,7 @@ _MAX_AGE = timedelta(days=90)
 _BATCH = 100
 
 
-async def create(kind: str, call: Call, situation: Situation) -> Outcome:
+def create(kind: str, call: Call, situation: Situation) -> Outcome:
     """Accept a task, to be looked at from its start on; without one it starts at once."""
     arguments, account_id = call.arguments, situation.account.id
     starts_at = max(_moment(arguments.get("StartTime")) or situation.now, situation.now)
@@ -36,8 +36,8 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
     assert ends_at is not None
     names = (arguments[name] for name in ("DomainName", "AppName", "StreamName"))
     group = "/".join(quote(name, safe="") for name in names)
-    since = await stream.wanted_since(arguments, situation)
-    every = await situation.tasks.in_group(kind, account_id, group)
+    since = stream.wanted_since(arguments, situation)
+    every = situation.tasks.in_group(kind, account_id, group)
     others = [task for task in every if goes_on(task, since)]
     if _most_at_once(others, starts_at, ends_at) >= _TASKS_AT_A_TIME:
         raise ApiError("LimitExceeded.MaximumRunningTask")
@@ -60,27 +60,27 @@ async def create(kind: str, call: Call, situation: Situation) -> Outcome:
     return Outcome({"TaskId": task.id}, Change(tasks=(task,), appointments=(first,)))
 
 
-async def stop(kind: str, call: Call, situation: Situation) -> Outcome:
+def stop(kind: str, call: Call, situation: Situation) -> Outcome:
     """End a task for good; a second call changes nothing, which is inferred."""
-    task, now = await _known(kind, call, situation), situation.now
+    task, now = _known(kind, call, situation), situation.now
     if task.status == STOPPED:
         return Outcome({})
     task = _until(task, now).become(STOPPED, stopped_at=now)
     return Outcome({}, Change(tasks=(task,), appointments=(Appointment(now, task.key, "look"),)))
 
 
-async def delete(kind: str, call: Call, situation: Situation) -> Outcome:
+def delete(kind: str, call: Call, situation: Situation) -> Outcome:
     """Forget a task; it goes on with the push under way, and with none that begins later."""
-    task = await _known(kind, call, situation)
-    since = await stream.wanted_since(task.arguments, situation)
+    task = _known(kind, call, situation)
+    since = stream.wanted_since(task.arguments, situation)
     if since is None or since != task.facts["push"]:
         task = _until(task, situation.now)
     return Outcome({}, Change(tasks=(task.become(DELETED),)))
 
 
-async def describe(kind: str, call: Call, situation: Situation) -> Outcome:
+def describe(kind: str, call: Call, situation: Situation) -> Outcome:
     """List the tasks whose start and end both lie in the period, a batch at a time."""
-    found = await _listed(kind, call, situation)
+    found = _listed(kind, call, situation)
     begin = _offset(call.arguments.get("ScrollToken") or "")
     end = begin + _BATCH
     return Outcome(
@@ -94,8 +94,8 @@ async def describe(kind: str, call: Call, situation: Situation) -> Outcome:
 def query(kind: str) -> Query:
     """Return the query of a kind of task: it asks for all that it lists."""
 
-    async def ids(call: Call, situation: Situation) -> Sequence[str]:
-        listed = await _listed(kind, call, situation)
+    def ids(call: Call, situation: Situation) -> Sequence[str]:
+        listed = _listed(kind, call, situation)
         begin = _offset(call.arguments.get("ScrollToken") or "")
         return [task.id for task in listed[begin : begin + _BATCH]]
 
@@ -107,7 +107,7 @@ def life() -> Life:
     return Life(frozenset({"look"}), _is_ended, fail, codes=(), goes_on_until=_until_end)
 
 
-async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     """Do nothing any more and tell nobody: with a wrong template "nothing happens"."""
     return Change(tasks=(task.become(task.status, is_closed=True),))
 
@@ -136,18 +136,18 @@ def look_again(task: Task, now: datetime, seconds: float) -> Sequence[Appointmen
     return () if is_over(task, due_at) else (Appointment(due_at, task.key, "look"),)
 
 
-async def _listed(kind: str, call: Call, situation: Situation) -> Sequence[Task]:
+def _listed(kind: str, call: Call, situation: Situation) -> Sequence[Task]:
     return [
         task
-        for task in await situation.tasks.of_kind(kind, situation.account.id)
+        for task in situation.tasks.of_kind(kind, situation.account.id)
         if _is_listed(task, call.arguments, situation.now)
     ]
 
 
-async def _known(kind: str, call: Call, situation: Situation) -> Task:
+def _known(kind: str, call: Call, situation: Situation) -> Task:
     """Return the task; an unknown or deleted one is refused with the only code that is listed."""
     task_id = call.arguments["TaskId"]
-    task = await situation.tasks.find(kind, situation.account.id, task_id)
+    task = situation.tasks.find(kind, situation.account.id, task_id)
     if task is None or task.status == DELETED:
         raise ApiError("InvalidParameter", "value", path="TaskId", value=task_id)
     return task

@@ -1,6 +1,6 @@
 """Live's templates: what a snapshot is like, and where events go."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,20 +32,20 @@ SNAPSHOT = Family("live.snapshot_template", "live.snapshot_rule", "InternalError
 CALLBACK = Family("live.callback_template", "live.callback_rule", "FailedOperation.NotFound")
 
 
-async def snapshot_values(template_id: int, situation: Situation) -> Mapping[str, Any] | None:
+def snapshot_values(template_id: int, situation: Situation) -> Mapping[str, Any] | None:
     """Return what a snapshot template says; None where the account has none of this id."""
-    found = await find(SNAPSHOT, template_id, situation)
+    found = find(SNAPSHOT, template_id, situation)
     return found.values if found else None
 
 
-async def find(family: Family, template_id: int, situation: Situation) -> Resource | None:
+def find(family: Family, template_id: int, situation: Situation) -> Resource | None:
     account_id = situation.account.id
-    return await situation.resources.resource(family.kind, account_id, str(template_id))
+    return situation.resources.resource(family.kind, account_id, str(template_id))
 
 
-async def _create(family: Family, call: Call, situation: Situation) -> Outcome:
+def _create(family: Family, call: Call, situation: Situation) -> Outcome:
     account_id = situation.account.id
-    taken = {each.id for each in await situation.resources.resources(family.kind, account_id)}
+    taken = {each.id for each in situation.resources.resources(family.kind, account_id)}
     if len(taken) >= _MAX_TEMPLATES:
         raise ApiError("InternalError.ConfOutLimit")
     template_id = situation.chance.between(*_IDS)
@@ -64,33 +64,33 @@ async def _create(family: Family, call: Call, situation: Situation) -> Outcome:
     return Outcome({"TemplateId": template_id}, Change(resources=(made, a_first)))
 
 
-async def _modify(family: Family, call: Call, situation: Situation) -> Outcome:
+def _modify(family: Family, call: Call, situation: Situation) -> Outcome:
     """Change what is said; pushes under way keep what they began with."""
-    found = await _known(family, call, situation)
+    found = _known(family, call, situation)
     values = {**found.values, **_said(call)}
     changed = replace(found, modified_at=situation.now, values=values)
     return Outcome({}, Change(resources=(changed,)))
 
 
-async def _delete(family: Family, call: Call, situation: Situation) -> Outcome:
+def _delete(family: Family, call: Call, situation: Situation) -> Outcome:
     """Delete a template that no rule is bound to."""
     template_id = call.arguments["TemplateId"]
-    found = await find(family, template_id, situation)
+    found = find(family, template_id, situation)
     if found is None:
         raise ApiError(family.unknown_on_delete)
-    rules = await situation.resources.resources(family.rule_kind, situation.account.id)
+    rules = situation.resources.resources(family.rule_kind, situation.account.id)
     if any(rule.values["TemplateId"] == template_id for rule in rules):
         raise ApiError("FailedOperation.ConfInUsed")
     return Outcome({}, Change(removed=(found.key,)))
 
 
-async def _describe(family: Family, call: Call, situation: Situation) -> Outcome:
-    found = await _known(family, call, situation)
+def _describe(family: Family, call: Call, situation: Situation) -> Outcome:
+    found = _known(family, call, situation)
     return Outcome({"Template": _shown(found, call.action.response["Template"])})
 
 
-async def _list(family: Family, call: Call, situation: Situation) -> Outcome:
-    found = await situation.resources.resources(family.kind, situation.account.id)
+def _list(family: Family, call: Call, situation: Situation) -> Outcome:
+    found = situation.resources.resources(family.kind, situation.account.id)
     item = call.action.response["Templates"].items
     assert item is not None
     return Outcome({"Templates": [_shown(each, item) for each in found]})
@@ -107,8 +107,8 @@ def _shown(resource: Resource, shape: Parameter) -> dict[str, object]:
 _UNSAID: Mapping[str, object] = {"integer": 0, "string": "", "array": ()}
 
 
-async def _known(family: Family, call: Call, situation: Situation) -> Resource:
-    found = await find(family, call.arguments["TemplateId"], situation)
+def _known(family: Family, call: Call, situation: Situation) -> Resource:
+    found = find(family, call.arguments["TemplateId"], situation)
     if found is None:
         raise ApiError("FailedOperation.NotFound")
     return found
@@ -119,9 +119,9 @@ def _said(call: Call) -> dict[str, Any]:
     return {name: value for name, value in call.arguments.items() if value is not None}
 
 
-def _of(family: Family, act: Callable[[Family, Call, Situation], Awaitable[Outcome]]) -> Handler:
-    async def handler(call: Call, situation: Situation) -> Outcome:
-        return await act(family, call, situation)
+def _of(family: Family, act: Callable[[Family, Call, Situation], Outcome]) -> Handler:
+    def handler(call: Call, situation: Situation) -> Outcome:
+        return act(family, call, situation)
 
     return handler
 

@@ -1,7 +1,7 @@
 """Videos made of a recording after it has ended, in a layout of their own."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ _DISUSED = {
 }
 
 
-async def create_video_generation_task(call: Call, situation: Situation) -> Outcome:
+def create_video_generation_task(call: Call, situation: Situation) -> Outcome:
     """Queue a task; it waits for its recording's end. Another application's is as unknown."""
     arguments = call.arguments
     task = Task(
@@ -59,7 +59,7 @@ async def create_video_generation_task(call: Call, situation: Situation) -> Outc
             "problem": "",
         },
     )
-    recording = await _recording(task, situation)
+    recording = _recording(task, situation)
     if recording.arguments["SdkAppId"] != arguments["SdkAppId"]:
         raise ApiError("FailedOperation")
     begin = Appointment(situation.now + _STEP, task.key, "begin", is_paced=True)
@@ -67,12 +67,12 @@ async def create_video_generation_task(call: Call, situation: Situation) -> Outc
     return Outcome({"TaskId": task.id}, Change(tasks=(task,), appointments=soon))
 
 
-async def describe_video_generation_task(call: Call, situation: Situation) -> Outcome:
+def describe_video_generation_task(call: Call, situation: Situation) -> Outcome:
     """Show a task; one that failed is the answer's error, not its status."""
-    task = await tasks.asked_for(tasks.GENERATION, call, situation)
+    task = tasks.asked_for(tasks.GENERATION, call, situation)
     if problem := task.facts["problem"]:
         raise ApiError("FailedOperation.Record", "failure", problem=problem)
-    recording = await _recording(task, situation)
+    recording = _recording(task, situation)
     return Outcome(
         {
             **_identity(task, recording),
@@ -84,39 +84,39 @@ async def describe_video_generation_task(call: Call, situation: Situation) -> Ou
     )
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Go on from the queue, through half of the work, to the finished videos."""
     move = _MOVES.get((task.status, why))
-    return await move(task, await _recording(task, situation), situation) if move else NOTHING
+    return move(task, _recording(task, situation), situation) if move else NOTHING
 
 
-async def _begin(task: Task, recording: Task, situation: Situation) -> Change:
+def _begin(task: Task, recording: Task, situation: Situation) -> Change:
     if problem := recording.facts["problem"]:
-        return await _ended(task, recording, situation, problem)
+        return _ended(task, recording, situation, problem)
     # Out of the group of those that wait for the recording.
     task = task.but(group="").become(PROCESSING)
     half = Appointment(situation.now + _STEP, task.key, "half", is_paced=True)
     return Change(tasks=(task,), appointments=(half,))
 
 
-async def _half(task: Task, recording: Task, situation: Situation) -> Change:
+def _half(task: Task, recording: Task, situation: Situation) -> Change:
     task = task.become(PROCESSING, progress=50)
     told = [("OfflineRecordProgressChanged", _progress(task, recording))]
     end = Appointment(situation.now + _STEP, task.key, "finish", is_paced=True)
-    callbacks = await settings.events(settings.GENERATION, told, task, situation)
+    callbacks = settings.events(settings.GENERATION, told, task, situation)
     return Change(tasks=(task,), appointments=(end,), callbacks=callbacks)
 
 
-async def _finish(task: Task, recording: Task, situation: Situation) -> Change:
+def _finish(task: Task, recording: Task, situation: Situation) -> Change:
     task = _made(task, recording, situation)
-    change = await _ended(task, recording, situation)
+    change = _ended(task, recording, situation)
     return change.but(results=files(task, situation))
 
 
-async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     """End the task with an error. That its message may be a recording's is inferred."""
-    recording = await _recording(task, situation)
-    return await _ended(task, recording, situation, failure.message or _PROBLEM)
+    recording = _recording(task, situation)
+    return _ended(task, recording, situation, failure.message or _PROBLEM)
 
 
 def _is_ended(task: Task, now: datetime) -> bool:
@@ -142,7 +142,7 @@ def _made(task: Task, recording: Task, situation: Situation) -> Task:
     )
 
 
-async def _ended(task: Task, recording: Task, situation: Situation, problem: str = "") -> Change:
+def _ended(task: Task, recording: Task, situation: Situation, problem: str = "") -> Change:
     """Tell of the end; a failure's fields besides the error are inferred from a recording's."""
     task = task.but(group="").become(FINISHED, problem=problem)
     data = {
@@ -154,7 +154,7 @@ async def _ended(task: Task, recording: Task, situation: Situation, problem: str
     if problem:
         data["Error"] = {"Code": "FailedOperation.Record", "Message": problem}
     told = [(EVENT, data)]
-    callbacks = await settings.events(settings.GENERATION, told, task, situation)
+    callbacks = settings.events(settings.GENERATION, told, task, situation)
     return Change(tasks=(task,), callbacks=callbacks)
 
 
@@ -173,10 +173,10 @@ def _progress(task: Task, recording: Task) -> dict[str, Any]:
     return {name: identity[name] for name in ("TaskId", "RoomId", "Progress")}
 
 
-async def _recording(task: Task, situation: Situation) -> Task:
+def _recording(task: Task, situation: Situation) -> Task:
     """Return the recording that videos are made of, imagined where none of this id is known."""
     recording_id = task.arguments["OnlineRecordTaskId"]
-    found = await situation.tasks.find(tasks.RECORDING, task.account_id, recording_id)
+    found = situation.tasks.find(tasks.RECORDING, task.account_id, recording_id)
     return found or _imagined(recording_id, task, situation)
 
 
@@ -216,7 +216,7 @@ LIVES: Mapping[str, Life] = {
 
 QUERIES: Mapping[str, Query] = {"DescribeVideoGenerationTask": tasks.query(tasks.GENERATION)}
 
-_MOVES: Mapping[tuple[str, str], Callable[[Task, Task, Situation], Awaitable[Change]]] = {
+_MOVES: Mapping[tuple[str, str], Callable[[Task, Task, Situation], Change]] = {
     (QUEUED, "begin"): _begin,
     (PROCESSING, "half"): _half,
     (PROCESSING, "finish"): _finish,

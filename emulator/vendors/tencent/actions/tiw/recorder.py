@@ -1,7 +1,7 @@
 """The recorder: what becomes of a recording from its preparation to its finished videos."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -50,8 +50,8 @@ EVENTS = (
 )
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
-    return await _MOMENTS[why](task, situation)
+def proceed(task: Task, why: str, situation: Situation) -> Change:
+    return _MOMENTS[why](task, situation)
 
 
 def pause(task: Task, situation: Situation) -> Change:
@@ -66,9 +66,7 @@ def resume(task: Task, situation: Situation) -> Change:
     return Change(tasks=(task.become(RECORDING, footage=_watched(task, situation)),))
 
 
-async def stop(
-    task: Task, reason: str, situation: Situation, before: tuple[Event, ...] = ()
-) -> Change:
+def stop(task: Task, reason: str, situation: Situation, before: tuple[Event, ...] = ()) -> Change:
     """End the recording; `before` are events that come before that of its stop."""
     footage = task.facts["footage"]
     if task.status == RECORDING:
@@ -80,7 +78,7 @@ async def stop(
     return Change(
         tasks=(task,),
         appointments=(Appointment(situation.now + _UPLOAD, task.key, "finish", is_paced=True),),
-        callbacks=await settings.events(settings.RECORDING, told, task, situation),
+        callbacks=settings.events(settings.RECORDING, told, task, situation),
     )
 
 
@@ -104,12 +102,12 @@ def outcome(task: Task, now: datetime) -> dict[str, Any]:
     }
 
 
-async def _begin(task: Task, situation: Situation) -> Change:
+def _begin(task: Task, situation: Situation) -> Change:
     if task.status != PREPARED:
         return NOTHING
     name = re.escape(f"tic_record_user_{task.arguments['RoomId']}_")
     if not re.fullmatch(f"{name}.+", task.arguments["RecordUserId"]):
-        return await _failed(task, _problem(40001, "invalid userid", situation), situation)
+        return _failed(task, _problem(40001, "invalid userid", situation), situation)
     footage = Footage().resumed(situation.now)
     task = task.become(RECORDING, began_at=situation.now, footage=footage)
     task = task.become(RECORDING, footage=_watched(task, situation))
@@ -117,11 +115,11 @@ async def _begin(task: Task, situation: Situation) -> Change:
     return Change(
         tasks=(task,),
         appointments=(Appointment(situation.now, task.key, "look"),),
-        callbacks=await settings.events(settings.RECORDING, told, task, situation),
+        callbacks=settings.events(settings.RECORDING, told, task, situation),
     )
 
 
-async def _look(task: Task, situation: Situation) -> Change:
+def _look(task: Task, situation: Situation) -> Change:
     """See who is on and how long it has been so; stop where that was too long.
 
     A pause is no excuse for an empty room.
@@ -134,11 +132,11 @@ async def _look(task: Task, situation: Situation) -> Change:
     due = {name for name, moment in _deadlines(task).items() if moment <= now}
     if "longest_pause" in due:
         event = _of_long_pause(task, _PAUSED_TOO_LONG, "StopTime", now)
-        return await stop(task, "FORCE_STOP", situation, (event,))
+        return stop(task, "FORCE_STOP", situation, (event,))
     if "longest" in due:
-        return await stop(task, "FORCE_STOP", situation)
+        return stop(task, "FORCE_STOP", situation)
     if "idle" in due:
-        return await stop(task, "AUTO", situation)
+        return stop(task, "AUTO", situation)
     told: list[Event] = []
     if "long_pause" in due:
         task = task.become(PAUSED, is_warned=True)
@@ -148,7 +146,7 @@ async def _look(task: Task, situation: Situation) -> Change:
     return Change(
         tasks=(task,),
         appointments=(Appointment(next_at, task.key, "look"),),
-        callbacks=await settings.events(settings.RECORDING, told, task, situation),
+        callbacks=settings.events(settings.RECORDING, told, task, situation),
     )
 
 
@@ -166,7 +164,7 @@ def _deadlines(task: Task) -> dict[str, datetime]:
     return found
 
 
-async def _finish(task: Task, situation: Situation) -> Change:
+def _finish(task: Task, situation: Situation) -> Change:
     """Show the videos; in the mode for generation there is a replay in their place."""
     arguments = task.arguments
     results: Sequence[Result] = ()
@@ -179,16 +177,16 @@ async def _finish(task: Task, situation: Situation) -> Change:
         videos = video_infos(task.facts["footage"], source, situation.result_url)
         task = task.become(FINISHED, videos=task.left_of(videos))
         results = files(task, situation)
-    change = await _finished(task, outcome(task, situation.now), situation)
+    change = _finished(task, outcome(task, situation.now), situation)
     return change.but(results=results)
 
 
-async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     """End the recording in whatever state with an error."""
     text = failure.message or _problem(*_FAILURE, situation)
     if task.status == RECORDING:
         task = task.become(RECORDING, footage=_watched(task, situation).paused(situation.now))
-    return await _failed(task, text, situation)
+    return _failed(task, text, situation)
 
 
 def _problem(number: int, problem: str, situation: Situation) -> str:
@@ -196,25 +194,25 @@ def _problem(number: int, problem: str, situation: Situation) -> str:
     return f"code: {number}, msg: {moment:%Y-%m-%d %H:%M:%S}, {problem}\n"
 
 
-async def _failed(task: Task, text: str, situation: Situation) -> Change:
+def _failed(task: Task, text: str, situation: Situation) -> Change:
     """End the recording with an error; no code tells of it but the text's own number."""
     task = task.but(group="").become(
         FINISHED, stopped_at=situation.now, finish_reason="EXCEPTION", problem=text
     )
     error = {"Error": {"Code": "FailedOperation.Record", "Message": text}}
-    return await _finished(task, {**outcome(task, situation.now), **error}, situation)
+    return _finished(task, {**outcome(task, situation.now), **error}, situation)
 
 
-async def _finished(task: Task, data: Mapping[str, Any], situation: Situation) -> Change:
+def _finished(task: Task, data: Mapping[str, Any], situation: Situation) -> Change:
     """Tell of the end, and let the video generations begin that waited for it."""
     told = [(_FINISHED, data)]
-    waiting = await situation.tasks.in_group(tasks.GENERATION, task.account_id, task.id)
+    waiting = situation.tasks.in_group(tasks.GENERATION, task.account_id, task.id)
     return Change(
         tasks=(task,),
         appointments=[
             Appointment(situation.now, each.key, "begin", is_paced=True) for each in waiting
         ],
-        callbacks=await settings.events(settings.RECORDING, told, task, situation),
+        callbacks=settings.events(settings.RECORDING, told, task, situation),
     )
 
 
@@ -271,7 +269,7 @@ LIVES: Mapping[str, Life] = {
     )
 }
 
-_MOMENTS: Mapping[str, Callable[[Task, Situation], Awaitable[Change]]] = {
+_MOMENTS: Mapping[str, Callable[[Task, Situation], Change]] = {
     "begin": _begin,
     "look": _look,
     "finish": _finish,

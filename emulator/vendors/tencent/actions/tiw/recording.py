@@ -17,11 +17,11 @@ from emulator.vendors.tencent.actions.tiw.recorder import LIVE, PAUSED, PREPARED
 _RECORDINGS_PER_APPLICATION = 100
 
 
-async def start_online_record(call: Call, situation: Situation) -> Outcome:
+def start_online_record(call: Call, situation: Situation) -> Outcome:
     """Start a recording; a malformed RecordUserId shows only later, when the task fails."""
     arguments = call.arguments
     application = str(arguments["SdkAppId"])
-    running = await situation.tasks.in_group(tasks.RECORDING, situation.account.id, application)
+    running = situation.tasks.in_group(tasks.RECORDING, situation.account.id, application)
     if any(_shares(task, arguments, "RecordUserId") for task in running):
         raise ApiError("ResourceInUse.RecordUserId")
     is_room_taken = any(_shares(task, arguments, "RoomId") for task in running)
@@ -53,29 +53,29 @@ async def start_online_record(call: Call, situation: Situation) -> Outcome:
     return Outcome({"TaskId": task.id}, Change(tasks=(task,), appointments=(begin,)))
 
 
-async def pause_online_record(call: Call, situation: Situation) -> Outcome:
-    task = await _live(call, situation)
+def pause_online_record(call: Call, situation: Situation) -> Outcome:
+    task = _live(call, situation)
     if task.status != RECORDING:
         raise ApiError("UnsupportedOperation.InvalidTaskStatus")
     return Outcome({}, recorder.pause(task, situation))
 
 
-async def resume_online_record(call: Call, situation: Situation) -> Outcome:
-    task = await _live(call, situation)
+def resume_online_record(call: Call, situation: Situation) -> Outcome:
+    task = _live(call, situation)
     if task.status != PAUSED:
         raise ApiError("UnsupportedOperation.InvalidTaskStatus")
     return Outcome({}, recorder.resume(task, situation))
 
 
-async def stop_online_record(call: Call, situation: Situation) -> Outcome:
+def stop_online_record(call: Call, situation: Situation) -> Outcome:
     """Stop a recording, whether or not it has begun: no status is documented as too early."""
-    task = await _live(call, situation)
-    return Outcome({}, await recorder.stop(task, "USER_CALL", situation))
+    task = _live(call, situation)
+    return Outcome({}, recorder.stop(task, "USER_CALL", situation))
 
 
-async def describe_online_record(call: Call, situation: Situation) -> Outcome:
+def describe_online_record(call: Call, situation: Situation) -> Outcome:
     """Show a recording; one that failed is the answer's error, not its status."""
-    task = await tasks.asked_for(tasks.RECORDING, call, situation)
+    task = tasks.asked_for(tasks.RECORDING, call, situation)
     if problem := task.facts["problem"]:
         raise ApiError("FailedOperation.Record", "failure", problem=problem)
     footage: Footage = task.facts["footage"]
@@ -89,8 +89,8 @@ async def describe_online_record(call: Call, situation: Situation) -> Outcome:
     )
 
 
-async def _live(call: Call, situation: Situation) -> Task:
-    task = await tasks.asked_for(tasks.RECORDING, call, situation)
+def _live(call: Call, situation: Situation) -> Task:
+    task = tasks.asked_for(tasks.RECORDING, call, situation)
     if task.status not in LIVE:
         raise ApiError("UnsupportedOperation.TaskHasAlreadyStopped")
     return task

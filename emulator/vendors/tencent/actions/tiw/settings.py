@@ -20,12 +20,10 @@ Event = tuple[str, Mapping[str, Any]]
 """The type of an event, and its data."""
 
 
-async def events(
-    kind: str, told: Sequence[Event], task: Task, situation: Situation
-) -> list[Callback]:
+def events(kind: str, told: Sequence[Event], task: Task, situation: Situation) -> list[Callback]:
     """Return the callbacks for events of a task, in order; none where no URL is known."""
     application = str(task.arguments["SdkAppId"])
-    resource = await situation.resources.resource(kind, task.account_id, application)
+    resource = situation.resources.resource(kind, task.account_id, application)
     values = resource.values if resource else _UNSET
     setting = {**values, "Callback": values["Callback"] or situation.callback_url}
     if not setting["Callback"]:
@@ -34,9 +32,9 @@ async def events(
 
 
 def signing_key(kind: str) -> SigningKey:
-    async def key(task: Task, event: str, situation: Situation) -> str:
+    def key(task: Task, event: str, situation: Situation) -> str:
         application = str(task.arguments["SdkAppId"])
-        resource = await situation.resources.resource(kind, task.account_id, application)
+        resource = situation.resources.resource(kind, task.account_id, application)
         return str(resource.values["CallbackKey"]) if resource else ""
 
     return key
@@ -45,9 +43,9 @@ def signing_key(kind: str) -> SigningKey:
 def _setting(kind: str, name: str) -> Handler:
     """Return the handler that sets one of the two values; an empty text deletes it."""
 
-    async def set_value(call: Call, situation: Situation) -> Outcome:
+    def set_value(call: Call, situation: Situation) -> Outcome:
         application, now = str(call.arguments["SdkAppId"]), situation.now
-        before = await situation.resources.resource(kind, situation.account.id, application)
+        before = situation.resources.resource(kind, situation.account.id, application)
         changed = Resource(
             kind=kind,
             account_id=situation.account.id,
@@ -62,9 +60,9 @@ def _setting(kind: str, name: str) -> Handler:
 
 
 def _showing(kind: str) -> Handler:
-    async def describe(call: Call, situation: Situation) -> Outcome:
+    def describe(call: Call, situation: Situation) -> Outcome:
         application = str(call.arguments["SdkAppId"])
-        setting = await situation.resources.resource(kind, situation.account.id, application)
+        setting = situation.resources.resource(kind, situation.account.id, application)
         return Outcome(dict(setting.values if setting else _UNSET))
 
     return describe

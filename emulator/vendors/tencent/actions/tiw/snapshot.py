@@ -32,7 +32,7 @@ EVENT = "SnapshotFinished"
 _FAILURE = Failure("InternalErr", "redis connect failed")
 
 
-async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
+def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
     task = Task(
         kind=tasks.SNAPSHOT,
         id=situation.chance.uuid(),
@@ -47,16 +47,16 @@ async def create_snapshot_task(call: Call, situation: Situation) -> Outcome:
     return Outcome({"TaskID": task.id}, Change(tasks=(task,), appointments=(end,)))
 
 
-async def describe_snapshot_task(call: Call, situation: Situation) -> Outcome:
+def describe_snapshot_task(call: Call, situation: Situation) -> Outcome:
     """Show a task; an unknown one is the invalid value of a parameter, as no code is listed."""
     task_id = call.arguments["TaskID"]
-    task = await situation.tasks.find(tasks.SNAPSHOT, situation.account.id, task_id)
+    task = situation.tasks.find(tasks.SNAPSHOT, situation.account.id, task_id)
     if task is None or task.arguments["SdkAppId"] != call.arguments["SdkAppId"]:
         raise ApiError("InvalidParameter", "value", path="TaskID", value=task_id)
     return Outcome(_shown(task))
 
 
-async def proceed(task: Task, why: str, situation: Situation) -> Change:
+def proceed(task: Task, why: str, situation: Situation) -> Change:
     """Take the pictures of all marks set by now, keep them, and tell the caller's server."""
     if task.status != _RUNNING:
         return NOTHING
@@ -73,12 +73,12 @@ async def proceed(task: Task, why: str, situation: Situation) -> Change:
     return Change(tasks=(task,), results=results, callbacks=_told(task, situation))
 
 
-async def signing_key(task: Task, event: str, situation: Situation) -> str:
+def signing_key(task: Task, event: str, situation: Situation) -> str:
     """Return none: the event is not signed, as no page knows a key for it."""
     return ""
 
 
-async def fail(task: Task, failure: Failure, situation: Situation) -> Change:
+def fail(task: Task, failure: Failure, situation: Situation) -> Change:
     """Finish without pictures; only the result says that it is a failure."""
     problem = (failure.code or _FAILURE.code, failure.message or _FAILURE.message)
     task = task.become(_FINISHED, finished_at=situation.now, snapshots=[], problem=problem)

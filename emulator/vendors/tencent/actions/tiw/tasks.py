@@ -22,9 +22,9 @@ def new_id(situation: Situation) -> str:
     return situation.chance.text(_ID_ALPHABET, _ID_LENGTH)
 
 
-async def asked_for(kind: str, call: Call, situation: Situation) -> Task:
+def asked_for(kind: str, call: Call, situation: Situation) -> Task:
     """Return the task that `TaskId` names; it is its own application's only."""
-    task = await situation.tasks.find(kind, situation.account.id, call.arguments["TaskId"])
+    task = situation.tasks.find(kind, situation.account.id, call.arguments["TaskId"])
     if task is None or task.arguments["SdkAppId"] != call.arguments["SdkAppId"]:
         raise ApiError("InvalidParameter.TaskNotFound")
     return task
@@ -33,8 +33,8 @@ async def asked_for(kind: str, call: Call, situation: Situation) -> Task:
 def query(kind: str, name: str = "TaskId") -> Query:
     """Return the query of a kind of task; it asks for one of its own application only."""
 
-    async def ids(call: Call, situation: Situation) -> Sequence[str]:
-        task = await situation.tasks.find(kind, situation.account.id, call.arguments[name])
+    def ids(call: Call, situation: Situation) -> Sequence[str]:
+        task = situation.tasks.find(kind, situation.account.id, call.arguments[name])
         is_own = task and task.arguments["SdkAppId"] == call.arguments["SdkAppId"]
         return (task.id,) if task and is_own else ()
 
