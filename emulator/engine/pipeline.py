@@ -38,7 +38,7 @@ class Pipeline:
         awaited before the call is in the journal.
         """
         began, mishap = perf_counter(), NO_MISHAP
-        call = Call(request, vendor.read(request))
+        call = Call(request=request, claim=vendor.read(request))
         try:
             for check in self._checks[vendor.name]:
                 call = check(self.emulation, vendor, call)
@@ -61,9 +61,17 @@ class Pipeline:
             response = spoil(response, mishap)
         journal, ended = agenda.namespace.journal, perf_counter()
         entry = Entry(
-            journal.written + 1, now, ended - began, ended, vendor.name, call, response,
-            request_id, None, "", "", mishap.rules, mishap.faults,
-        )  # fmt: skip
+            number=journal.written + 1,
+            at=now,
+            seconds=ended - began,
+            ended=ended,
+            vendor=vendor.name,
+            call=call,
+            response=response,
+            request_id=request_id,
+            fault=mishap.rules,
+            struck=mishap.faults,
+        )
         enter(self.emulation, journal, entry)
         if early:
             await agenda.send(early)
@@ -125,10 +133,20 @@ class Pipeline:
             response = spoil(response, mishap)
         ended = perf_counter()
         entry = Entry(
-            place.journal.written + 1, now, ended - began, ended, vendor.name, call, response,
-            request_id, error.with_traceback(None), refusal.code, refusal.message,
-            mishap.rules or error.rule, mishap.faults or error.struck,
-        )  # fmt: skip
+            number=place.journal.written + 1,
+            at=now,
+            seconds=ended - began,
+            ended=ended,
+            vendor=vendor.name,
+            call=call,
+            response=response,
+            request_id=request_id,
+            error=error.with_traceback(None),
+            code=refusal.code,
+            message=refusal.message,
+            fault=mishap.rules or error.rule,
+            struck=mishap.faults or error.struck,
+        )
         enter(emulation, place.journal, entry)
         tell(emulation, vendor, entry)
         return response

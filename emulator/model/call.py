@@ -19,8 +19,7 @@ class Claim(Value):
     `scheme` is the signature method as the vendor names it, `scope` the credential scope,
     `signed_names` the headers or query keys it says it signed. `fields` are the text fields that
     carry parameters when they do not come as JSON. `timestamp` is as sent; `signed_at` is None
-    where that is no time. Where each call makes one, it is made in the order of the fields: to
-    name them takes four times as long.
+    where that is no time.
     """
 
     scheme: str = ""
@@ -78,17 +77,38 @@ class Call(Value):
     violations: Sequence[Violation] = ()
 
     def of(self, action: Action) -> "Call":
-        return Call(self.request, self.claim, action, self.key, self.is_verified)
+        """Return the call as one of an action, whose arguments are not read yet."""
+        return Call(
+            request=self.request,
+            claim=self.claim,
+            action=action,
+            key=self.key,
+            is_verified=self.is_verified,
+        )
 
     def by(self, key: AccessKey) -> "Call":
-        return Call(self.request, self.claim, self.action, key)
+        """Return the call as one that names a key, which is not verified yet."""
+        return Call(request=self.request, claim=self.claim, action=self.action, key=key)
 
     def verified(self) -> "Call":
-        return Call(self.request, self.claim, self.action, self.key, True)
+        return Call(
+            request=self.request,
+            claim=self.claim,
+            action=self.action,
+            key=self.key,
+            is_verified=True,
+        )
 
     def saying(self, arguments: Mapping[str, Any], wrongly: Sequence[Violation]) -> "Call":
+        """Return the call with its arguments, and with what is wrong about them."""
         return Call(
-            self.request, self.claim, self.action, self.key, self.is_verified, arguments, wrongly
+            request=self.request,
+            claim=self.claim,
+            action=self.action,
+            key=self.key,
+            is_verified=self.is_verified,
+            arguments=arguments,
+            violations=wrongly,
         )
 
 

@@ -87,7 +87,13 @@ def _cut(entry: Entry) -> Entry:
     members = call.claim.members().items()
     texts = {name: value[:_MAX_TEXT] for name, value in members if isinstance(value, str)}
     claim = call.claim.but(**texts, signed_names=(), fields=())
-    cut = Call(request, claim, call.action, call.key, call.is_verified)
+    cut = Call(
+        request=request,
+        claim=claim,
+        action=call.action,
+        key=call.key,
+        is_verified=call.is_verified,
+    )
     answer = answer.but(body=answer.body[:_LARGE])
     return entry.but(call=cut, error=error and _cut_error(error), response=answer)
 

@@ -500,7 +500,7 @@ def _authenticated(vector: Vector, emulator: InProcess) -> Call:
     vendor = replace(vector.vendor, order=tuple(s for s in order if s not in _NEED_AN_ACTION))
 
     async def run() -> Call:
-        call = Call(vector.request, vector.claim)
+        call = Call(request=vector.request, claim=vector.claim)
         for check in sequence(vendor):
             checked = check(emulator.app.emulation, vendor, call)
             call = checked if isinstance(checked, Call) else await checked

@@ -14,14 +14,25 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def call(body: bytes = b"", nonce: str = "") -> Call:
-    return Call(Request("POST", "/", "", Headers(()), body), Claim(nonce=nonce))
+    request = Request("POST", "/", "", Headers(()), body)
+    return Call(request=request, claim=Claim(nonce=nonce))
 
 
 def write(
     journal: Journal, made: Call, answer: bytes = b"{}", error: ApiError | None = None
 ) -> None:
-    number, response = journal.written + 1, Response(200, answer)
-    journal.write(Entry(number, NOW, 0.001, 1.0, "tencent", made, response, "id", error))
+    entry = Entry(
+        number=journal.written + 1,
+        at=NOW,
+        seconds=0.001,
+        ended=1.0,
+        vendor="tencent",
+        call=made,
+        response=Response(200, answer),
+        request_id="id",
+        error=error,
+    )
+    journal.write(entry)
 
 
 def test_the_oldest_entries_go_when_there_are_too_many() -> None:
@@ -63,7 +74,7 @@ def test_the_oldest_entries_go_when_their_heads_are_too_many() -> None:
 
     for _ in range(5):
         request = Request("POST", "/" * 15 * KIB, "", Headers([(b"a", b"x" * 15 * KIB)]), b"")
-        write(journal, Call(request, Claim()))
+        write(journal, Call(request=request, claim=Claim()))
 
     assert [entry.number for entry in journal.after(0)] == [3, 4, 5]
 
@@ -72,7 +83,8 @@ def test_of_a_large_head_only_the_beginnings_are_kept() -> None:
     journal = Journal(Bell())
     headers = [(b"host", b"h" * KIB * KIB), *[(b"a", b"x")] * 100_000, (b"b", b"")]
 
-    write(journal, Call(Request("POST", "/" * KIB * KIB, "", Headers(headers), b""), Claim()))
+    request = Request("POST", "/" * KIB * KIB, "", Headers(headers), b"")
+    write(journal, Call(request=request, claim=Claim()))
 
     (entry,) = journal.after(0)
     kept = entry.call.request

@@ -64,9 +64,20 @@ def read(request: Request) -> Claim:
         nonce = headers.get("x-acs-signature-nonce", "")
         token = headers.get("x-acs-security-token", "")
         return Claim(
-            scheme, "", action, version, region, "", key_id, "", names, signature,
-            timestamp, _moment(timestamp), 0, nonce, token, "", "JSON", fields,
-        )  # fmt: skip
+            scheme=scheme,
+            action=action,
+            version=version,
+            region=region,
+            access_key_id=key_id,
+            signed_names=names,
+            signature=signature,
+            timestamp=timestamp,
+            signed_at=_moment(timestamp),
+            nonce=nonce,
+            session_token=token,
+            format="JSON",
+            fields=fields,
+        )
     timestamp = common.get("Timestamp", "")
     return Claim(
         scheme=common.get("SignatureMethod", ""),

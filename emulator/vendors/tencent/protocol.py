@@ -66,9 +66,22 @@ def read(request: Request) -> Claim:
         token, language = headers.get("x-tc-token", ""), headers.get("x-tc-language", "")
         fields = _business(request.query_fields) if request.method == "GET" else ()
         return Claim(
-            V3, service, action, version, region, site, key_id, scope, names, signature,
-            timestamp, _moment(timestamp), 0, "", token, language, "", fields,
-        )  # fmt: skip
+            scheme=V3,
+            product=service,
+            action=action,
+            version=version,
+            region=region,
+            site=site,
+            access_key_id=key_id,
+            scope=scope,
+            signed_names=names,
+            signature=signature,
+            timestamp=timestamp,
+            signed_at=_moment(timestamp),
+            session_token=token,
+            language=language,
+            fields=fields,
+        )
     sent = request.form_fields if request.method == "POST" else request.query_fields
     common = {name: readable(value) for name, value in sent if name in _COMMON}
     return Claim(

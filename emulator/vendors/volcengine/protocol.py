@@ -67,10 +67,21 @@ def read(request: Request) -> Claim:
     lifetime_seconds = int(expires) if _is_number(expires) else 0
     fields = tuple(field for field in query.items() if field[0] not in _COMMON)
     return Claim(
-        scheme, _part(scope, 2), query.get("Action", ""), query.get("Version", ""),
-        _part(scope, 1), "", key_id, scope, names, signature, timestamp, _moment(timestamp),
-        lifetime_seconds, "", token, "", "", fields,
-    )  # fmt: skip
+        scheme=scheme,
+        product=_part(scope, 2),
+        action=query.get("Action", ""),
+        version=query.get("Version", ""),
+        region=_part(scope, 1),
+        access_key_id=key_id,
+        scope=scope,
+        signed_names=names,
+        signature=signature,
+        timestamp=timestamp,
+        signed_at=_moment(timestamp),
+        lifetime_seconds=lifetime_seconds,
+        session_token=token,
+        fields=fields,
+    )
 
 
 def require_address(call: Call) -> None:
