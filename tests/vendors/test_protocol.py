@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from contract_tests.signers import Wire
 from tests.calls import (
     JOB,
     ROOM,
@@ -22,7 +23,7 @@ from tests.calls import (
     signed_by,
     signing,
 )
-from tests.server import InProcess
+from tests.server import HOST, InProcess
 from tests.vendors.tampering.signed import WRONG
 
 WORLD = """
@@ -157,3 +158,13 @@ def test_signed_headers_that_are_repeated_or_too_many_are_refused_for_their_form
     found = refusal(answer)
     assert found
     assert found.code == code
+
+
+def test_a_name_in_a_query_that_is_not_utf_8_is_told(emulator: InProcess) -> None:
+    task = Draft("GetSnapshotTask", "2023-11-01", "volcengine", {"AppId": "a"}, {"method": "GET"})
+    wire = task.sign(emulator.signer())
+    emulator.send(wire.but(target=f"{wire.target}&%ff=1"))
+
+    told = emulator.send(Wire("GET", "/_emulator/unverified", {"host": HOST}))
+
+    assert told.content["requests"][0]["unread"] == ["\ufffd"]

@@ -49,7 +49,7 @@ _VERSIONS = frozenset(
 
 def read(request: Request) -> Claim:
     """Read the claim: action and version always from the query, the rest from either form."""
-    query = {name: readable(value) for name, value in request.query_fields}
+    query = {readable(name): readable(value) for name, value in request.query_fields}
     headers = request.headers
     authorization = headers.get("authorization", "")
     dates, expires = (headers.get("x-date", ""), query.get("X-Date", "")), ""
