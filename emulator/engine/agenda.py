@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime
-from time import perf_counter
 from typing import Any, TypeVar
 
 from emulator.engine.advance import Advances
@@ -30,6 +29,7 @@ from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Vendor, Witness
 from emulator.spec.document import Table
 from emulator.world.alarm import Alarm, give_way
+from emulator.world.clock import real_time
 from emulator.world.lines import Share, connections
 from emulator.world.namespace import Namespace
 from emulator.world.slices import SLICE
@@ -361,7 +361,7 @@ class Agenda:
         now = self.namespace.clock.now()
         fault = next(self.faults.striking(ResultFault, occasion, now), None)
         word = WORDS[type(fault)] if fault else ""
-        self.namespace.fetches.append(Fetch(result.path, now, perf_counter(), word))
+        self.namespace.fetches.append(Fetch(result.path, now, real_time(), word))
         return fault
 
 

@@ -18,6 +18,7 @@ from emulator.model.http import Request, Response
 from emulator.model.task import Outcome, Situation
 from emulator.model.taskkey import TaskKey
 from emulator.model.vendor import Probe, Refusal, Vendor
+from emulator.world.clock import real_time
 
 log = logging.getLogger("emulator.calls")
 
@@ -59,12 +60,12 @@ class Pipeline:
         response = mishap.instead or vendor.render(call, outcome, request_id)
         if mishap.rules:
             response = spoil(response, mishap)
-        journal, ended = agenda.namespace.journal, perf_counter()
+        journal = agenda.namespace.journal
         entry = Entry(
             number=journal.written + 1,
             at=now,
-            seconds=ended - began,
-            ended=ended,
+            seconds=perf_counter() - began,
+            ended=real_time(),
             vendor=vendor.name,
             call=call,
             response=response,
@@ -131,12 +132,11 @@ class Pipeline:
         response = vendor.refuse(call, refusal, request_id)
         if mishap.rules:
             response = spoil(response, mishap)
-        ended = perf_counter()
         entry = Entry(
             number=place.journal.written + 1,
             at=now,
-            seconds=ended - began,
-            ended=ended,
+            seconds=perf_counter() - began,
+            ended=real_time(),
             vendor=vendor.name,
             call=call,
             response=response,

@@ -13,10 +13,10 @@ class Entry(Value):
     """Nothing in it is redacted; what is shown of it is a verdict.
 
     `error` is what the call was refused with, None where it was accepted, and `code` and `message`
-    are the vendor's then. `number` rises by one within a journal, from 1; `ended` is a moment that
-    can be compared with those of other journals only, in seconds. `fault` names the rules that
-    struck the call, and `struck` are their faults; `response` is what the vendor answered then,
-    even if the client never saw it.
+    are the vendor's then. `number` rises by one within a journal, from 1; `ended` is real time, in
+    seconds since 1970, whatever the namespace's clock says. `fault` names the rules that struck the
+    call, and `struck` are their faults; `response` is what the vendor answered then, even if the
+    client never saw it.
     """
 
     number: int

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Fetch(NamedTuple):
-    """`moment` can be compared with `Entry.ended`; `fault` is the word of what struck, or ""."""
+    """`moment` is real time, as `Entry.ended` is; `fault` is the word of what struck, or ""."""
 
     path: str
     at: datetime

@@ -8,6 +8,18 @@ FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 """Where a clock may stand; every vendor writes its moments in four digits of the year."""
 
 
+_STARTED = time.time() - time.perf_counter()
+
+
+def real_time() -> float:
+    """Return the seconds since 1970 in real time.
+
+    They never run backwards while the process runs, even if somebody sets the machine's clock, and
+    can be compared with those of an earlier process.
+    """
+    return _STARTED + time.perf_counter()
+
+
 class ClockRangeError(ValueError):
     """A moment at which no clock may stand."""
 

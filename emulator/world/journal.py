@@ -3,13 +3,13 @@
 from collections import deque
 from collections.abc import Sequence
 from itertools import islice, takewhile
-from time import perf_counter
 
 from emulator.model.call import Call
 from emulator.model.entry import Entry
 from emulator.model.error import ApiError
 from emulator.model.http import Headers
 from emulator.world.alarm import Bell
+from emulator.world.clock import real_time
 
 
 class Journal:
@@ -29,7 +29,7 @@ class Journal:
         self._entries: deque[Entry] = deque()
         self._bytes = 0
         self.written = 0
-        self.opened = perf_counter()
+        self.opened = real_time()
 
     def __len__(self) -> int:
         return len(self._entries)
