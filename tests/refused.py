@@ -10,16 +10,16 @@ from emulator.engine.explanation import Explanation, explain
 from emulator.engine.mishap import Mishap
 from emulator.engine.pipeline import Pipeline
 from emulator.model.call import Call
-from emulator.model.error import ApiError
+from emulator.model.error import ApiError, Refused
 from emulator.model.http import Response
 from emulator.model.vendor import Vendor
 from emulator.web.gateway import Gateway
 
 
-class Refused(NamedTuple):
+class Refusing(NamedTuple):
     vendor: Vendor
     call: Call
-    error: ApiError
+    error: Refused
     now: datetime
 
 
@@ -28,12 +28,13 @@ class Keeping(Pipeline):
 
     def __init__(self, emulation: Emulation) -> None:
         super().__init__(emulation)
-        self.refused: list[Refused] = []
+        self.refused: list[Refusing] = []
 
     def _refuse(
         self, vendor: Vendor, call: Call, error: ApiError, began: float, mishap: Mishap
     ) -> Response:
-        self.refused.append(Refused(vendor, call, error, self.emulation.clock.now()))
+        now = self.emulation.clock.now()
+        self.refused.append(Refusing(vendor, call, error.refused, now))
         return super()._refuse(vendor, call, error, began, mishap)
 
     def explained(self) -> Explanation:

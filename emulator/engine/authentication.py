@@ -19,7 +19,7 @@ _NEVER = float("inf")
 _LONGEST = 2000
 
 
-def refused(vendor: Vendor, reason: Reason, **facts: object) -> ApiError:
+def refused(vendor: Vendor, reason: Reason, **facts: str | int) -> ApiError:
     """Return what the vendor answers for one of the engine's reasons."""
     return ApiError(vendor.codes[reason], reason.name.lower(), reason, **facts)
 
@@ -38,7 +38,8 @@ def freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     if not is_fresh:
         error = refused(vendor, Reason.STALE, server_time=int(now.timestamp()))
         if strike:
-            error.rule, error.struck = strike.rule, (strike.fault,)
+            error.refused = error.refused.but(rule=strike.rule)
+            error.struck = (strike.fault,)
         raise error
     return call
 

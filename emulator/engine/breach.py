@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from emulator.engine.redaction import without_secret
-from emulator.model.error import ApiError
+from emulator.model.error import Refused
 from emulator.model.secrecy import HIDDEN
 from emulator.spec import jsontext
 from emulator.spec.action import Action, Evidence, Parameter
@@ -30,7 +30,7 @@ class Broken(NamedTuple):
     evidence: Evidence
 
 
-def breaches(action: Action, error: ApiError, most: int = 100) -> tuple[Broken, ...]:
+def breaches(action: Action, error: Refused, most: int = 100) -> tuple[Broken, ...]:
     """Return what was broken, the one that was blamed first, and no more than so many."""
     blamed = str(error.facts.get("path") or error.facts.get("name"))
     ordered = sorted(error.violations, key=lambda violation: violation.path != blamed)

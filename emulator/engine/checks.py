@@ -98,7 +98,8 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         reason = Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN
         error = refused(vendor, reason, site=site)
         # Texts name the region as the scheme does.
-        error.variant = f"{error.variant}.{claim.scheme}"
+        told = error.refused
+        error.refused = told.but(variant=f"{told.variant}.{claim.scheme}")
         raise error
     return call
 

@@ -11,7 +11,7 @@ from emulator.engine.diagnosis import Diagnosis
 from emulator.engine.emulation import Emulation
 from emulator.engine.redaction import fit_to_show
 from emulator.model.call import UNRESOLVED, Call, redacted
-from emulator.model.error import ApiError, Reason
+from emulator.model.error import ApiError, Reason, Refused
 from emulator.model.vendor import Vendor
 
 _LONGEST = message.LONGEST
@@ -45,7 +45,7 @@ class Cause(NamedTuple):
 
 
 def explain(
-    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+    emulation: Emulation, vendor: Vendor, call: Call, error: Refused, now: datetime | None = None
 ) -> Explanation:
     """Return everything about a refusal, from what was known at the moment `now`.
 
@@ -68,7 +68,7 @@ def explain(
 
 
 def cause(
-    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+    emulation: Emulation, vendor: Vendor, call: Call, error: Refused, now: datetime | None = None
 ) -> Cause:
     """Return what refused the call and why, without what was signed and what was broken."""
     found = remark(emulation, vendor, call, error, now)
@@ -79,7 +79,7 @@ def cause(
 
 
 def remark(
-    emulation: Emulation, vendor: Vendor, call: Call, error: ApiError, now: datetime | None = None
+    emulation: Emulation, vendor: Vendor, call: Call, error: Refused, now: datetime | None = None
 ) -> Diagnosis:
     """Return in one line what is wrong, "" where the vendor's own text says it all."""
     if error.rule:
@@ -103,7 +103,7 @@ def _of_reason(
     emulation: Emulation,
     vendor: Vendor,
     call: Call,
-    error: ApiError,
+    error: Refused,
     reason: Reason,
     now: datetime | None,
 ) -> Diagnosis:
@@ -125,7 +125,7 @@ def _secret(emulation: Emulation, vendor: Vendor, call: Call) -> str:
     return key.secret if key else ""
 
 
-def _unresolved(vendor: Vendor, call: Call, error: ApiError) -> str:
+def _unresolved(vendor: Vendor, call: Call, error: Refused) -> str:
     """Return what to say of an action that does not exist."""
     name, version = call.claim.action, call.claim.version
     if not (name and version and _is_unresolved(vendor, call, error)):
@@ -136,14 +136,14 @@ def _unresolved(vendor: Vendor, call: Call, error: ApiError) -> str:
     return f"there is no action {name[:64]!r}{did_you_mean(name, vendor.catalog.names)}"
 
 
-def _is_unresolved(vendor: Vendor, call: Call, error: ApiError) -> bool:
+def _is_unresolved(vendor: Vendor, call: Call, error: Refused) -> bool:
     """Return whether it is for the action that the call was refused."""
     if call.action is not UNRESOLVED:
         return False
     try:
         vendor.resolve(vendor.catalog, call.claim)
-    except ApiError as refused:
-        return refused.code == error.code
+    except ApiError as other:
+        return other.refused.code == error.code
     return False
 
 
@@ -155,7 +155,7 @@ def _is_readable(vendor: Vendor, call: Call) -> bool:
     return call.request.method in call.action.methods
 
 
-def _facts(vendor: Vendor, call: Call, error: ApiError) -> Mapping[str, object]:
+def _facts(vendor: Vendor, call: Call, error: Refused) -> Mapping[str, object]:
     rule = call.action.regions.get(str(error.facts.get("site")))
     return {
         "vendor": vendor.title,
@@ -168,7 +168,7 @@ def _facts(vendor: Vendor, call: Call, error: ApiError) -> Mapping[str, object]:
     }
 
 
-def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str:
+def _check(vendor: Vendor, call: Call, error: Refused, found: Diagnosis) -> str:
     """Return which check refused: by the engine's reason, else by how far the call had come."""
     if error.reason:
         return _CHECKS[error.reason]
@@ -183,7 +183,7 @@ def _check(vendor: Vendor, call: Call, error: ApiError, found: Diagnosis) -> str
     return _check_of_product(vendor, call, error)
 
 
-def _check_of_product(vendor: Vendor, call: Call, error: ApiError) -> str:
+def _check_of_product(vendor: Vendor, call: Call, error: Refused) -> str:
     spec = vendor.error(call.action, error)
     if spec.account:
         return "account"

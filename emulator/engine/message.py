@@ -6,7 +6,7 @@ from emulator.engine import breach
 from emulator.engine.masking import without_secrets
 from emulator.engine.redaction import fit_to_show
 from emulator.model.call import Call, Signed
-from emulator.model.error import ApiError
+from emulator.model.error import Refused
 from emulator.model.vendor import Vendor
 
 _UNSIGNED = Signed("", "", "")
@@ -16,7 +16,7 @@ LONGEST = 65_536
 def shown(
     vendor: Vendor,
     call: Call,
-    error: ApiError,
+    error: Refused,
     request_id: str = "",
     longest: int = LONGEST,
     language: str | None = None,
@@ -31,7 +31,7 @@ def shown(
     return fit_to_show(text.format_map(facts), vendor, call)
 
 
-def signed(vendor: Vendor, call: Call, error: ApiError, longest: int = LONGEST) -> Signed:
+def signed(vendor: Vendor, call: Call, error: Refused, longest: int = LONGEST) -> Signed:
     """Return what the server signed, fit to be shown; empty where it did not."""
     canonical, text = (str(error.facts.get(n, "")) for n in ("canonical_request", "string_to_sign"))
     if not text:
@@ -39,7 +39,7 @@ def signed(vendor: Vendor, call: Call, error: ApiError, longest: int = LONGEST) 
     return without_secrets(vendor, call, Signed(canonical, text, ""), longest)
 
 
-def _fit(vendor: Vendor, call: Call, error: ApiError, longest: int) -> Mapping[str, object]:
+def _fit(vendor: Vendor, call: Call, error: Refused, longest: int) -> Mapping[str, object]:
     """Return those facts of an error that may have a secret in them, fit to be shown."""
     fit: dict[str, object] = {}
     if error.facts.get("string_to_sign"):

@@ -73,7 +73,7 @@ def befall(agenda: Agenda, vendor: Vendor, call: Call, situation: Situation) -> 
         limit = agenda.namespace.limit(action.name, action.calls_per_second)
         met = _KINDS[type(fault)](Case(vendor, call, situation, limit), fault)
         if met.error:
-            met.error.rule = rule
+            met.error.refused = met.error.refused.but(rule=rule)
         break
     if not struck:
         return NO_MISHAP
@@ -122,7 +122,10 @@ def _refuse(case: Case, fault: faults.Refuse) -> Mishap:
     documented = _documented(case.vendor, case.call.action, fault.code)
     spec = documented or _invented(case, fault.code)
     error = ApiError(fault.code, "", None, **_facts(case))
-    error.spec = _saying(spec, fault.message) if fault.message else spec
+    if fault.message:
+        spec = _saying(spec, fault.message)
+    if spec is not documented:
+        error.refused = error.refused.but(spec=spec)
     return Mishap(error=error)
 
 
@@ -155,7 +158,7 @@ def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _facts(case: Case) -> dict[str, object]:
+def _facts(case: Case) -> dict[str, str | int]:
     """Return what the texts of errors may name, as if the first parameter were to blame."""
     call = case.call
     path, value = next(_named(call), ("", ""))

@@ -120,9 +120,10 @@ class Pipeline:
         place = agenda.namespace if agenda else emulation
         now = place.clock.now()
         request_id = vendor.request_id(place.chance, now)
-        spec = vendor.error(call.action, error)
-        facts = {"request_id": request_id, **error.facts}
-        text = spec.text(error.variant, call.claim.language)
+        refused = error.refused
+        spec = vendor.error(call.action, refused)
+        facts = {"request_id": request_id, **refused.facts}
+        text = spec.text(refused.variant, call.claim.language)
         refusal = Refusal(
             code=spec.code.format_map(facts),
             message=text.format_map(facts),
@@ -141,10 +142,10 @@ class Pipeline:
             call=call,
             response=response,
             request_id=request_id,
-            error=error.with_traceback(None),
+            error=refused,
             code=refusal.code,
             message=refusal.message,
-            fault=mishap.rules or error.rule,
+            fault=mishap.rules or refused.rule,
             struck=mishap.faults or error.struck,
         )
         enter(emulation, place.journal, entry)

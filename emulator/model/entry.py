@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from emulator.model.call import Call
-from emulator.model.error import ApiError
+from emulator.model.error import Refused
 from emulator.model.fault import WORDS, Fault
 from emulator.model.http import Response
 from emulator.spec.value import Value
@@ -27,7 +27,7 @@ class Entry(Value):
     call: Call
     response: Response
     request_id: str
-    error: ApiError | None = None
+    error: Refused | None = None
     code: str = ""
     message: str = ""
     fault: str = ""

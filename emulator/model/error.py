@@ -1,26 +1,39 @@
-"""The one exception of a request: what a vendor would answer instead of a result."""
+"""Why a call is refused, as a value, and the one exception of a request, which carries it."""
 
-from collections.abc import Sequence
-from enum import Enum, auto
+from collections.abc import Mapping, Sequence
+from enum import Enum, StrEnum, auto
 
 from emulator.model.fault import Fault
 from emulator.spec.action import ErrorSpec
+from emulator.spec.value import Value
 from emulator.spec.violation import Violation
 
 
-class ApiError(Exception):
-    """Carries a code that a spec declares; `variant` picks one of its texts, `facts` fill it in.
+class Refused(Value):
+    """A code that a spec declares; `variant` picks one of its texts, and `facts` fill it in.
 
-    Raised anywhere in a request, caught in the pipeline only. `reason` is the engine's, and
-    `violations` are those that the code was chosen for: what an explanation needs to know. Where a
-    fault was the cause, `rule` is its rule's name, `struck` the fault itself where the call has no
-    mishap that says so, and `spec` what to answer in place of the spec
-    that the code has, if it has one.
+    `reason` is the engine's, and `violations` are those that the code was chosen for: what an
+    explanation needs to know. Where a fault was the cause, `rule` is its rule's name, and `spec`
+    what to answer where the code has no spec, or another text.
     """
 
+    code: str
+    variant: str
+    reason: "Reason | None"
+    violations: tuple[Violation, ...]
+    facts: Mapping[str, str | int]
     rule: str = ""
-    struck: tuple[Fault, ...] = ()
     spec: ErrorSpec | None = None
+
+
+class ApiError(Exception):
+    """What a vendor would answer instead of a result.
+
+    Raised anywhere in a request, caught in the pipeline only. Where a fault was the cause, `struck`
+    is the fault itself if the call has no mishap that says so.
+    """
+
+    struck: tuple[Fault, ...] = ()
 
     def __init__(
         self,
@@ -29,14 +42,12 @@ class ApiError(Exception):
         reason: "Reason | None" = None,
         violations: Sequence[Violation] = (),
         /,
-        **facts: object,
+        **facts: str | int,
     ) -> None:
         super().__init__(code)
-        self.code = code
-        self.variant = variant
-        self.reason = reason
-        self.violations = violations
-        self.facts = facts
+        self.refused = Refused(
+            code=code, variant=variant, reason=reason, violations=tuple(violations), facts=facts
+        )
 
 
 class Remedy(Enum):
@@ -52,7 +63,7 @@ class Remedy(Enum):
     UNKNOWN = auto()
 
 
-class Reason(Enum):
+class Reason(StrEnum):
     """Why the engine refuses a call; each vendor's `errors` says with which code."""
 
     STALE = auto()

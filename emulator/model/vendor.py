@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.callback import Callback, DeliveryRules
-from emulator.model.error import ApiError, Reason, Remedy
+from emulator.model.error import ApiError, Reason, Refused, Remedy
 from emulator.model.http import Request, Response
 from emulator.model.mistake import Mistake
 from emulator.model.pace import Life, Query
@@ -183,7 +183,7 @@ class Vendor:
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
     signed_address: SignedAddress | None = None
 
-    def error(self, action: Action, error: ApiError) -> ErrorSpec:
+    def error(self, action: Action, error: Refused) -> ErrorSpec:
         """Return the spec of an error: what a rule said, else the action's, else the gateway's."""
         found = error.spec or action.errors.get(error.code)
         return found or self.catalog.gateway.errors[error.code]

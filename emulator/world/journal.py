@@ -6,7 +6,7 @@ from itertools import islice, takewhile
 
 from emulator.model.call import Call
 from emulator.model.entry import Entry
-from emulator.model.error import ApiError
+from emulator.model.error import Refused
 from emulator.model.http import Headers
 from emulator.world.alarm import Bell
 from emulator.world.clock import real_time
@@ -105,13 +105,11 @@ def _cut_headers(headers: Headers) -> Headers:
     return Headers([(n.encode("latin-1"), v.encode("latin-1")) for n, v in texts])
 
 
-def _cut_error(error: ApiError) -> ApiError:
-    facts = {
-        name: value if isinstance(value, int) else str(value)[:_MAX_TEXT]
+def _cut_error(error: Refused) -> Refused:
+    facts: dict[str, str | int] = {
+        name: value if isinstance(value, int) else value[:_MAX_TEXT]
         for name, value in error.facts.items()
     }
     # What is secret in these cannot be told without what was sent.
     facts |= dict.fromkeys(_SENT & facts.keys(), "(a large call)")
-    cut = ApiError(error.code, error.variant, error.reason, **facts)
-    cut.rule, cut.spec = error.rule, error.spec
-    return cut
+    return error.but(facts=facts, violations=())

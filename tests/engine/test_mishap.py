@@ -126,8 +126,9 @@ def answered(emulator: InProcess, vendor: Vendor, action: Action, fault: Fault) 
     load(emulator, Rule("one", fault))
     error = befall(emulator.agenda, vendor, call, emulator.agenda.situation(account, "")).error
     assert error
-    spec, facts = vendor.error(action, error), {"request_id": "", **error.facts}
-    return spec.code.format_map(facts), spec.text(error.variant, "").format_map(facts)
+    refused = error.refused
+    spec, facts = vendor.error(action, refused), {"request_id": "", **refused.facts}
+    return spec.code.format_map(facts), spec.text(refused.variant, "").format_map(facts)
 
 
 @EVERY_ACTION

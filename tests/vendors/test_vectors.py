@@ -332,7 +332,7 @@ def test_the_same_checks_refuse_the_vector_when_the_secret_is_another(
     with pytest.raises(ApiError) as refused:
         _authenticated(vector, doubting)
 
-    assert refused.value.code == vector.vendor.codes[Reason.SIGNATURE_WRONG]
+    assert refused.value.refused.code == vector.vendor.codes[Reason.SIGNATURE_WRONG]
 
 
 def _is_offered(vector: Vector) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from emulator.model.call import Call, Claim
 from emulator.model.entry import Entry
-from emulator.model.error import ApiError
+from emulator.model.error import ApiError, Refused
 from emulator.model.http import Headers, Request, Response
 from emulator.world.alarm import Bell
 from emulator.world.journal import Journal
@@ -19,7 +19,7 @@ def call(body: bytes = b"", nonce: str = "") -> Call:
 
 
 def write(
-    journal: Journal, made: Call, answer: bytes = b"{}", error: ApiError | None = None
+    journal: Journal, made: Call, answer: bytes = b"{}", error: Refused | None = None
 ) -> None:
     entry = Entry(
         number=journal.written + 1,
@@ -57,7 +57,7 @@ def test_the_oldest_entries_go_when_their_bytes_are_too_many() -> None:
 
 def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
     journal = Journal(Bell())
-    error = ApiError("InvalidParameter", "value", value="z", path="z" * KIB * KIB)
+    error = ApiError("InvalidParameter", "value", value="z", path="z" * KIB * KIB).refused
 
     write(journal, call(b"x" * KIB * KIB, nonce="n" * KIB * KIB), b"y" * KIB * KIB, error)
 
