@@ -16,7 +16,7 @@ class Entry(Value):
     are the vendor's then. `number` rises by one within a journal, from 1; `ended` is real time, in
     seconds since 1970, whatever the namespace's clock says. `fault` names the rules that struck the
     call, and `struck` are their faults; `response` is what the vendor answered then, even if the
-    client never saw it.
+    client never saw it. `is_cut` says that the call was large, and what it sent is not kept.
     """
 
     number: int
@@ -32,6 +32,7 @@ class Entry(Value):
     message: str = ""
     fault: str = ""
     struck: tuple[Fault, ...] = ()
+    is_cut: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:

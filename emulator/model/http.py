@@ -36,9 +36,9 @@ class Headers:
         }
         self._repeated: Mapping[str, Sequence[str]] = _NOTHING
         if len(first) < len(fields):
-            pairs = [(n.decode("latin-1"), v.decode("latin-1").strip(" \t")) for n, v in fields]
-            self._repeated = _repeated(pairs)
-            first = dict(reversed(pairs))
+            values = _values(fields)
+            self._repeated = {name: every for name, every in values.items() if len(every) > 1}
+            first = {name: every[0] for name, every in values.items()}
         self._first: Mapping[str, str] = first
         self.get: Callable[[str, str], str] = first.get
 
@@ -54,6 +54,12 @@ class Headers:
             return ",".join(self._repeated[name])
         return self._first.get(name, "")
 
+    def each(self) -> Iterator[tuple[str, str]]:
+        """Yield the fields as names and values; those of one name follow each other."""
+        for name in self._first:
+            for value in self.all(name):
+                yield name, value
+
     @property
     def size(self) -> int:
         """How many characters the names and values have."""
@@ -62,6 +68,12 @@ class Headers:
         for name, values in self._repeated.items():
             size += len(name) * len(values) + sum(map(len, values))
         return size
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and tuple(self.each()) == tuple(other.each())
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.each()))
 
     def __contains__(self, name: str) -> bool:
         return name in self._first
@@ -73,11 +85,11 @@ class Headers:
 _NOTHING: Mapping[str, Sequence[str]] = {}
 
 
-def _repeated(pairs: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+def _values(fields: Sequence[tuple[bytes, bytes]]) -> Mapping[str, Sequence[str]]:
     values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    return {name: every for name, every in values.items() if len(every) > 1}
+    for name, value in fields:
+        values.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1").strip(" \t"))
+    return values
 
 
 # A name with scheme and port; what is longer is no host, and not worth being remembered.
@@ -116,6 +128,26 @@ class Request(Value):
     @property
     def media_type(self) -> str:
         return _media_type(self.headers.get("content-type", ""))
+
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def received(
+    method: str, path: str, query: bytes, headers: Headers, body: bytes, is_cut: bool = False
+) -> Request:
+    """Return a request with the fields of its query and of its form read."""
+    is_form = headers.get("content-type", "").lower().startswith(_FORM)
+    return Request(
+        method=method,
+        path=path,
+        query=query.decode("latin-1"),
+        headers=headers,
+        body=body,
+        is_cut=is_cut,
+        query_fields=parse_fields(query) if query else (),
+        form_fields=parse_fields(body) if is_form else (),
+    )
 
 
 class Response(Value):

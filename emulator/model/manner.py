@@ -1,10 +1,10 @@
 """Manners: how an answer goes over the connection where something goes wrong on the way."""
 
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 
-class Ending(Enum):
+class Ending(StrEnum):
     """What comes in place of an answer."""
 
     CLOSED = auto()

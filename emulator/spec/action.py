@@ -130,7 +130,7 @@ class Action:
     those of the vendor's that have the action, all where none is named. `rules` say where each
     rule between parameters is from. `drift` explains, by path, where the spec differs from the
     models in the vendor's SDK packages. `elsewhere` is the action as it is at other sites, where
-    these differ.
+    these differ; each of them says its `site`.
     """
 
     product: str
@@ -152,6 +152,7 @@ class Action:
     rules: tuple[Provenance, ...] = ()
     drift: Mapping[str, str] = field(default_factory=dict)
     elsewhere: Mapping[str, "Action"] = field(default_factory=dict)
+    site: str = ""
 
     def at(self, site: str) -> "Action":
         """Return the action as the pages of a site have it."""

@@ -63,8 +63,9 @@ def decode_action(
         tables = site.of_action(table, name), site.of_types(shared, name)
         return _action(*tables, path.stem, errors, gateway, product, version)
 
-    others = site.named(table.content, shared.content) - {site.USUAL}
-    return replace(at(site.USUAL), elsewhere={name: at(name) for name in sorted(others)})
+    others = sorted(site.named(table.content, shared.content) - {site.USUAL})
+    elsewhere = {name: replace(at(name), site=name) for name in others}
+    return replace(at(site.USUAL), elsewhere=elsewhere)
 
 
 def _action(

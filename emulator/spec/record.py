@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -63,13 +63,14 @@ def form(kind: Any, free: Form) -> Form:
     """Return the form of a type; `free` is that of mappings whose values have no type of their own.
 
     A record is an object, a moment ISO 8601, bytes are text where they are UTF-8. Of several
-    records, the one that is meant is a member: `{"cue": {...}}`.
+    records, the one that is meant is a member: `{"cue": {...}}`. An `object` is what such a mapping
+    may hold.
     """
     if kind in _SCALARS:
         return _SCALARS[kind]
     origin, inside = get_origin(kind), get_args(kind)
-    if kind in (Mapping[str, Any], Url):
-        return _url(free) if kind == Url else free
+    if kind in _LOOSE:
+        return _LOOSE[kind](free)
     if origin is tuple:
         return _list(form(inside[0], free)) if inside[-1] is ... else _row(inside, free)
     if origin is Mapping:
@@ -88,6 +89,16 @@ def moment(value: object, place: Place) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise place.error("must be a moment like 2030-01-01T00:00:00+00:00")
+
+
+def day(value: object, place: Place) -> date:
+    """Read a day."""
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise place.error("must be a day like 2030-01-01")
 
 
 def _scalar(expected: str, *kinds: type) -> Form:
@@ -120,14 +131,24 @@ def _read_bytes(value: object, place: Place) -> bytes:
 
 def _url(free: Form) -> Form:
     """Return the form of a URL: as a mapping has it, which may keep it apart as a secret."""
+    free = _value(free)
 
     def read(value: Any, place: Place) -> str:
-        found = free.read({place.key: value}, place.above or place)[place.key]
+        found = free.read(value, place)
         if not isinstance(found, str):
             raise place.wanted("a text", found)
         return found
 
-    return Form(lambda url: free.write({"url": url})["url"], read)
+    return Form(free.write, read)
+
+
+def _value(free: Form) -> Form:
+    """Return the form of a value that has no type: as a mapping has it."""
+
+    def read(value: Any, place: Place) -> Any:
+        return free.read({place.key: value}, place.above or place)[place.key]
+
+    return Form(lambda value: free.write({"": value})[""], read)
 
 
 def _list(item: Form) -> Form:
@@ -250,12 +271,19 @@ def _name(value: object) -> str:
     return "null" if value is None else type(value).__name__
 
 
+# What a mapping has, one of its members that may be a secret, and any of them.
+_LOOSE: Mapping[Any, Callable[[Form], Form]] = {
+    Mapping[str, Any]: lambda free: free,
+    Url: _url,
+    object: _value,
+}
 _SCALARS: Mapping[Any, Form] = {
     str: _scalar("a text", str),
     int: _scalar("an integer", int),
     float: _scalar("a number", float, int),
     bool: _scalar("true or false", bool),
     NoneType: _scalar("null", NoneType),
+    date: Form(date.isoformat, day),
     datetime: Form(datetime.isoformat, moment),
     bytes: Form(_write_bytes, _read_bytes),
 }

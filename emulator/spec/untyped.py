@@ -1,6 +1,6 @@
-"""Values that no field has a type for, such as arguments and facts, as JSON; secrets kept apart.
+"""Values that no field has a type for, such as arguments and facts, as JSON.
 
-URLs with a password in them are secrets as well.
+Secrets are kept apart where there is a vault, and URLs with a password in them are secrets as well.
 """
 
 from collections.abc import Mapping
@@ -44,14 +44,17 @@ class Vault:
         return self.kept[reference]
 
 
-def members(records: Mapping[str, type], vault: Vault) -> Form:
-    """Return the form of a mapping; it may hold what JSON has, moments, tuples and the records."""
+def members(records: Mapping[str, type], vault: Vault | None = None) -> Form:
+    """Return the form of a mapping; it may hold what JSON has, moments, tuples and the records.
+
+    Without a vault, secrets are written like anything else.
+    """
     values = _Values(records, vault)
     return Form(values.write_members, values.read_members)
 
 
 class _Values:
-    def __init__(self, records: Mapping[str, type], vault: Vault) -> None:
+    def __init__(self, records: Mapping[str, type], vault: Vault | None) -> None:
         free = Form(self.write_members, self.read_members)
         self._vault = vault
         self._marks = {kind: _MARK + name for name, kind in records.items()}
@@ -62,13 +65,14 @@ class _Values:
 
     def _member(self, name: str, value: Any) -> Any:
         written = self._write(value)
-        return {_SECRET: self._vault.hide(written)} if self._vault.is_for(name, value) else written
+        vault = self._vault
+        return {_SECRET: vault.hide(written)} if vault and vault.is_for(name, value) else written
 
     def _write(self, value: Any) -> Any:
         kind = type(value)
         if kind in _PLAIN:
-            is_secret = kind is str and has_password(value)
-            return {_SECRET: self._vault.hide(value)} if is_secret else value
+            is_secret = self._vault and kind is str and has_password(value)
+            return {_SECRET: self._vault.hide(value)} if self._vault and is_secret else value
         if kind is list:
             return [self._write(each) for each in value]
         if isinstance(value, Mapping):
@@ -104,7 +108,7 @@ class _Values:
             return tuple(self._read(place.list(value), place))
         if mark == _OBJECT:
             return self.read_members(value, place)
-        if mark == _SECRET:
+        if mark == _SECRET and self._vault:
             return self._read(self._vault.reveal(value, place), place)
         if mark in self._forms:
             return self._forms[mark].read(value, place)

@@ -4,13 +4,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from emulator.engine.pipeline import Pipeline
 from emulator.engine.recognition import recognition
-from emulator.model.http import Headers, Request, Response, parse_fields
+from emulator.model.http import Headers, Request, Response, received
 from emulator.spec import jsontext
 from emulator.web.line import SCOPE_KEY, answer
 
 # Tencent's POST limit for v3 is the largest that any of the vendors documents.
 MAX_BODY_BYTES = 10 * 1024 * 1024
-_FORM = "application/x-www-form-urlencoded"
 
 
 class Gateway:
@@ -53,18 +52,13 @@ async def _read_on(receive: Receive, first: bytes) -> tuple[bytes, Message]:
 
 
 def _request(scope: Scope, body: bytes) -> Request:
-    query: bytes = scope["query_string"]
-    headers = Headers(scope["headers"])
-    is_form = headers.get("content-type", "").lower().startswith(_FORM)
-    return Request(
-        scope["method"],
-        scope["raw_path"].decode("latin-1"),
-        query.decode("latin-1"),
-        headers,
-        body[:MAX_BODY_BYTES],
-        len(body) > MAX_BODY_BYTES,
-        parse_fields(query) if query else (),
-        parse_fields(body) if is_form else (),
+    return received(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"],
+        headers=Headers(scope["headers"]),
+        body=body[:MAX_BODY_BYTES],
+        is_cut=len(body) > MAX_BODY_BYTES,
     )
 
 

@@ -95,7 +95,7 @@ def _cut(entry: Entry) -> Entry:
         is_verified=call.is_verified,
     )
     answer = answer.but(body=answer.body[:_LARGE])
-    return entry.but(call=cut, error=error and _cut_error(error), response=answer)
+    return entry.but(call=cut, error=error and _cut_error(error), response=answer, is_cut=True)
 
 
 def _cut_headers(headers: Headers) -> Headers:

@@ -64,3 +64,14 @@ def test_a_field_is_encoded_as_rfc_3986_has_it(text: str) -> None:
         return
 
     assert percent_encoded(text) == quote(sent, safe="-._~")
+
+
+def test_headers_that_are_repeated_keep_their_values_and_their_order() -> None:
+    fields = [(b"b", b"1"), (b"a", b" x\xff "), (b"b", b"2"), (b"c", b""), (b"a", b"y")]
+    headers = Headers(fields)
+
+    read = Headers([(n.encode(), v.encode("latin-1")) for n, v in headers.each()])
+
+    assert list(read) == list(headers) == ["b", "a", "c"]
+    assert [read.all(name) for name in read] == [["1", "2"], ["x\xff", "y"], ("",)]
+    assert read == headers

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -148,6 +148,28 @@ def test_bytes_that_are_no_text_are_marked() -> None:
     assert of(bytes).write(b"\xff\x00") == {"base64": "/wA="}
 
 
+def test_a_day_is_written_as_one() -> None:
+    assert of(date).write(date(2026, 1, 2)) == "2026-01-02"
+    assert of(date | None).read("2026-01-02", HERE) == date(2026, 1, 2)
+
+
+def test_a_value_of_any_type_is_written_as_a_mapping_has_it() -> None:
+    item = of(tuple[object, ...])
+
+    written = item.write((1, ("x",), Point(1)))
+
+    assert written == [1, {"$tuple": ["x"]}, {"$Point": {"x": 1, "y": 0}}]
+    assert item.read(written, HERE) == (1, ("x",), Point(1))
+
+
+def test_without_a_vault_secrets_stay_in_their_places() -> None:
+    facts = {"Password": "x", "url": "http://u:p@x/"}
+    free = members({})
+
+    assert free.write(facts) == facts
+    assert free.read(facts, HERE) == facts
+
+
 def test_what_has_a_default_may_be_left_out() -> None:
     assert of(Point).read({"x": 1}, HERE) == Point(1)
 
@@ -173,6 +195,9 @@ def test_a_moment_of_any_zone_is_read_as_utc() -> None:
         (datetime, "2026-01-02", "must be a moment like 2030-01-01T00:00:00+00:00"),
         (datetime, "0001-01-01T00:00:00+08:00", "must be a moment like"),
         (datetime, 1, "must be a moment like"),
+        (date, "2026-01-32", "must be a day like 2030-01-01"),
+        (date, 1, "must be a day like"),
+        (tuple[object, ...], [1, {"$Point": {}}], "snapshot: 1.$Point: missing key 'x'"),
         (bytes, 1, "must be an object, not int"),
         (bytes, {"base64": "?"}, "base64: is not base64"),
         (tuple[int, ...], {}, "must be a list, not dict"),

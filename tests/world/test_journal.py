@@ -66,6 +66,7 @@ def test_of_a_large_call_what_it_sent_is_not_kept() -> None:
     assert len(entry.call.claim.nonce) == KIB
     assert len(entry.response.body) == 64 * KIB
     assert entry.error
+    assert entry.is_cut
     assert entry.error.facts == {"value": "(a large call)", "path": "z" * KIB}
 
 

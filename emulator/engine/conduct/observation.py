@@ -112,8 +112,7 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
     name = action.name or hide(claim.action, hidden)[:_LONGEST]
     place = (vendor.name, claim.access_key_id, claim.session_token, claim.region)
     # Of a large call nothing is kept that would tell it from another one.
-    is_cut = not (claim.signed_names or call.request.body or call.request.query)
-    said = entry.request_id if is_cut else jsontext.shown(arguments)
+    said = entry.request_id if entry.is_cut else jsontext.shown(arguments)
     named = (*place, str(call.is_verified), action.version, name)
     nameless = {key: value for key, value in arguments.items() if key != _OWN_NAME}
     faults = frozenset(entry.words)
@@ -132,7 +131,7 @@ def made(vendor: Vendor, entry: Entry, asks: Sequence[TaskKey] = ()) -> Made:
         names_its_task=_OWN_NAME in arguments,
         asks=tuple(asks),
         answer=entry.response.body,
-        alike=(*named, said if is_cut else jsontext.shown(nameless)),
+        alike=(*named, said if entry.is_cut else jsontext.shown(nameless)),
     )
 
 
