@@ -1,0 +1,1 @@
+"""A soak test: minutes of mixed traffic against a server process, with invariants checked."""

@@ -1,0 +1,1 @@
+"""Disturbances of a namespace that clients are calling: one module for each kind."""
