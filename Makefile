@@ -12,7 +12,7 @@ NODE_PACKAGES := clients/node/node_modules/.installed
 LOCK_HEADER := Made with Python 3.11 by `make lock`; `make lock UPGRADE=1` also takes newer versions.
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test evidence pages contract mutants scenarios types check bench measure lock clean
+.PHONY: help serve demo test evidence pages contract mutants scenarios types check bench measure soak lock clean
 .SILENT:
 
 help: ## List what can be made
@@ -63,6 +63,9 @@ bench: .venv/.dev ## Run the benchmark
 
 measure: .venv/.dev ## Measure every promised time and memory; in short: make measure SHORT=1
 	$(BIN)/python benchmarks/measure.py $(if $(SHORT),--short) $(ONLY)
+
+soak: .venv/.dev ## Soak a server in mixed traffic; in short: make soak SECONDS=20; again: SEED=…
+	$(BIN)/python -m tests.soak $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 # Each dependency at its floor, which newer Pythons have no wheels of; hence the version.
 lowest: .venv/.dev ## Install beside the oldest packages that are supported, and try that
