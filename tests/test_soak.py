@@ -212,6 +212,23 @@ def test_what_a_call_may_have_done_long_ago_explains_what_is_seen_now() -> None:
     assert violations.total == 0
 
 
+def test_an_id_that_comes_again_after_a_reset_is_new() -> None:
+    violations = Violations(lambda text: None)
+    history = History(violations)
+
+    for _ in range(2):
+        with history.span("client") as lost:
+            pass
+        with history.span("callback") as span:
+            span.note(("task", "a"), TASK, "make", is_certain=False, began=lost.began)
+            span.note(("task", "a"), TASK, "see", "Running")
+        with history.reset("resets"):
+            pass
+        history.settle()
+
+    assert violations.total == 0
+
+
 # Numbers, callbacks, documents.
 
 

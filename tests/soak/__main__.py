@@ -1,6 +1,7 @@
 """Run a soak test: python -m tests.soak [--seconds N] [--seed N]. Exits with 1 on a violation."""
 
 import argparse
+import logging
 import random
 import sys
 from collections import Counter
@@ -24,6 +25,8 @@ def main() -> int:
         parser.error("--seconds must be at least 10")
     seed = random.randrange(1_000_000) if options.seed is None else options.seed
     print(f"Soak for {options.seconds:g} s with --seed {seed}", flush=True)
+    # It warns of every connection beyond the one that is kept (`clients`).
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
     violations = Violations(lambda text: print(text, flush=True))
     print("\n".join(report(run(seed, options.seconds, violations), violations)))
     return 1 if violations.total else 0

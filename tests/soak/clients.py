@@ -118,6 +118,8 @@ def _ice(namespace: Namespace) -> Any:
         endpoint=namespace.endpoint,
         protocol="http",
         read_timeout=PATIENCE_SECONDS * 1000,
+        # The server may close an idle connection just as it is used. A single one is never idle.
+        max_idle_conns=1,
     )
     return IceClient(config)
 

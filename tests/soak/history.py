@@ -98,10 +98,6 @@ class History:
         edges = self._reset_edges
         return None if edges % 2 else edges
 
-    def knows(self, thing: Thing) -> bool:
-        with self._lock:
-            return thing in self._checkers
-
     def things(self, *kinds: str) -> list[Thing]:
         """Return the known objects of some kinds."""
         with self._lock:

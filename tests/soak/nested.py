@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.soak.caller import Caller
-from tests.soak.traffic import live, rtc, tiw
+from tests.soak.traffic import ice, live, tiw
 from tests.soak.traffic.shared import Shared
 
 # An advance under way waits for this callback, and a second advance waits for the first.
@@ -41,7 +41,7 @@ class Nested:
                 task_id = content["EventData"]["TaskID"]
                 tiw.ask_snapshot(caller, task_id, self._shared.begun(path))
             else:
-                chance.choice((live.list_rules, rtc.show_fields, tiw.show_setting))(
+                chance.choice((live.list_rules, ice.show_fields, tiw.show_setting))(
                     caller, self._shared
                 )
         finally:

@@ -51,7 +51,13 @@ class Shared:
         with self._lock:
             self._begun[url.removeprefix(self.receiver)] = time.monotonic()
 
+    def answered(self, url: str) -> None:
+        """Record that the task with this URL is known by the answer to its creation."""
+        with self._lock:
+            del self._begun[url.removeprefix(self.receiver)]
+
     def begun(self, path: str) -> float | None:
+        """Return when the task of a callback was asked for, None once that has been answered."""
         with self._lock:
             return self._begun.get(path)
 

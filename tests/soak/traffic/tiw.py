@@ -24,6 +24,7 @@ def make_snapshot(caller: Caller, shared: Shared) -> None:
             thing = (SNAPSHOT, answer.content["TaskID"])
             asked.note(thing, TASK, "make", of=answer)
             shared.tell(thing)
+            shared.answered(url)
 
 
 def show_snapshot(caller: Caller, shared: Shared) -> None:
@@ -32,9 +33,9 @@ def show_snapshot(caller: Caller, shared: Shared) -> None:
 
 
 def ask_snapshot(caller: Caller, task_id: str, made_at: float | None = None) -> None:
-    """Query a task. `made_at` is when its creation began, if only a callback told of the task."""
+    """Query a task. `made_at` is when its creation began, if that has not been answered."""
     with caller.asking() as asked:
-        if made_at is not None and not caller.history.knows((SNAPSHOT, task_id)):
+        if made_at is not None:
             asked.assume((SNAPSHOT, task_id), TASK, "make", made_at)
         named = {"SdkAppId": _APPLICATION, "TaskID": task_id}
         answer = asked.call(caller.clients.tiw, "DescribeSnapshotTask", **named)
