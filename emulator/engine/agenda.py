@@ -13,8 +13,8 @@ from emulator.engine.dispatch import Dispatch
 from emulator.engine.ended import Ended
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
-from emulator.engine.loaded import Occasion
 from emulator.engine.misdelivery import Misdelivery
+from emulator.engine.occasion import Occasion
 from emulator.engine.pacing import Pacing
 from emulator.engine.signing import Signing
 from emulator.model.account import Account

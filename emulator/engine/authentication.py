@@ -5,8 +5,9 @@ import logging
 from datetime import datetime, timedelta
 
 from emulator.engine.emulation import Emulation
-from emulator.engine.loaded import Occasion, Strike
+from emulator.engine.faults import Strike
 from emulator.engine.masking import without_secrets
+from emulator.engine.occasion import Occasion
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.fault import Skew

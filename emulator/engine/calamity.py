@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from emulator.engine.delivery import Due
 from emulator.engine.faults import Faults
-from emulator.engine.loaded import Loaded
 from emulator.engine.misdelivery import Misdelivery
 from emulator.model.fault import Interrupted, Outage, PlaceFault, Vacated
 from emulator.model.rule import Rule
@@ -53,20 +52,21 @@ class Calamities:
             self._send(self._misdelivery.let_go(turn.rule), fault.apart_seconds)
         elif loaded and isinstance(fault, PlaceFault):
             now = self._namespace.clock.now()
-            if loaded.is_live(now) and loaded.strikes():
+            if self._faults.comes(turn.rule, now):
                 for moment in self._struck(fault, now):
                     yield Cue(moment, fault.place, turn.base_url)
-            self._plan_next(loaded, fault, turn)
+            self._plan_next(fault, turn)
 
-    def _plan_next(self, loaded: Loaded, fault: PlaceFault, turn: Turn) -> None:
-        when = loaded.rule.when
-        if not isinstance(fault, Interrupted) or not fault.every_seconds:
+    def _plan_next(self, fault: PlaceFault, turn: Turn) -> None:
+        loaded = self._faults.find(turn.rule)
+        if not loaded or not isinstance(fault, Interrupted) or not fault.every_seconds:
             return
         step = timedelta(seconds=max(fault.every_seconds, 1))
         next_at = self._namespace.clock.now() + step
         age = (next_at - loaded.loaded_at).total_seconds()
-        is_over = when.until_seconds is not None and age >= when.until_seconds
-        if not is_over and not (when.times and loaded.hits >= when.times):
+        until_seconds = loaded.rule.when.until_seconds
+        is_over = until_seconds is not None and age >= until_seconds
+        if not is_over and not loaded.is_used_up:
             self._namespace.timeline.add(next_at, turn)
 
     def _struck(self, fault: PlaceFault, now: datetime) -> Sequence[datetime]:

@@ -1,74 +1,141 @@
 """The faults of a namespace: its rules, asked at every point where one may strike."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from emulator.engine.loaded import F, Loaded, Occasion, Strike
-from emulator.engine.row import Row, in_rows
-from emulator.engine.shelf import Shelf
-from emulator.model.fault import Skew
-from emulator.model.rule import Rule
+from emulator.engine.occasion import Occasion, Question, concerns, questions
+from emulator.model.fault import Fault, Skew
+from emulator.model.rule import LoadedRule, Rule, Standing
+from emulator.spec.value import Value
 from emulator.world.chance import SeededChance
 
+F = TypeVar("F", bound=Fault)
+V = TypeVar("V")
+
 # There are fewer actions; what callers only claim may be anything.
-_MOST_SHELVES = 1000
-_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_MOST_ACTIONS = 1000
+_FRESH = Standing()
+
+
+class Table(Protocol[V]):
+    """Rows by the names of rules, in the order in which these came."""
+
+    def get(self, key: str, /) -> V | None: ...
+
+    def put(self, key: str, row: V, /) -> None: ...
+
+    def remove(self, key: str, /) -> object: ...
+
+    def values(self) -> Iterable[V]: ...
+
+
+class Rows(dict[str, V]):
+    """A table in memory."""
+
+    put = dict[str, V].__setitem__
+
+    def remove(self, key: str) -> None:
+        self.pop(key, None)
+
+
+class RuleStatus(Value):
+    """A rule that is loaded, with what has come of it."""
+
+    rule: Rule
+    loaded_at: datetime
+    is_on: bool
+    fitted: int
+    hits: int
+
+    @property
+    def is_used_up(self) -> bool:
+        return 0 < self.rule.when.times <= self.hits
+
+
+class Candidate(NamedTuple, Generic[F]):
+    """What decides whether a rule strikes on an occasion of an action that it concerns."""
+
+    name: str
+    fault: F
+    begins_at: datetime | None
+    ends_at: datetime | None
+    questions: Sequence[Question]
+    times: int
+    numbers: frozenset[int]
+    every: int
+    probability: float
+
+
+class Strike(NamedTuple, Generic[F]):
+    """A fault that strikes: the name of its rule, and the rule's own chance on this occasion."""
+
+    rule: str
+    fault: F
+    chance: SeededChance
 
 
 class Faults:
     """The rules in the order in which they were loaded; `are_there` is False without any.
 
-    Those that are live are in rows, and the rows of an action on shelves, sorted anew when a rule
-    comes, goes or is switched, and at moments at which others are live. `skew` says whether there
-    is a rule to be asked before the call is verified.
+    All their state is in two tables. Which rules concern an action follows from the first, and is
+    found once for each action, after each change of the rules. `skew` says whether there is a rule
+    to be asked before the call is verified.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(
+        self,
+        seed: int,
+        rules: Table[LoadedRule] | None = None,
+        standings: Table[Standing] | None = None,
+    ) -> None:
         self._seed = seed
-        self._loaded: dict[str, Loaded] = {}
-        self._rows: Sequence[Row] = ()
-        self._shelves: dict[tuple[type, str, str, str, str], Shelf[Any]] = {}
-        # The moments between which the rows are right: none.
-        self._since, self._until = _LAST, _FIRST
+        self._rules: Table[LoadedRule] = Rows() if rules is None else rules
+        self._standings: Table[Standing] = Rows() if standings is None else standings
+        self._index: dict[tuple[type, str, str, str, str], tuple[Candidate[Any], ...]] = {}
         self.are_there = False
         self.skew = False
+        self.index_anew()
 
-    def load(self, rules: Sequence[Rule], now: datetime) -> None:
+    def load(self, rules: Iterable[Rule], now: datetime) -> None:
         """Add rules, each in the place of one of its name."""
-        self._settle()
         for rule in rules:
-            self._loaded[rule.name] = Loaded(rule, self.chance_of(rule.name), now)
-        self._changed()
+            self._rules.put(rule.name, LoadedRule(rule, now))
+            self._standings.put(rule.name, _FRESH)
+        self.index_anew()
 
-    def recall(self, every: Sequence[Loaded]) -> None:
+    def recall(self, every: Iterable[RuleStatus]) -> None:
         """Have these rules, as they stand, and no others."""
-        self._loaded = {loaded.rule.name: loaded for loaded in every}
-        self._rows = ()
-        self._changed()
-
-    def chance_of(self, name: str) -> SeededChance:
-        """Return the chance that a rule of this name has at first."""
-        return SeededChance(f"{self._seed} {name}")
+        for loaded in tuple(self._rules.values()):
+            self._drop(loaded.rule.name)
+        for each in every:
+            self._rules.put(each.rule.name, LoadedRule(each.rule, each.loaded_at, each.is_on))
+            self._standings.put(each.rule.name, Standing(each.fitted, each.hits))
+        self.index_anew()
 
     def remove(self, name: str) -> None:
-        self._settle()
-        del self._loaded[name]
-        self._changed()
+        self._drop(name)
+        self.index_anew()
 
     def switch(self, name: str, is_on: bool) -> None:
-        """Have a rule that is there strike, or not until it is switched on again."""
-        self._settle()
-        self._loaded[name].is_on = is_on
-        self._changed()
+        """Have a rule strike if it is there, or not until it is switched on again."""
+        if loaded := self._rules.get(name):
+            self._rules.put(name, loaded.but(is_on=is_on))
+            self.index_anew()
 
-    def every(self) -> Sequence[Loaded]:
-        self._settle()
-        return tuple(self._loaded.values())
+    def index_anew(self) -> None:
+        """Forget what was found in the rules; for whoever changes their table otherwise."""
+        self._index = {}
+        faults = [loaded.rule.fault for loaded in self._rules.values()]
+        self.are_there = bool(faults)
+        self.skew = any(isinstance(fault, Skew) for fault in faults)
 
-    def find(self, name: str) -> Loaded | None:
-        self._settle()
-        return self._loaded.get(name)
+    def every(self) -> Sequence[RuleStatus]:
+        return tuple(map(self._status, self._rules.values()))
+
+    def find(self, name: str) -> RuleStatus | None:
+        loaded = self._rules.get(name)
+        return self._status(loaded) if loaded else None
 
     def striking(self, kind: type[F], occasion: Occasion, now: datetime) -> Iterator[F]:
         """Yield each fault of a kind that strikes on this occasion; it is counted as a hit then."""
@@ -83,56 +150,108 @@ class Faults:
         can: Callable[[F], bool] | None = None,
     ) -> Iterator[Strike[F]]:
         """Yield each that strikes, with its rule; one that cannot is not asked, nor counted."""
-        shelf = self.shelf(kind, now, occasion.vendor, occasion.product, occasion.action)
-        return shelf.strikes(occasion, can)
+        asked = self.concerning(kind, occasion.vendor, occasion.product, occasion.action)
+        return self.ask(asked, occasion, now, can)
 
-    def shelf(
+    def concerning(
         self,
         kind: type[F],
-        now: datetime,
         vendor: str,
         product: str,
         action: str,
         version: str = "",
         has: Callable[[F], bool] | None = None,
-    ) -> Shelf[F]:
-        """Return what may strike now on an action; `has` says which faults of the kind it can have.
+    ) -> Sequence[Candidate[F]]:
+        """Return the rules to ask on an occasion of an action; none for most actions.
 
-        It is for this occasion only.
+        `has` says which faults of the kind the action can have, and always says the same.
         """
-        if not self._since <= now < self._until:
-            self._sort(now)
         key = (kind, vendor, product, action, version)
-        shelf = self._shelves.get(key)
-        if shelf is None:
-            shelf = Shelf(
-                [
-                    row
-                    for row in self._rows
-                    if isinstance(row.first.rule.fault, kind)
-                    and row.first.concerns(vendor, product, action)
-                    and (has is None or has(row.first.rule.fault))
-                ]
+        found = self._index.get(key)
+        if found is None:
+            found = tuple(
+                _candidate(loaded, loaded.rule.fault)
+                for loaded in self._rules.values()
+                if loaded.is_on
+                and isinstance(loaded.rule.fault, kind)
+                and concerns(loaded.rule.when, vendor, product, action)
+                and (has is None or has(loaded.rule.fault))
             )
-            if len(self._shelves) < _MOST_SHELVES:
-                self._shelves[key] = shelf
-        return shelf
+            if len(self._index) < _MOST_ACTIONS:
+                self._index[key] = found
+        return found
 
-    def _sort(self, now: datetime) -> None:
-        self._settle()
-        rules = tuple(self._loaded.values())
-        turning = [each for loaded in rules for each in loaded.moments]
-        self._since = max((moment for moment in turning if moment <= now), default=_FIRST)
-        self._until = min((moment for moment in turning if moment > now), default=_LAST)
-        self._rows = in_rows(rules, lambda loaded: loaded.is_live(now))
-        self._shelves = {}
+    def ask(
+        self,
+        candidates: Sequence[Candidate[F]],
+        occasion: Occasion,
+        now: datetime,
+        can: Callable[[F], bool] | None = None,
+    ) -> Iterator[Strike[F]]:
+        """Yield each that strikes, counted; one that cannot is not asked, nor counted.
 
-    def _settle(self) -> None:
-        for row in self._rows:
-            row.settle()
+        Those after the last that the caller takes are not asked either.
+        """
+        standings = self._standings
+        # Every call comes by here once for each rule of its action: hence no further functions.
+        for name, fault, begins_at, ends_at, asks, times, numbers, every, probability in candidates:
+            if begins_at is not None and now < begins_at:
+                continue
+            if ends_at is not None and now >= ends_at:
+                continue
+            for fits in asks:
+                if not fits(occasion):
+                    break
+            else:
+                standing = standings.get(name) or _FRESH
+                if (times and standing.hits >= times) or (can is not None and not can(fault)):
+                    continue
+                fitted = standing.fitted + 1
+                if probability and fitted % every == 0 and (not numbers or fitted in numbers):
+                    chance = SeededChance(f"{self._seed}/{name}/{fitted}")
+                    if probability >= 1 or chance.happens(probability):
+                        standings.put(name, Standing(fitted, standing.hits + 1))
+                        yield Strike(name, fault, chance)
+                        continue
+                standings.put(name, Standing(fitted, standing.hits))
 
-    def _changed(self) -> None:
-        """Have the rules sorted anew when they are next asked about."""
-        self.are_there = bool(self._loaded)
-        self.skew = any(isinstance(each.rule.fault, Skew) for each in self._loaded.values())
-        self._since, self._until = _LAST, _FIRST
+    def comes(self, name: str, now: datetime) -> bool:
+        """Return whether a rule strikes at a moment of its own, whatever it asks; it is counted."""
+        loaded = self._rules.get(name)
+        if loaded is None or not loaded.is_on:
+            return False
+        candidate = _candidate(loaded, loaded.rule.fault)._replace(questions=())
+        return any(self.ask((candidate,), Occasion(), now))
+
+    def _drop(self, name: str) -> None:
+        self._rules.remove(name)
+        self._standings.remove(name)
+
+    def _status(self, loaded: LoadedRule) -> RuleStatus:
+        standing = self._standings.get(loaded.rule.name) or _FRESH
+        return RuleStatus(
+            rule=loaded.rule,
+            loaded_at=loaded.loaded_at,
+            is_on=loaded.is_on,
+            fitted=standing.fitted,
+            hits=standing.hits,
+        )
+
+
+def _candidate(loaded: LoadedRule, fault: F) -> Candidate[F]:
+    when, loaded_at = loaded.rule.when, loaded.loaded_at
+    return Candidate(
+        name=loaded.rule.name,
+        fault=fault,
+        begins_at=_after(loaded_at, when.from_seconds or None),
+        ends_at=_after(loaded_at, when.until_seconds),
+        questions=questions(when),
+        times=when.times,
+        numbers=frozenset(when.numbers),
+        every=when.every or 1,
+        probability=when.probability,
+    )
+
+
+def _after(moment: datetime, seconds: float | None) -> datetime | None:
+    return moment + timedelta(seconds=seconds) if seconds is not None else None

@@ -36,18 +36,18 @@ def apply_hindered(agenda: Agenda, change: Change, action: str) -> Sequence[Due]
 
 def _strikes(agenda: Agenda, change: Change, action: str) -> dict[TaskKey, tuple[TaskFault, ...]]:
     """Return the faults that strike the tasks of the action, by task."""
-    now, struck = agenda.namespace.clock.now(), {}
+    struck = {}
     for task in change.tasks:
         kind = agenda.kinds.of(task)
         if kind.action != action:
             continue
         vendor = agenda.kinds.vendors[task.kind].name
-        shelf = agenda.faults.shelf(TaskFault, now, vendor, kind.product, kind.action)
-        if shelf.is_empty:
+        asked = agenda.faults.concerning(TaskFault, vendor, kind.product, kind.action)
+        if not asked:
             continue
-        occasion = agenda.kinds.occasion(task)
-        if faults := tuple(strike.fault for strike in shelf.strikes(occasion)):
-            struck[task.key] = faults
+        occasion, now = agenda.kinds.occasion(task), agenda.namespace.clock.now()
+        if strikes := tuple(agenda.faults.ask(asked, occasion, now)):
+            struck[task.key] = tuple(strike.fault for strike in strikes)
     return struck
 
 

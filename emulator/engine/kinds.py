@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from emulator.engine.loaded import Occasion
+from emulator.engine.occasion import Occasion
 from emulator.model.pace import Life
 from emulator.model.task import Task
 from emulator.model.vendor import Course, Kind, Vendor

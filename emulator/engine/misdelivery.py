@@ -8,7 +8,7 @@ from typing import NamedTuple
 from emulator.engine.delivery import Due
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
-from emulator.engine.loaded import Occasion
+from emulator.engine.occasion import Occasion
 from emulator.engine.signing import Signing
 from emulator.model.callback import Callback, Delivery, DeliveryState
 from emulator.model.fault import (

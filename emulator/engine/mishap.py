@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.checks import denial
-from emulator.engine.loaded import Occasion, Strike
+from emulator.engine.faults import Strike
+from emulator.engine.occasion import Occasion
 from emulator.model import fault as faults
 from emulator.model.call import Call
 from emulator.model.error import ApiError, Reason
@@ -54,17 +55,17 @@ def befall(agenda: Agenda, vendor: Vendor, call: Call, situation: Situation) -> 
     """
     action, now = call.action, situation.now
     has = partial(_has, vendor, action)
-    shelf = agenda.faults.shelf(
-        AnswerFault, now, vendor.name, action.product, action.name, action.version, has
+    asked = agenda.faults.concerning(
+        AnswerFault, vendor.name, action.product, action.name, action.version, has
     )
-    if shelf.is_empty:
+    if not asked:
         return NO_MISHAP
     region, arguments = call.claim.region, call.arguments
     occasion = Occasion(vendor.name, action.product, action.name, region, "", arguments)
     struck: list[Strike[AnswerFault]] = []
     delay_seconds = 0.0
     met = NO_MISHAP
-    for strike in shelf.strikes(occasion):
+    for strike in agenda.faults.ask(asked, occasion, now):
         rule, fault, chance = strike
         struck.append(strike)
         if isinstance(fault, faults.Latency):

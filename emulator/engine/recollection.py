@@ -5,26 +5,24 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from emulator.engine.delivery import Due
-from emulator.engine.faults import Faults
+from emulator.engine.faults import Faults, RuleStatus
 from emulator.engine.kinds import makings
-from emulator.engine.loaded import Loaded, Standing
 from emulator.engine.misdelivery import Aside, Misdelivery
 from emulator.model.vendor import Vendor
 from emulator.spec.document import Table
 from emulator.spec.record import Place
 from emulator.world import ruleform
-from emulator.world.chance import SeededChance
 from emulator.world.rulefile import decode_rules
 
 
 class Remembered(NamedTuple):
-    """A rule as a scenario file has it, with what came of it; `chance` is "" until asked."""
+    """A rule as a scenario file has it, with what has come of it."""
 
     rule: Mapping[str, Any]
     loaded_at: datetime
     is_on: bool
-    standing: Standing
-    chance: str
+    fitted: int
+    hits: int
 
 
 class Kept(NamedTuple):
@@ -42,36 +40,30 @@ def remembered(faults: Faults) -> tuple[Remembered, ...]:
             rule=ruleform.write(loaded.rule),
             loaded_at=loaded.loaded_at,
             is_on=loaded.is_on,
-            standing=loaded.standing,
-            chance=_asked(loaded.chance, faults.chance_of(loaded.rule.name)),
+            fitted=loaded.fitted,
+            hits=loaded.hits,
         )
         for loaded in faults.every()
     )
 
 
-def _asked(chance: SeededChance, fresh: SeededChance) -> str:
-    return "" if chance.state() == fresh.state() else chance.state()
-
-
 def recalled(
-    rules: Sequence[Remembered], faults: Faults, vendors: Sequence[Vendor], place: Place
-) -> Sequence[Loaded]:
+    rules: Sequence[Remembered], vendors: Sequence[Vendor], place: Place
+) -> Sequence[RuleStatus]:
     """Return the rules as they were; raises DocumentError."""
     catalogs = {vendor.name: vendor.catalog for vendor in vendors}
     table = Table(place.where, {"rules": [dict(each.rule) for each in rules]}, place.path)
-    found = []
-    for index, rule in enumerate(decode_rules(table, catalogs, makings(vendors))):
-        each = rules[index]
-        loaded = Loaded(rule, faults.chance_of(rule.name), each.loaded_at, each.is_on)
-        loaded.stand(each.standing)
-        try:
-            if each.chance:
-                loaded.chance.restore(each.chance)
-        except ValueError as error:
-            at = place.under("rules").under(index).under("chance")
-            raise at.error(f"is no state of chance: {error}") from None
-        found.append(loaded)
-    return found
+    decoded = decode_rules(table, catalogs, makings(vendors))
+    return [
+        RuleStatus(
+            rule=rule,
+            loaded_at=each.loaded_at,
+            is_on=each.is_on,
+            fitted=each.fitted,
+            hits=each.hits,
+        )
+        for rule, each in zip(decoded, rules, strict=True)
+    ]
 
 
 def kept(misdelivery: Misdelivery) -> tuple[Kept, ...]:

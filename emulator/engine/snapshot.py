@@ -40,6 +40,14 @@ class _Clock:
 
 
 @dataclass(frozen=True, slots=True)
+class _Chance:
+    """What the next ids depend on."""
+
+    seed: str
+    blocks_taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Counters:
     second: int
     calls: Mapping[str, int]
@@ -69,7 +77,7 @@ class Snapshot:
     """The sections of the document."""
 
     clock: _Clock
-    chance: str
+    chance: _Chance
     scene: SceneState
     pace: PacingState
     timeline: tuple[Appointment | Cue | Attempt | Moment, ...]
@@ -128,11 +136,9 @@ async def restore(
     snapshot = await _read(agenda, document, place, consumes)
     await _require_known(agenda, snapshot, place)
     namespace = agenda.namespace
-    rules = recalled(snapshot.rules, agenda.faults, agenda.vendors, place)
-    try:
-        namespace.chance.restore(snapshot.chance)
-    except ValueError as error:
-        raise place.under("chance").error(f"is no state of chance: {error}") from None
+    rules = recalled(snapshot.rules, agenda.vendors, place)
+    namespace.chance.seed = snapshot.chance.seed
+    namespace.chance.blocks_taken = snapshot.chance.blocks_taken
     store = StoreState(
         tasks=snapshot.tasks,
         resources=snapshot.resources,
@@ -166,7 +172,7 @@ async def taken(agenda: Agenda) -> Snapshot:
     entries, held = namespace.timeline.copy(), kept(agenda.misdelivery)
     snapshot = Snapshot(
         clock=_Clock(now if namespace.clock.is_manual else None),
-        chance=namespace.chance.state(),
+        chance=_Chance(namespace.chance.seed, namespace.chance.blocks_taken),
         scene=namespace.scene.state(),
         pace=agenda.pacing.state(),
         timeline=(),

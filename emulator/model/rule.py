@@ -1,6 +1,7 @@
 """Rules: when a fault strikes."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +14,8 @@ class When(Value):
 
     `parameters` are of the call, or of the one that made the task, by dotted paths. `event` is a
     callback's. Of the matches so far, counted from 1, `numbers` names those that are taken, `every`
-    takes each n-th, and `probability` takes them by chance, seeded by the rule's name.
+    takes each n-th, and `probability` takes them by chance, seeded by the rule's name and the
+    number of the match.
     `from_seconds` and `until_seconds` count from the moment at which the rule was loaded, on the
     namespace's clock. After `times` hits the rule takes no more; 0 sets no limit.
     """
@@ -36,3 +38,18 @@ class Rule(Value):
     name: str
     fault: Fault
     when: When = When()
+
+
+class LoadedRule(Value):
+    """A rule that is loaded; only while it `is_on` does it strike."""
+
+    rule: Rule
+    loaded_at: datetime
+    is_on: bool = True
+
+
+class Standing(Value):
+    """What has come of a rule: how many occasions fitted it, and how often it struck."""
+
+    fitted: int = 0
+    hits: int = 0

@@ -102,7 +102,8 @@ _MEANINGS: Mapping[str, str] = {
     "event": "the event of a callback",
     "numbers": "which matches of the other conditions are taken: `[1, 3]` for first and third",
     "every": "`3` takes each third match; instead of `numbers`",
-    "probability": "the chance that a match is taken, 0 to 1; seed and name of the rule decide it",
+    "probability": "the chance that a match is taken, 0 to 1; seed, name of the rule and "
+    "number of the match decide it",
     "from_seconds": "takes matches from so many seconds after the rule was loaded, by the clock "
     "of the namespace",
     "until_seconds": "takes matches until so many seconds after the rule was loaded",

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.loaded import Loaded
+from emulator.engine.faults import RuleStatus
 from emulator.model.scenario import is_name
 from emulator.spec.document import DocumentError, Table
 from emulator.web import accounts
@@ -107,9 +107,8 @@ async def _add(agenda: Agenda, asked: Asked) -> Rules:
 
 async def _switch(agenda: Agenda, asked: Asked) -> RuleShown:
     wanted: RuleSwitch = asked.body
-    found = _found(agenda, asked)
-    agenda.faults.switch(found.rule.name, wanted.is_on)
-    return _shown(found)
+    agenda.faults.switch(_found(agenda, asked).rule.name, wanted.is_on)
+    return _shown(_found(agenda, asked))
 
 
 async def _remove(agenda: Agenda, asked: Asked) -> None:
@@ -125,7 +124,7 @@ def _schema() -> dict[str, Any]:
     return scenario_schema()
 
 
-def _found(agenda: Agenda, asked: Asked) -> Loaded:
+def _found(agenda: Agenda, asked: Asked) -> RuleStatus:
     name = asked.path["name"]
     if found := agenda.faults.find(name):
         return found
@@ -137,7 +136,7 @@ def _taken(agenda: Agenda) -> list[str]:
     return [each.rule.name for each in agenda.faults.every()]
 
 
-def _shown(loaded: Loaded) -> RuleShown:
+def _shown(loaded: RuleStatus) -> RuleShown:
     rule = ruleform.write(loaded.rule)
     return RuleShown(
         name=rule["name"],

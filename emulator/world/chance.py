@@ -1,69 +1,84 @@
 """Chance: the only place that throws dice, and the same way for the same seed."""
 
-import base64
-import struct
-from math import log, log1p
-from random import Random, SystemRandom
+from hashlib import blake2b
+from math import cos, exp, log, sqrt, tau
+from random import SystemRandom
 
 # The version, 4, and the variant stand at fixed places (RFC 9562, section 5.4).
 _UUID_FIXED = 4 << 76 | 2 << 62
 _UUID_FREE = ~(15 << 76 | 3 << 62)
-# The words of the Mersenne Twister, and how many of them are used up.
-_STATE = struct.Struct(">625I")
-_STATE_VERSION = 3
-_ENDLESS = 2**60
+# A number below n is what remains of one with so many bits more than n has. No number then comes
+# more often than another by more than one part in 2 ** 64, which no test could tell from none.
+_SPARE_BITS = 64
+# A float has so many bits between 0 and 1, evenly spread.
+_FRACTION_BITS = 53
+_FRACTION_STEP = 1 / (1 << _FRACTION_BITS)
 
 
 class SeededChance:
-    """Ids and odds; the same seed and the same questions give the same answers."""
+    """Ids and odds; the same seed and the same questions give the same answers.
 
-    def __init__(self, seed: int | str) -> None:
-        self._random = Random(seed)
+    Block i of random bits is the BLAKE2b hash of the seed and i. Each answer takes whole blocks, so
+    that the state is the seed and the number of blocks taken, and making one costs next to nothing.
+    """
+
+    __slots__ = ("blocks_taken", "seed")
+
+    def __init__(self, seed: int | str, blocks_taken: int = 0) -> None:
+        self.seed = str(seed)
+        self.blocks_taken = blocks_taken
 
     def uuid(self) -> str:
         """Return a lower-case UUID of version 4."""
-        bits = self._random.getrandbits(128) & _UUID_FREE | _UUID_FIXED
+        bits = self._bits(128) & _UUID_FREE | _UUID_FIXED
         digits = bits.to_bytes(16).hex()
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def hex(self, digits: int) -> str:
-        return f"{self._random.getrandbits(4 * digits):0{digits}x}"
+        return f"{self._bits(4 * digits):0{digits}x}" if digits else ""
 
     def text(self, alphabet: str, length: int) -> str:
-        return "".join(self._random.choices(alphabet, k=length))
+        """Return letters of the alphabet, each by itself: the digits of one number."""
+        letters, rest = [], self._below(len(alphabet) ** length)
+        for _ in range(length):
+            rest, digit = divmod(rest, len(alphabet))
+            letters.append(alphabet[digit])
+        return "".join(letters)
 
     def between(self, lowest: int, highest: int) -> int:
-        return self._random.randint(lowest, highest)
+        """Return a whole number from the lowest to the highest, both included."""
+        return lowest + self._below(highest - lowest + 1)
 
-    def misses(self, probability: float) -> int:
-        """Return how often what has this probability fails to happen before it does, in one throw.
-
-        Such numbers are spread geometrically; those too great to matter are all the same.
-        """
-        if probability >= 1:
-            return 0
-        failures = log(1 - self._random.random()) / log1p(-probability)
-        return int(min(failures, _ENDLESS))
+    def happens(self, probability: float) -> bool:
+        """Return True with this probability: always at 1, never at 0."""
+        return self._fraction() < probability
 
     def evenly(self, lowest: float, highest: float) -> float:
-        return self._random.uniform(lowest, highest)
+        return lowest + (highest - lowest) * self._fraction()
 
     def lognormally(self, median: float, sigma: float) -> float:
-        """Return a number whose logarithm is spread normally; its state is the dice's alone."""
-        return self._random.lognormvariate(log(median), sigma) if median > 0 else 0.0
+        """Return a number whose logarithm is spread normally (by Box and Muller's method)."""
+        radius = sqrt(-2 * log(1 - self._fraction()))
+        return median * exp(sigma * radius * cos(tau * self._fraction()))
 
-    def state(self) -> str:
-        """Return, as base64, what the next answers depend on; none of them is a Gaussian one."""
-        return base64.b64encode(_STATE.pack(*self._random.getstate()[1])).decode()
+    def _fraction(self) -> float:
+        """Return a number from 0 up to, but not, 1."""
+        return (int.from_bytes(self._block()[:8]) >> 64 - _FRACTION_BITS) * _FRACTION_STEP
 
-    def restore(self, state: str) -> None:
-        """Go on from a state; raises ValueError, and changes nothing, where it is none."""
-        words = base64.b64decode(state, validate=True)
-        if len(words) != _STATE.size:
-            raise ValueError(f"expected {_STATE.size} bytes")
-        restored = Random(0)
-        restored.setstate((_STATE_VERSION, _STATE.unpack(words), None))
-        self._random = restored
+    def _below(self, end: int) -> int:
+        return self._bits(end.bit_length() + _SPARE_BITS) % end
+
+    def _bits(self, number: int) -> int:
+        """Return a number of so many bits, each 0 or 1 by chance."""
+        blocks = self._block()
+        while 8 * len(blocks) < number:
+            blocks += self._block()
+        return int.from_bytes(blocks) >> 8 * len(blocks) - number
+
+    def _block(self) -> bytes:
+        block = blake2b(f"{self.seed}/{self.blocks_taken}".encode())
+        self.blocks_taken += 1
+        return block.digest()
 
 
 def fresh_seed() -> int:

@@ -1,16 +1,21 @@
 """When a rule strikes."""
 
-import sys
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from typing import Any
 
 import pytest
 
-from emulator.engine.faults import Faults
-from emulator.engine.loaded import Occasion
-from emulator.model.fault import AnswerFault, CallbackFault, Lost, Refuse, Throttle
-from emulator.model.rule import Rule, When
+from emulator.engine.faults import Faults, Rows
+from emulator.engine.occasion import Occasion
+from emulator.model.fault import (
+    AnswerFault,
+    CallbackFault,
+    Interrupted,
+    Lost,
+    Refuse,
+    Throttle,
+)
+from emulator.model.rule import LoadedRule, Rule, Standing, When
 from emulator.world.chance import SeededChance
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -85,19 +90,39 @@ def test_dice_are_thrown_by_the_seed_and_the_rules_name() -> None:
     assert 70 < len(first) < 130
 
 
-def test_rare_strikes_come_where_the_dice_have_them_however_often_one_looks() -> None:
+def test_the_dice_of_an_occasion_follow_from_its_number_alone() -> None:
     faults = loaded(Rule("r", Throttle(), When(probability=0.01)))
-    dice = SeededChance("1 r")
 
-    struck = []
-    for number in range(1, 1001):
-        struck += [number for _ in hits(faults, 1)]
-        if number % 10 == 0:
-            assert [each.fitted for each in faults.every()] == [number]
+    struck = hits(faults, 1000)
 
-    expected = accumulate(dice.misses(0.01) + 1 for _ in struck)
-    assert struck == list(expected)
+    dice = {n: SeededChance(f"1/r/{n}") for n in range(1, 1001)}
+    assert struck == [n for n, chance in dice.items() if chance.happens(0.01)]
     assert struck
+
+
+def test_a_fault_that_asks_dice_goes_on_with_those_of_its_occasion() -> None:
+    certain, likely = Rule("a", Throttle()), Rule("b", Throttle(), When(probability=0.9))
+    faults = loaded(certain, likely)
+
+    drawn = [each.chance.uuid() for each in faults.strikes(AnswerFault, CALL, NOW)]
+
+    dice = SeededChance("1/b/1")
+    assert dice.happens(0.9)
+    assert drawn == [SeededChance("1/a/1").uuid(), dice.uuid()]
+
+
+def test_rules_are_values_in_two_tables() -> None:
+    rules: Rows[LoadedRule] = Rows()
+    standings: Rows[Standing] = Rows()
+    faults = Faults(1, rules, standings)
+    faults.load([Rule("r", Throttle(), When(every=2)), Rule("other", Lost())], NOW)
+
+    hits(faults, 5)
+    other = Faults(1, rules, standings)
+
+    assert standings == {"r": Standing(fitted=5, hits=2), "other": Standing()}
+    assert other.every() == faults.every()
+    assert hits(other, 3) == [1, 3]
 
 
 def test_a_rule_that_is_off_or_gone_strikes_nothing() -> None:
@@ -166,32 +191,41 @@ def test_a_rule_that_cannot_strike_is_not_counted() -> None:
     assert [strike.rule for strike in faults.strikes(AnswerFault, CALL, NOW)] == ["r"]
 
 
-QUIET = (
-    lambda number: When(action="CreateSnapshotTask", numbers=(1000 + number,)),
-    lambda number: When(action="CreateSnapshotTask", every=1000 + number),
-    lambda number: When(action="CreateSnapshotTask", probability=0),
-    lambda number: When(action="CreateSnapshotTask", from_seconds=1000 + number),
-    lambda number: When(action="CreateSnapshotTask", parameters={"RoomId": 1000 + number}),
-    lambda number: When(action="CreateSnapshotTask", region="ap-guangzhou"),
-)
+def test_what_concerns_an_action_is_found_anew_after_each_change_of_the_rules() -> None:
+    faults = loaded(Rule("r", Throttle(), When(action="CreateSnapshotTask")))
+
+    def concerned(action: str) -> list[str]:
+        found = faults.concerning(AnswerFault, "tencent", "tiw", action)
+        return [each.name for each in found]
+
+    assert (concerned("CreateSnapshotTask"), concerned("StopRecording")) == (["r"], [])
+    faults.switch("r", is_on=False)
+    assert concerned("CreateSnapshotTask") == []
+    faults.load([Rule("all", Throttle()), Rule("callback", Lost())], NOW)
+    assert concerned("StopRecording") == ["all"]
+    faults.switch("r", is_on=True)
+    assert concerned("CreateSnapshotTask") == ["r", "all"]
+    faults.remove("all")
+    assert (concerned("CreateSnapshotTask"), concerned("StopRecording")) == (["r"], [])
 
 
-@pytest.mark.parametrize("number", [10, 100, 1000])
-def test_rules_that_do_not_strike_take_few_steps_however_many_there_are(number: int) -> None:
-    whens = [QUIET[each % len(QUIET)](each) for each in range(number)]
-    faults = loaded(*(Rule(str(each), Throttle(), when) for each, when in enumerate(whens)))
-    hits(faults, 1)
-    steps = 0
+def test_rules_are_found_however_many_actions_callers_claim() -> None:
+    faults = loaded(Rule("r", Throttle(), When(action="a1500")))
 
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal steps
-        steps += event in ("call", "c_call")
+    struck = [hits(faults, 1, CALL.but(action=f"a{number}")) for number in range(1501)]
 
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        assert not list(faults.striking(AnswerFault, CALL, NOW))
-    finally:
-        sys.setprofile(before)
+    assert struck == [[]] * 1500 + [[1]]
 
-    assert 0 < steps < 30
+
+def test_a_rule_with_a_moment_of_its_own_is_counted_whatever_it_asks() -> None:
+    when = When(vendor="tencent", numbers=(2, 3), until_seconds=5)
+    faults = loaded(Rule("r", Interrupted("live/d/a/s"), when))
+
+    struck = [faults.comes("r", NOW) for _ in range(4)]
+    struck.append(faults.comes("r", NOW + timedelta(seconds=5)))
+    faults.switch("r", is_on=False)
+
+    assert struck == [False, True, True, False, False]
+    assert not faults.comes("r", NOW)
+    assert not faults.comes("another", NOW)
+    assert [(each.fitted, each.hits) for each in faults.every()] == [(4, 2)]
