@@ -72,6 +72,7 @@ class Connection(asyncio.Protocol):
         self._refusal: UnreadableError | None = None
         self._wait: Wait | None = None
         self._wait_timer: asyncio.TimerHandle | None = None
+        self._waits_until = 0.0
         self._writing_timer: asyncio.TimerHandle | None = None
         self._writable = asyncio.Event()
         self._left: asyncio.Event | None = None
@@ -120,6 +121,9 @@ class Connection(asyncio.Protocol):
         self.is_leaving = True
         self.resume_writing()
         self._wait_for(None)
+        if self._wait_timer is not None:
+            self._wait_timer.cancel()
+            self._wait_timer = None
         for exchange in self._turns:
             exchange.cut()
         self._turns.clear()
@@ -298,11 +302,27 @@ class Connection(asyncio.Protocol):
         if wait is self._wait:
             return
         self._wait = wait
+        if wait is None:
+            return
+        self._waits_until = self._loop.time() + wait.value
+        # One timer serves many requests: where it rings too early, it is set anew.
+        if self._wait_timer is None or self._wait_timer.when() > self._waits_until:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
         if self._wait_timer is not None:
             self._wait_timer.cancel()
-            self._wait_timer = None
-        if wait is not None:
-            self._wait_timer = self._loop.call_later(wait.value, self.close)
+        self._wait_timer = self._loop.call_at(self._waits_until, self._look_at_clock)
+
+    def _look_at_clock(self) -> None:
+        """Close the connection where its client has taken too long."""
+        self._wait_timer = None
+        if self._wait is None:
+            return
+        if self._loop.time() < self._waits_until:
+            self._set_timer()
+        else:
+            self.close()
 
     def _watch_writing(self) -> None:
         """Abort the connection where its client does not read what is written."""

@@ -22,6 +22,9 @@ class Timer:
     def cancel(self) -> None:
         self.is_cancelled = True
 
+    def when(self) -> float:
+        return self.due
+
 
 class Begun:
     """A task that is never continued."""
@@ -59,6 +62,9 @@ class Client:
     ) -> Timer:
         self.timers.append(Timer(self.now + delay_seconds, partial(action, *arguments)))
         return self.timers[-1]
+
+    def call_at(self, when: float, action: Callable[..., object]) -> Timer:
+        return self.call_later(when - self.now, action)
 
     def time(self) -> float:
         return self.now
