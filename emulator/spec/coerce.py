@@ -21,6 +21,10 @@ def coerce(
     """
     root = _Members()
     for name, text in fields:
+        if "." not in name:
+            member = members.get(name)
+            root[name] = text if member is None else _typed(text, member, decode_json)
+            continue
         _plant(root, name.split(".", _MAX_DEPTH), text, members, decode_json)
     return {name: _grown(value) for name, value in root.items()}
 

@@ -71,12 +71,8 @@ def form(kind: Any, free: Form) -> Form:
     origin, inside = get_origin(kind), get_args(kind)
     if kind in _LOOSE:
         return _LOOSE[kind](free)
-    if origin is tuple:
-        return _list(form(inside[0], free)) if inside[-1] is ... else _row(inside, free)
-    if origin is Mapping:
-        return _object(form(inside[1], free))
-    if origin in (Union, UnionType):
-        return _choice(inside, free)
+    if origin in _COMPOUND:
+        return _COMPOUND[origin](inside, free)
     return _enum(kind) if issubclass(kind, Enum) else _record(kind, free)
 
 
@@ -169,6 +165,15 @@ def _row(kinds: tuple[Any, ...], free: Form) -> Form:
         return tuple(item.read(each, place.under(index)) for index, (item, each) in pairs)
 
     return Form(lambda row: [i.write(each) for i, each in zip(items, row, strict=True)], read)
+
+
+def _set(item: Form) -> Form:
+    """Return the form of a set: a list in order."""
+    rows = _list(item)
+    return Form(
+        lambda value: sorted(map(item.write, value)),
+        lambda value, place: frozenset(rows.read(value, place)),
+    )
 
 
 def _object(item: Form) -> Form:
@@ -286,4 +291,14 @@ _SCALARS: Mapping[Any, Form] = {
     date: Form(date.isoformat, day),
     datetime: Form(datetime.isoformat, moment),
     bytes: Form(_write_bytes, _read_bytes),
+}
+
+_COMPOUND: Mapping[Any, Callable[[tuple[Any, ...], Form], Form]] = {
+    tuple: lambda kinds, free: (
+        _list(form(kinds[0], free)) if kinds[-1] is ... else _row(kinds, free)
+    ),
+    frozenset: lambda kinds, free: _set(form(kinds[0], free)),
+    Mapping: lambda kinds, free: _object(form(kinds[1], free)),
+    Union: _choice,
+    UnionType: _choice,
 }

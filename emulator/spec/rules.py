@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from emulator.spec.action import Judge
@@ -82,10 +81,10 @@ def _recent(table: Table) -> Rule:
 def _any_of(table: Table) -> Rule:
     """Under its condition, at least one of `paths` is there."""
     is_met, paths = _condition(table), table.texts("paths")
-    code = table.take("code", str, "")
+    code, lookups = table.take("code", str, ""), [_lookup(path) for path in paths]
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        if is_met(arguments) and all(_at(arguments, path) is None for path in paths):
+        if is_met(arguments) and all(at(arguments) is None for at in lookups):
             yield Violation(paths[0], "anyOf", paths, None, code)
 
     return rule
@@ -95,10 +94,10 @@ def _matches(table: Table) -> Rule:
     """Under its condition, the text at `path` matches `pattern` as a whole."""
     is_met, path = _condition(table), table.take("path", str)
     pattern, code = table.take("pattern", str), table.take("code", str, "")
-    fullmatch = re.compile(pattern).fullmatch
+    at, fullmatch = _lookup(path), re.compile(pattern).fullmatch
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        value = _at(arguments, path)
+        value = at(arguments)
         if isinstance(value, str) and is_met(arguments) and not fullmatch(value):
             yield Violation(path, "matches", pattern, value, code)
 
@@ -108,10 +107,10 @@ def _matches(table: Table) -> Rule:
 def _contains(table: Table) -> Rule:
     """Under its condition, the text at `path` has `text` somewhere in it."""
     is_met, path = _condition(table), table.take("path", str)
-    text, code = table.take("text", str), table.take("code", str, "")
+    at, text, code = _lookup(path), table.take("text", str), table.take("code", str, "")
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        value = _at(arguments, path)
+        value = at(arguments)
         if isinstance(value, str) and is_met(arguments) and text not in value:
             yield Violation(path, "contains", text, value, code)
 
@@ -122,9 +121,10 @@ def _enum(table: Table) -> Rule:
     """Under its condition, the value at `path` is one of `enum`."""
     is_met, path, code = _condition(table), table.take("path", str), table.take("code", str, "")
     known: Sequence[object] = table.take("enum", list)
+    at = _lookup(path)
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        value = _at(arguments, path)
+        value = at(arguments)
         if value is not None and is_met(arguments) and value not in known:
             yield Violation(path, "enum", known, value, code)
 
@@ -135,9 +135,10 @@ def _fits(table: Table) -> Rule:
     """Each rectangle under `list` lies inside the rectangle `inside`."""
     inside, listed = table.take("inside", str), table.take("list", str)
     member, code = table.take("member", str), table.take("code", str, "")
+    canvas_at, entries_at = _lookup(inside), _lookup(listed)
 
     def rule(arguments: Mapping[str, Any], now: int) -> Iterator[Violation]:
-        canvas, entries = _at(arguments, inside), _at(arguments, listed)
+        canvas, entries = canvas_at(arguments), entries_at(arguments)
         if canvas is None or entries is None:
             return
         for index, entry in enumerate(entries):
@@ -170,34 +171,40 @@ def _moment(arguments: Mapping[str, Any], name: str, now: int) -> int | None:
 
 def _condition(table: Table) -> Callable[[Mapping[str, Any]], bool]:
     """Read when a rule applies: `when` parameters equal these, are `over` these, or `absent`."""
-    equal: dict[str, object] = table.take("when", dict, {})
+    when: dict[str, object] = table.take("when", dict, {})
     over: dict[str, int] = table.take("over", dict, {})
-    absent = table.texts("absent")
+    equal = [(_lookup(path), wanted) for path, wanted in when.items()]
+    above = [(_lookup(path), limit) for path, limit in over.items()]
+    absent = [_lookup(path) for path in table.texts("absent")]
 
     def is_met(arguments: Mapping[str, Any]) -> bool:
-        return (
-            all(_at(arguments, path) == wanted for path, wanted in equal.items())
-            and all((_at(arguments, path) or 0) > limit for path, limit in over.items())
-            and all(_at(arguments, path) is None for path in absent)
-        )
+        for at, wanted in equal:
+            if at(arguments) != wanted:
+                return False
+        for at, limit in above:
+            if (at(arguments) or 0) <= limit:
+                return False
+        return all(at(arguments) is None for at in absent) if absent else True
 
     return is_met
 
 
-def _at(arguments: Mapping[str, Any], path: str) -> Any:
-    """Return the value at a dotted path, list items by their index; None where there is none."""
-    value: Any = arguments
-    for name in _names(path):
-        if isinstance(value, list) and name.isdecimal():
-            value = dict(enumerate(value)).get(int(name))
-        else:
-            value = value.get(name) if isinstance(value, dict) else None
-    return value
+def _lookup(path: str) -> Callable[[Mapping[str, Any]], Any]:
+    """Return what finds the value at a dotted path, list items by their index; None for none."""
+    first, *names = path.split(".")
 
+    def at(arguments: Mapping[str, Any]) -> Any:
+        value = arguments.get(first)
+        for name in names:
+            if isinstance(value, dict):
+                value = value.get(name)
+            elif isinstance(value, list) and name.isdecimal():
+                value = dict(enumerate(value)).get(int(name))
+            else:
+                return None
+        return value
 
-@lru_cache
-def _names(path: str) -> Sequence[str]:
-    return path.split(".")
+    return at
 
 
 _RULES: Mapping[str, Callable[[Table], Rule]] = {

@@ -1,6 +1,6 @@
 """Whether a value is sound, and no word about why not: what most calls need to know, at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emulator.spec.action import Parameter
@@ -10,24 +10,37 @@ from emulator.spec.constraints import INTEGER_RANGES, Holds, has_type, holds
 def compile_soundness(members: Mapping[str, Parameter]) -> Holds:
     """Return the test of an object with these members; it holds only where nothing is wrong.
 
-    Where it does not hold, something may still be right: conditions between members and unknown
-    names are left to who lists what is wrong.
+    Where it does not hold, nothing may be wrong still: members that do not apply, and unknown
+    names, are left to who lists what is wrong.
     """
-    if any(member.applies_when for member in members.values()):
-        return _never
     tests = {name: _soundness(member) for name, member in members.items()}
-    required = tuple(name for name, member in members.items() if member.required)
+    required = frozenset(n for n, m in members.items() if m.required and not m.applies_when)
+    conditional = tuple(m for m in members.values() if m.required and m.applies_when)
+    defaults = {name: member.default for name, member in members.items()}
 
     def is_sound(sent: Any) -> bool:
         if type(sent) is not dict:
             return False
         for name, value in sent.items():
             test = tests.get(name)
-            if test is None or not (value is None or test(value)):
+            if test is None or not (name not in required if value is None else test(value)):
                 return False
-        return None not in map(sent.get, required)
+        return sent.keys() >= required and not (conditional and lacks(sent))
+
+    def lacks(sent: Mapping[str, Any]) -> bool:
+        left_out = (member for member in conditional if sent.get(member.name) is None)
+        return any(is_met(member, sent, defaults) for member in left_out)
 
     return is_sound
+
+
+def is_met(member: Parameter, sent: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
+    """Return whether a member applies beside its siblings, whose defaults these are."""
+    for sibling, wanted in member.applies_when.items():
+        value = sent.get(sibling)
+        if (defaults.get(sibling) if value is None else value) != wanted:
+            return False
+    return True
 
 
 def _soundness(parameter: Parameter) -> Holds:
@@ -47,9 +60,21 @@ def _soundness(parameter: Parameter) -> Holds:
     match tests:
         case []:
             return is_typed
+        case [test] if parameter.type == "string":
+            return lambda value: type(value) is str and test(value)
         case [test]:
             return lambda value: is_typed(value) and test(value)
-    return lambda value: is_typed(value) and all(test(value) for test in tests)
+    return _all((is_typed, *tests))
+
+
+def _all(tests: Sequence[Holds]) -> Holds:
+    def are_all(value: Any) -> bool:
+        for test in tests:  # noqa: SIM110  # a generator takes longer than the tests do
+            if not test(value):
+                return False
+        return True
+
+    return are_all
 
 
 def _integer(lowest: int, highest: int) -> Holds:
@@ -58,7 +83,3 @@ def _integer(lowest: int, highest: int) -> Holds:
 
 def _every(test: Holds) -> Holds:
     return lambda values: all(map(test, values))
-
-
-def _never(value: object) -> bool:
-    return False

@@ -20,7 +20,7 @@ _PLAIN = (str, int, float, bool, type(None))
 class Vault:
     """The values of members that have certain names, kept out of a document under names of its own.
 
-    `kept` are those that a document brings along.
+    Of a dotted path, its last name counts. `kept` are those that a document brings along.
     """
 
     def __init__(self, names: frozenset[str], kept: Mapping[str, Any] | None = None) -> None:
@@ -29,7 +29,8 @@ class Vault:
         self._references: dict[bytes, str] = {}
 
     def is_for(self, name: str, value: object) -> bool:
-        return name in self._names and value is not None and value != ""
+        is_named = name in self._names or name.rpartition(".")[2] in self._names
+        return is_named and value is not None and value != ""
 
     def hide(self, written: object) -> str:
         """Keep a value, and return what refers to it: the same for the same value."""

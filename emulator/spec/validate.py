@@ -6,7 +6,7 @@ from typing import Any
 
 from emulator.spec.action import Check, Parameter
 from emulator.spec.constraints import has_type, holds
-from emulator.spec.soundness import compile_soundness
+from emulator.spec.soundness import compile_soundness, is_met
 from emulator.spec.violation import Violation
 
 SOUND: Sequence[Violation] = ()
@@ -35,7 +35,7 @@ def compile_listing(members: Mapping[str, Parameter], ignores_unknown: bool = Fa
 
     def check(sent: dict[str, Any]) -> Sequence[Violation]:
         found: list[Violation] = []
-        silent = conditional and {m.name for m in conditional if not _is_met(m, sent, defaults)}
+        silent = conditional and {m.name for m in conditional if not is_met(m, sent, defaults)}
         for name, value in sent.items():
             inspect = checks.get(name)
             if inspect is None:
@@ -103,15 +103,7 @@ def applies(member: Parameter, sent: Mapping[str, Any], members: Mapping[str, Pa
     """Return whether a member exists at all beside the values of its siblings."""
     if not member.applies_when:
         return True
-    return _is_met(member, sent, {name: each.default for name, each in members.items()})
-
-
-def _is_met(member: Parameter, sent: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
-    for sibling, wanted in member.applies_when.items():
-        value = sent.get(sibling)
-        if (defaults.get(sibling) if value is None else value) != wanted:
-            return False
-    return True
+    return is_met(member, sent, {name: each.default for name, each in members.items()})
 
 
 def _missing(member: Parameter) -> Violation:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from emulator.model.call import Claim, Signed
 from emulator.model.http import Fields, Request, percent_encoded
@@ -73,8 +74,8 @@ def _canonical_v3(
     method: str, query: str, headers: Iterable[tuple[str, str]], payload_sha256: str
 ) -> str:
     signed = list(headers)
-    lines = "".join(f"{name}:{value}\n" for name, value in signed)
-    names = ";".join(name for name, _ in signed)
+    lines = "".join([f"{name}:{value}\n" for name, value in signed])
+    names = ";".join([name for name, _ in signed])
     return "\n".join((method, "/", query, lines, names, payload_sha256))
 
 
@@ -83,13 +84,16 @@ def string_to_sign_v3(canonical: str) -> str:
 
 
 def signature_v3(secret: str, string_to_sign: str) -> str:
-    return hmac.digest(secret.encode(), string_to_sign.encode(), "sha256").hex()
+    keyed = _keyed_v3(secret).copy()
+    keyed.update(string_to_sign.encode())
+    return keyed.hexdigest()
 
 
 def canonical_query(fields: Iterable[tuple[str, str]]) -> str:
     """Encode names and values as RFC 3986 has it, and sort by name, whatever was on the wire."""
-    pairs = sorted((percent_encoded(name), percent_encoded(value)) for name, value in fields)
-    return "&".join(f"{name}={value}" for name, value in pairs)
+    pairs = [(percent_encoded(name), percent_encoded(value)) for name, value in fields]
+    pairs.sort()
+    return "&".join([f"{name}={value}" for name, value in pairs])
 
 
 def string_to_sign_classic(method: str, canonical: str) -> str:
@@ -102,4 +106,11 @@ def signature_classic(secret: str, string_to_sign: str) -> str:
 
 
 def _header(request: Request, name: str) -> str:
-    return ",".join(sorted(request.headers.all(name)))
+    values = request.headers.all(name)
+    return values[0] if len(values) == 1 else ",".join(sorted(values))
+
+
+@lru_cache(maxsize=64)
+def _keyed_v3(secret: str) -> hmac.HMAC:
+    """Return an HMAC with the secret and no message yet, to be copied."""
+    return hmac.new(secret.encode(), digestmod="sha256")

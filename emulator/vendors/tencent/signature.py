@@ -8,11 +8,13 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from emulator.model.call import Claim, Signed
 from emulator.model.http import Fields, Request, encode
+
+_Written = Callable[[str], str]
 
 V3 = "TC3-HMAC-SHA256"
 V1_HASHES = {"HmacSHA1": "sha1", "HmacSHA256": "sha256"}
@@ -93,12 +95,20 @@ def _v3_signatures(request: Request, claim: Claim, secret: str, is_own: bool) ->
     payload = _payload_sha256(request)
     query = request.query if request.method == "GET" else ""
     sent = [(name, request.headers.joined(name)) for name in claim.signed_names]
-    for host in _hosts(request, claim, is_own):
-        for written in (str.lower, str):
-            headers = [(name, host if name == "host" else written(value)) for name, value in sent]
-            canonical = canonical_request_v3(request.method, query, headers, payload)
-            text = string_to_sign_v3(canonical, claim.timestamp, claim.scope)
-            yield Signed(canonical, text, signature_v3(secret, claim.scope, text))
+
+    def signed(host: str, written: _Written) -> Signed:
+        headers = [(name, host if name == "host" else written(value)) for name, value in sent]
+        canonical = canonical_request_v3(request.method, query, headers, payload)
+        text = string_to_sign_v3(canonical, claim.timestamp, claim.scope)
+        return Signed(canonical, text, signature_v3(secret, claim.scope, text))
+
+    # The first one is right nearly always, and then no further host is looked for.
+    sent_host = request.headers.joined("host")
+    yield signed(sent_host, str.lower)
+    yield signed(sent_host, str)
+    for host in _other_hosts(sent_host, claim, is_own):
+        yield signed(host, str.lower)
+        yield signed(host, str)
 
 
 def _v1_signatures(request: Request, claim: Claim, secret: str, is_own: bool) -> Iterator[Signed]:
@@ -107,14 +117,13 @@ def _v1_signatures(request: Request, claim: Claim, secret: str, is_own: bool) ->
     dotted = tuple((name.replace("_", "."), value) for name, value in sent)
     for fields in (sent, dotted) if dotted != sent else (sent,):
         query = canonical_query_v1(fields)
-        for host in _hosts(request, claim, is_own):
+        sent_host = request.headers.joined("host")
+        for host in (sent_host, *_other_hosts(sent_host, claim, is_own)):
             text = canonical_request_v1(request.method, host, request.path, query)
             yield Signed(text, text, signature_v1(secret, text, claim.scheme))
 
 
-def _hosts(request: Request, claim: Claim, is_own: bool) -> Iterator[str]:
-    sent = request.headers.joined("host")
-    yield sent
+def _other_hosts(sent: str, claim: Claim, is_own: bool) -> Iterator[str]:
     portless = _PORT.sub(r"\1", sent)
     yield from (portless, sent.lower(), portless.lower())
     if is_own:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from emulator.model.call import UNRESOLVED, Call, Claim, signed_names
 from emulator.model.error import ApiError
@@ -65,7 +66,7 @@ def read(request: Request) -> Claim:
     timestamp = dates[0] or dates[1]
     # Only what is signed in the query has a lifetime of its own.
     lifetime_seconds = int(expires) if _is_number(expires) else 0
-    fields = tuple(field for field in query.items() if field[0] not in _COMMON)
+    fields = tuple([field for field in query.items() if field[0] not in _COMMON])
     return Claim(
         scheme=scheme,
         product=_part(scope, 2),
@@ -146,7 +147,9 @@ def throttle_key(call: Call) -> str:
 
 
 def request_id(chance: Chance, now: datetime) -> str:
-    return f"{now.astimezone(_BEIJING):%Y%m%d%H%M%S}{chance.hex(20).upper()}"
+    there = now.astimezone(_BEIJING).isoformat()
+    digits = there.replace("-", "").replace("T", "").replace(":", "")
+    return f"{digits[:14]}{chance.hex(20).upper()}"
 
 
 def render(call: Call, outcome: Outcome, request_id: str) -> Response:
@@ -201,6 +204,16 @@ def _respond(status: int, content: Mapping[str, object], request_id: str) -> Res
 
 def _authorization(text: str) -> tuple[str, str, tuple[str, ...], str]:
     """Return scheme, credential, signed names and signature, each empty where the header fails."""
+    rest, _, last = text.rpartition(",")
+    name, _, signature = last.strip().partition("=")
+    if name != "Signature" or " " not in rest:
+        return _parts_of(text)
+    return (*_parts_of(rest)[:3], signature)
+
+
+@lru_cache(maxsize=64)
+def _parts_of(text: str) -> tuple[str, str, tuple[str, ...], str]:
+    """Read what comes before the signature: a client repeats it all day long."""
     scheme, _, rest = text.partition(" ")
     parts: dict[str, str] = {}
     for part in rest.split(","):
@@ -215,6 +228,7 @@ def _part(scope: str, index: int) -> str:
     return parts[index] if len(parts) > index else ""
 
 
+@lru_cache(maxsize=64)
 def _moment(text: str) -> datetime | None:
     if not _DATE.fullmatch(text):
         return None

@@ -15,6 +15,8 @@ from emulator.model.http import Fields, Request, percent_encoded
 
 ALGORITHM = "HMAC-SHA256"
 
+Headers = Sequence[tuple[str, str]]
+
 _BLANKS = re.compile("[ \t]+")
 _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 _NEVER_SIGNED = frozenset(("X-Signature", "X-SignedQueries", "X-Security-Token"))
@@ -43,25 +45,31 @@ def signatures(
         payload = _EMPTY_SHA256
         queries = _signed_queries(request.query_fields)
         names = [name for name in claim.signed_names if name]
-    if not all(name.isascii() for name in names):
+    if not "".join(names).isascii():
         return
     encoded = [canonical_query(query) for query in queries]
-    for headers in _ways(request, names, DOMAINS if is_own else ()):
-        for query in encoded:
-            canonical = _canonical(request.method, request.path, query, headers, payload)
-            text = string_to_sign(canonical, claim.timestamp, claim.scope)
-            yield Signed(canonical, text, signature(secret, claim.scope, text))
 
+    def signed(headers: Headers, query: str) -> Signed:
+        canonical = _canonical(request.method, request.path, query, headers, payload)
+        text = string_to_sign(canonical, claim.timestamp, claim.scope)
+        return Signed(canonical, text, signature(secret, claim.scope, text))
 
-def _ways(
-    request: Request, names: Sequence[str], domains: Iterable[str]
-) -> Iterator[list[tuple[str, str]]]:
-    """Yield the signed headers as sent, as Node's signers have them, and for the vendor's hosts."""
     as_sent = [(name, _header(request, name)) for name in names]
+    for query in encoded:
+        yield signed(as_sent, query)
+    for headers in _other_ways(as_sent, names, DOMAINS if is_own else ()):
+        for query in encoded:
+            yield signed(headers, query)
+
+
+def _other_ways(
+    as_sent: Headers, names: Sequence[str], domains: Iterable[str]
+) -> Iterator[Headers]:
+    """Yield the signed headers as Node's signers have them, and for the vendor's hosts."""
     # Node's signers write runs of blanks as one.
     collapsed = [(name, _BLANKS.sub(" ", value)) for name, value in as_sent]
     ways = (as_sent,) if collapsed == as_sent else (as_sent, collapsed)
-    yield from ways
+    yield from ways[1:]
     for domain in domains if "host" in names else ():
         for headers in ways:
             yield [(name, domain if name == "host" else value) for name, value in headers]
@@ -71,7 +79,7 @@ def canonical_request(
     method: str,
     path: str,
     query: Fields,
-    headers: Sequence[tuple[str, str]],
+    headers: Headers,
     payload_sha256: str,
 ) -> str:
     """Join the six parts; `headers` stay in the order in which the client lists them."""
@@ -80,18 +88,16 @@ def canonical_request(
 
 def canonical_query(query: Fields) -> str:
     """Encode names and values, and sort by name; equal names keep their order."""
-    encoded = ((percent_encoded(name), percent_encoded(value)) for name, value in query)
-    return "&".join(f"{name}={value}" for name, value in sorted(encoded, key=_name))
+    encoded = [(percent_encoded(name), percent_encoded(value)) for name, value in query]
+    encoded.sort(key=_name)
+    return "&".join([f"{name}={value}" for name, value in encoded])
 
 
-def _canonical(
-    method: str, path: str, query: str, headers: Sequence[tuple[str, str]], payload_sha256: str
-) -> str:
-    lines = "".join(f"{name}:{value}\n" for name, value in headers) or "\n"
-    names = ";".join(name for name, _ in headers)
-    return "\n".join(
-        (method, quote(path or "/", safe="/-_.~"), query, lines, names, payload_sha256)
-    )
+def _canonical(method: str, path: str, query: str, headers: Headers, payload_sha256: str) -> str:
+    lines = "".join([f"{name}:{value}\n" for name, value in headers]) or "\n"
+    names = ";".join([name for name, _ in headers])
+    written = quote(path or "/", safe="/-_.~")
+    return f"{method}\n{written}\n{query}\n{lines}\n{names}\n{payload_sha256}"
 
 
 def string_to_sign(canonical: str, timestamp: str, scope: str) -> str:
@@ -100,8 +106,9 @@ def string_to_sign(canonical: str, timestamp: str, scope: str) -> str:
 
 
 def signature(secret: str, scope: str, text: str) -> str:
-    key = _signing_key(secret, *scope.split("/")[:3])
-    return hmac.digest(key, text.encode(), "sha256").hex()
+    keyed = _keyed(secret, scope).copy()
+    keyed.update(text.encode())
+    return keyed.hexdigest()
 
 
 def _signed_queries(sent: Fields) -> Iterator[Fields]:
@@ -123,7 +130,7 @@ def _signed_queries(sent: Fields) -> Iterator[Fields]:
 
 
 def _header(request: Request, name: str) -> str:
-    value = ",".join(request.headers.all(name))
+    value = request.headers.joined(name)
     if name == "host":
         host, _, port = value.rpartition(":")
         return host if port in ("80", "443") else value
@@ -135,8 +142,10 @@ def _name(pair: tuple[str, str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
+def _keyed(secret: str, scope: str) -> hmac.HMAC:
+    """Return an HMAC with the scope's key and no message yet, to be copied."""
+    date, region, service = scope.split("/")[:3]
     key = secret.encode()
     for part in (date, region, service, "request"):
         key = hmac.digest(key, part.encode(), "sha256")
-    return key
+    return hmac.new(key, digestmod="sha256")

@@ -22,7 +22,7 @@ class SystemTemplate:
 
 
 def find(template_id: str) -> SystemTemplate | None:
-    return next((template for template in _TEMPLATES if template.id == template_id), None)
+    return _BY_ID.get(template_id)
 
 
 def list_system_templates(call: Call, situation: Situation) -> Outcome:
@@ -102,3 +102,5 @@ _TEMPLATES: Sequence[SystemTemplate] = (
         status="Invisible",
     ),
 )
+
+_BY_ID: Mapping[str, SystemTemplate] = {template.id: template for template in _TEMPLATES}
