@@ -26,6 +26,7 @@ demo: .venv/.dev ## Run five whole flows with the vendors' SDKs, in a server of 
 
 test: .venv/.dev $(NODE_PACKAGES) ## Run the tests
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=check
+	$(BIN)/python -m pytest -q -n auto tests/flows tests/engine --ledger=yielding
 
 evidence: pages $(NODE_PACKAGES) ## Run the tests, and write down what they did, and the pages made from it
 	$(BIN)/python -m pytest -q -n auto -p tests.evidence --evidence=write; ended=$$?; \

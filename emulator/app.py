@@ -13,15 +13,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator import __version__
 from emulator.drawing.worker import Worker
 from emulator.engine.agenda import Agenda
+from emulator.engine.archive import kept
+from emulator.engine.blueprint import Blueprint, write_blueprint
 from emulator.engine.emulation import Emulation
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds, makings
-from emulator.engine.namespaces import Blueprint, Made, Namespaces
+from emulator.engine.namespaces import Namespaces
 from emulator.engine.pipeline import Pipeline
+from emulator.engine.snapshot import document_of
+from emulator.engine.writer import Writer
 from emulator.model.vendor import Vendor
 from emulator.settings import Settings
 from emulator.spec.document import Table, read
 from emulator.spec.line import locating
+from emulator.state.journal import Journal
+from emulator.state.ledger import Storage, in_memory
+from emulator.state.part import Turns
+from emulator.state.state import State
+from emulator.state.store import Store
 from emulator.vendors import VENDORS
 from emulator.web import admin
 from emulator.web.gateway import Gateway
@@ -31,17 +40,16 @@ from emulator.web.shapes.server import Health
 from emulator.world import library
 from emulator.world.alarm import Bell
 from emulator.world.chance import SeededChance, fresh_seed
-from emulator.world.clock import Clock, NamespaceClock, RealClock
+from emulator.world.clock import Clock, NamespaceClock, RealClock, real_time
 from emulator.world.declaration import Form
-from emulator.world.journal import Journal
 from emulator.world.lines import Share, connections
 from emulator.world.namespace import DEFAULT, Namespace
 from emulator.world.outward import HttpTransport, Network
 from emulator.world.scenariofile import NONE
 from emulator.world.scene import StagedScene
-from emulator.world.store import MemoryStore
 from emulator.world.tally import Tally
 from emulator.world.transport import Transport
+from emulator.world.turnchance import TurnChance
 from emulator.world.worldfile import Usual, Vocabulary, decode_world
 
 log = logging.getLogger("emulator")
@@ -52,12 +60,13 @@ def create_app(
     clock: Clock | None = None,
     transport: Transport | None = None,
     vendors: tuple[Vendor, ...] = VENDORS,
+    storage: Storage | None = None,
 ) -> "Application":
     """Return the whole emulator.
 
     Raises DocumentError where the world file or the scenario cannot be meant.
     """
-    emulation, namespaces = build(settings, clock or RealClock(), transport, vendors)
+    emulation, namespaces = build(settings, clock or RealClock(), transport, vendors, storage)
     drawing = Worker()
     if not emulation.verifies:
         log.warning("signatures are NOT verified: --auth off")
@@ -77,7 +86,7 @@ def create_app(
         """Keep the agendas in real time while the server runs."""
         if needs_token(settings.host) and not settings.admin_token:
             log.warning("/_emulator is closed: --host %s needs --admin-token", settings.host)
-        namespaces.open()
+        await namespaces.open()
         yield
         drawing.stop()
         await namespaces.close()
@@ -117,29 +126,31 @@ def build(
     clock: Clock,
     transport: Transport | None = None,
     vendors: tuple[Vendor, ...] = VENDORS,
+    storage: Storage | None = None,
 ) -> tuple[Emulation, Namespaces]:
-    """Return an emulation with its default namespace, with everything in memory.
+    """Return an emulation with its default namespace; without a storage all is in memory only.
 
     Each namespace has a transport of its own, unless there is one for all. Raises DocumentError
     where the world file cannot be meant, or the authority of receivers' certificates not be read.
     """
-    tally, lines = Tally(), connections()
+    tally, lines, keeping = Tally(), connections(), storage or in_memory()
     outlets = _outlets(settings, transport)
 
-    def make(blueprint: Blueprint) -> Made:
-        return _made(blueprint, settings, clock, outlets(), vendors, tally, lines.share())
+    def make(blueprint: Blueprint) -> Agenda:
+        return _made(blueprint, settings, clock, outlets(), vendors, tally, lines.share(), keeping)
 
-    namespaces = Namespaces(make)
+    namespaces = Namespaces(make, partial(kept, keeping, vendors))
     blueprint = _default_blueprint(settings)
     with locating(settings.world):
-        namespaces.create(blueprint)
+        namespaces.adopt(blueprint)
     emulation = Emulation(
         vendors=vendors,
         agendas=namespaces.agendas,
         keys=namespaces.keys,
         clock=clock,
         chance=SeededChance(blueprint.seed + 1),
-        journal=Journal(Bell()),
+        journal=Journal(Turns(), "unverified"),
+        news=Bell(),
         tally=tally,
         verifies=settings.auth == "on",
         names=_own_names(settings),
@@ -186,46 +197,66 @@ def _made(
     vendors: tuple[Vendor, ...],
     tally: Tally,
     share: Share,
-) -> Made:
+    storage: Storage,
+) -> Agenda:
     """Return a namespace as its blueprint says; raises DocumentError."""
     words = vocabulary(with_resources="accounts" in blueprint.declared)
     world = decode_world(Table(blueprint.where, blueprint.declared), words, blueprint.usual)
-    namespace_clock = NamespaceClock(clock)
-    if blueprint.is_manual:
-        namespace_clock.hold(blueprint.now)
-    now, news = namespace_clock.now(), Bell()
+    state = State(
+        is_over=lambda task: is_over(task),  # noqa: PLW0108  # it needs the clock, and that the state
+        tell=partial(_tell_forgotten, blueprint.name),
+    )
+    namespace_clock = NamespaceClock(state, clock)
+    is_over = Kinds(vendors).is_over(namespace_clock)
     namespace = Namespace(
         name=blueprint.name,
+        state=state,
         clock=namespace_clock,
-        chance=SeededChance(blueprint.seed),
-        store=MemoryStore(
-            [made for each in world.callbacks for made in each.resources(now)],
-            is_over=Kinds(vendors).is_over(namespace_clock),
-            tell=partial(_tell_forgotten, blueprint.name),
-        ),
-        scene=StagedScene(blueprint.seed, imagines=not world.refuses_unknown),
-        journal=Journal(news),
-        news=news,
-        accounts={(account.vendor, account.id): account for account in world.accounts},
+        chance=TurnChance(state, blueprint.seed),
+        store=Store(state),
+        scene=StagedScene(state, blueprint.seed, imagines=not world.refuses_unknown),
+        news=Bell(),
+        opened_at=real_time(),
         refuses_unknown=world.refuses_unknown,
         ignores_assumed=world.ignores_assumed,
         calls_per_second=world.calls_per_second,
-        paces=world.paces,
         private_buckets=world.private_buckets,
+    )
+    turn = Writer(
+        blueprint.name,
+        state,
+        partial(document_of, vendors, state),
+        partial(write_blueprint, blueprint),
+        storage.ledger(blueprint.name),
+        storage.directory,
     )
     agenda = Agenda(
         namespace,
         vendors,
+        turn,
         transport,
         tally,
-        Faults(blueprint.seed),
+        Faults(state, blueprint.seed),
         blueprint.callback_url,
         settings.public_url,
         share,
     )
-    agenda.stage(world.scene, blueprint.base_url)
-    agenda.load_rules(blueprint.rules, blueprint.base_url)
-    return Made(agenda, world.keys)
+    with turn:
+        if blueprint.is_manual:
+            namespace_clock.hold(blueprint.now)
+        now = namespace_clock.now()
+        for account in world.accounts:
+            state.accounts.put((account.vendor, account.id), account)
+        for key in world.keys:
+            state.keys.put((key.vendor, key.id), key)
+        for kind, pace in world.paces.items():
+            state.paces.put(kind, pace)
+        for declared in world.callbacks:
+            for resource in declared.resources(now):
+                state.resources.put(resource.key, resource)
+        agenda.stage(world.scene, blueprint.base_url)
+        agenda.load_rules(blueprint.rules, blueprint.base_url)
+    return agenda
 
 
 def _tell_forgotten(namespace: str, kind: str, most: int) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from emulator.app import Application
+from emulator.engine.agenda import Agenda
 from emulator.engine.emulation import Emulation
 from emulator.engine.explanation import Explanation, explain
-from emulator.engine.mishap import Mishap
+from emulator.engine.mishap import NO_MISHAP, Mishap
 from emulator.engine.pipeline import Pipeline
 from emulator.model.call import Call
 from emulator.model.error import ApiError, Refused
@@ -31,11 +32,17 @@ class Keeping(Pipeline):
         self.refused: list[Refusing] = []
 
     def _refuse(
-        self, vendor: Vendor, call: Call, error: ApiError, began: float, mishap: Mishap
+        self,
+        vendor: Vendor,
+        call: Call,
+        error: ApiError,
+        began: float,
+        mishap: Mishap = NO_MISHAP,
+        agenda: Agenda | None = None,
     ) -> Response:
         now = self.emulation.clock.now()
         self.refused.append(Refusing(vendor, call, error.refused, now))
-        return super()._refuse(vendor, call, error, began, mishap)
+        return super()._refuse(vendor, call, error, began, mishap, agenda)
 
     def explained(self) -> Explanation:
         """Explain the last refusal."""

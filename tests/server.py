@@ -17,12 +17,11 @@ from starlette.types import ASGIApp, Message
 from contract_tests.signers import Signer, Wire
 from emulator.app import Application, create_app
 from emulator.engine.agenda import Agenda
-from emulator.model.scene import Stream
+from emulator.model.scene import Publication, Stream
 from emulator.settings import Settings
 from emulator.web import listener
 from emulator.world.clock import Clock, ManualClock
 from emulator.world.namespace import DEFAULT
-from emulator.world.scene import Publication
 from emulator.world.transport import RecordingTransport
 from tests.sighting import WITNESS
 
@@ -66,23 +65,23 @@ class InProcess:
     def advance(self, seconds: float) -> None:
         """Move every clock on, and do what falls due on the way."""
         asyncio.run(self.agenda.advance(seconds))
-        self.agenda.namespace.clock.release()
+        with self.agenda.turn:
+            self.agenda.namespace.clock.release()
         self.clock.advance(seconds)
 
     def publish(self, place: str, *publications: tuple[str, float, float | None]) -> None:
         """Set who publishes at a place, from and until so many seconds from now."""
         now = self.agenda.namespace.clock.now()
-        self.agenda.namespace.scene.set_streams(
-            place,
-            [
-                Publication(
-                    Stream(user),
-                    now + timedelta(seconds=begin),
-                    None if end is None else now + timedelta(seconds=end),
-                )
-                for user, begin, end in publications
-            ],
-        )
+        published = [
+            Publication(
+                Stream(user),
+                now + timedelta(seconds=begin),
+                None if end is None else now + timedelta(seconds=end),
+            )
+            for user, begin, end in publications
+        ]
+        with self.agenda.turn:
+            self.agenda.namespace.scene.set_streams(place, published)
 
     def signer(self, **changes: Any) -> Signer:
         """Return a signer whose clock agrees with the emulator's."""
@@ -93,14 +92,11 @@ class InProcess:
 
     def move(self, site: str) -> None:
         """Move Tencent's accounts to a site; at hosts without `intl` it is theirs that is meant."""
-        accounts = self.agenda.namespace.accounts
-        accounts.update(
-            {
-                key: replace(account, site=site)
-                for key, account in accounts.items()
-                if account.vendor == "tencent"
-            }
-        )
+        accounts = self.agenda.namespace.state.accounts
+        with self.agenda.turn:
+            for key, account in accounts.items():
+                if account.vendor == "tencent":
+                    accounts.put(key, replace(account, site=site))
 
     @property
     def region(self) -> str:

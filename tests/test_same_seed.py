@@ -194,7 +194,9 @@ def told(scenario: str, seed: int = 7) -> Told:
     return Told(
         answers=answers,
         callbacks=[(each.url, each.body) for each in emulator.transport.sent],
-        struck=[(e.code, e.fault, e.response.manner) for e in agenda.namespace.journal.after(0)],
+        struck=[
+            (e.code, e.fault, e.response.manner) for e in agenda.namespace.state.requests.after(0)
+        ],
         counted=[(each.rule.name, each.fitted, each.hits) for each in agenda.faults.every()],
         findings=findings(agenda),
     )

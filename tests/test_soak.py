@@ -277,7 +277,7 @@ def test_as_many_callbacks_come_as_were_sent(
 
 
 def document(**sections: Any) -> Shown:
-    return {"timeline": [], **sections}
+    return {"timeline": [], "callbacks": [], "counters": {"events": 1}, **sections}
 
 
 @pytest.mark.parametrize(
@@ -298,11 +298,15 @@ def test_a_document_that_comes_back_changed_is_told_with_the_path(
     assert differences(document(tasks=[{"id": "a"}]), other) == said
 
 
-def test_events_are_compared_in_the_order_of_their_moments() -> None:
-    early, late = ({"attempt": {"due_at": f"2030-01-0{day}"}} for day in (1, 2))
+def test_a_callback_that_was_being_sent_is_planned_again_and_none_else() -> None:
+    sending = [{"callback": {"id": "c"}, "state": "pending"}]
+    planned = [{"number": 2, "attempt": {"callback_id": "c"}}]
+    before = document(callbacks=sending)
+    counters = {"events": 2}
 
-    assert differences(document(timeline=[late, early]), document(timeline=[early, late])) == []
-    assert differences(document(timeline=[early]), document(timeline=[early, early]))
+    after = document(callbacks=sending, timeline=planned, counters=counters)
+    assert differences(before, after) == []
+    assert differences(document(), document(timeline=planned, counters=counters))
 
 
 # The rest.

@@ -43,22 +43,26 @@ def measure(short: bool) -> Sequence[Figure]:
 async def _document(count: int) -> bytes:
     """Return the export of a namespace with so many tasks, results, callbacks and events."""
     emulator = InProcess(clock="manual")
-    namespace = emulator.agenda.namespace
+    namespace, state = emulator.agenda.namespace, emulator.agenda.namespace.state
     account = next(account for vendor, account in namespace.accounts if vendor == "tencent")
+    state.begin()
     for number in range(count):
         at = START + timedelta(milliseconds=number)
         arguments = {"SdkAppId": 1400000001, "RoomId": number, "SnapshotMode": "AllMarks"}
         task = Task("tiw.snapshot", f"task-{number}", account, at, arguments, status="Finished")
-        namespace.store.add(task)
+        state.tasks.put(task.key, task)
         picture, kind = Picture(1280, 720, (f"room {number}",)), Format.PNG
         if number < SPRITES:
             lines = (f"room {number}", "a")
             picture = Picture(10_000, 10_000, lines, columns=100, rows=100)
             kind = Format.JPEG
-        namespace.store.keep(Result(f"b/{number}", kind, picture, START, task=task.key))
-        namespace.store.record(_delivery(number, task.id))
+        result = Result(f"b/{number}", kind, picture, START, task=task.key)
+        state.results.put(result.path, result)
+        delivery = _delivery(number, task.id)
+        state.callbacks.put(delivery.callback.id, delivery)
         due_at = START + timedelta(days=1 + number % 7, milliseconds=number)
-        namespace.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
+        state.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
+    state.end()
     answer = await exchange(emulator.app, EXPORT)
     document = answer.content
     document["namespace"].update(name="full", key_id="full")

@@ -1,26 +1,24 @@
 """The archive: a whole namespace as one document, what it was made from with how it is now."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.kinds import makings
-from emulator.engine.namespaces import Blueprint, Namespaces
+from emulator.engine.blueprint import Blueprint, read_blueprint, write_blueprint
+from emulator.engine.namespaces import Namespaces
 from emulator.engine.snapshot import restore, secret_names, taken, written
 from emulator.engine.specs import read_all
 from emulator.model.account import ACTIVE, AccessKey, Account
 from emulator.model.vendor import Vendor
-from emulator.spec import jsontext, untyped
-from emulator.spec.document import Table
+from emulator.spec import jsontext
 from emulator.spec.record import Place
 from emulator.spec.untyped import Vault
-from emulator.world import ruleform
-from emulator.world.rulefile import decode_rules
+from emulator.state.document import BLUEPRINT
+from emulator.state.ledger import Storage
 from emulator.world.slices import slices
-from emulator.world.worldfile import Usual
 
 WHERE = "snapshot"
-_SECTION = "namespace"
 
 
 async def packed(namespaces: Namespaces, name: str, with_secrets: bool) -> AsyncIterator[bytes]:
@@ -31,30 +29,15 @@ async def packed(namespaces: Namespaces, name: str, with_secrets: bool) -> Async
     agenda, blueprint = namespaces.agendas[name], namespaces.blueprints[name]
     await read_all(agenda.vendors)
     vault = Vault(secret_names(agenda) | {"secret", "session_token"})
-    made_from = {
-        "name": name,
-        "key_id": blueprint.usual.key_id,
-        "secret": blueprint.usual.secret,
-        "seed": blueprint.seed,
-        "is_manual": blueprint.is_manual,
-        "now": blueprint.now,
-        "callback_url": blueprint.callback_url,
-        "base_url": blueprint.base_url,
-        "world": {
-            **blueprint.declared,
-            "accounts": _accounts(agenda, namespaces.keys_of(name), blueprint),
-        },
-    }
-    if blueprint.rules:
-        made_from["rules"] = [ruleform.write(rule) for rule in blueprint.rules]
-    said = {each: value for each, value in made_from.items() if value is not None}
-    section = untyped.members({}, vault).write(said)
-    snapshot = await taken(agenda)
+    accounts = _accounts(agenda, namespaces.keys_of(name), blueprint)
+    now_declared = {**blueprint.declared, "accounts": accounts}
+    section = write_blueprint(replace(blueprint, declared=now_declared), vault)
+    copy = await taken(agenda)
 
     def members() -> Iterator[tuple[str, Any]]:
-        sections = written(agenda, vault, snapshot)
+        sections = written(agenda, vault, copy)
         yield from (next(sections), next(sections))  # what it is, and who wrote it
-        yield _SECTION, section
+        yield BLUEPRINT, section
         yield from sections
         if with_secrets:
             yield "secrets", vault.kept
@@ -77,8 +60,10 @@ async def unpack(namespaces: Namespaces, name: str, document: Mapping[str, Any])
     rest = dict(document)
     vendors = next(iter(namespaces.agendas.values())).vendors
     await read_all(vendors)
-    section = rest.pop(_SECTION, {})
-    blueprint = _blueprint(section, rest.get("secrets"), name, vendors, place.under(_SECTION))
+    section = rest.pop(BLUEPRINT, {})
+    secrets = rest.get("secrets")
+    vault = Vault(frozenset(), secrets if isinstance(secrets, dict) else {})
+    blueprint = read_blueprint(section, place.under(BLUEPRINT), vendors, name, vault)
 
     async def go_on(agenda: Agenda) -> None:
         await restore(agenda, rest, WHERE, consumes=True)
@@ -86,28 +71,13 @@ async def unpack(namespaces: Namespaces, name: str, document: Mapping[str, Any])
     await namespaces.put(blueprint, go_on)
 
 
-def _blueprint(
-    section: object, secrets: object, name: str, vendors: Sequence[Vendor], place: Place
-) -> Blueprint:
-    vault = Vault(frozenset(), secrets if isinstance(secrets, dict) else {})
-    revealed = untyped.members({}, vault).read(section, place)
-    table = Table(place.where, revealed, place.path)
-    table.take("name", str)
-    rules = Table(place.where, {"rules": table.take("rules", list, [])}, place.path)
-    usual = Usual(name, table.take("key_id", str), table.take("secret", str))
-    blueprint = Blueprint(
-        usual=usual,
-        seed=table.take("seed", int),
-        declared=table.take("world", dict),
-        where=f"{place.where}: {place.path}.world",
-        is_manual=table.take("is_manual", bool),
-        now=table.moment("now"),
-        callback_url=table.take("callback_url", str),
-        base_url=table.take("base_url", str),
-        rules=decode_rules(rules, {each.name: each.catalog for each in vendors}, makings(vendors)),
-    )
-    table.close()
-    return blueprint
+async def kept(storage: Storage, vendors: Sequence[Vendor]) -> AsyncIterator[Blueprint]:
+    """Yield the blueprints of the namespaces that a storage has. Raises DocumentError."""
+    for name in await storage.directory.names():
+        if found := await storage.ledger(name).load():
+            document = jsontext.decode(found.checkpoint)
+            place = Place(f"checkpoint of {name}")
+            yield read_blueprint(document[BLUEPRINT], place.under(BLUEPRINT), vendors)
 
 
 def _accounts(

@@ -4,16 +4,16 @@ import hmac
 import logging
 from datetime import datetime, timedelta
 
-from emulator.engine.emulation import Emulation
+from emulator.engine.emulation import Emulation, Known
 from emulator.engine.faults import Strike
 from emulator.engine.masking import without_secrets
 from emulator.engine.occasion import Occasion
+from emulator.model.account import NO_KEY
 from emulator.model.call import Call, Claim, Signed
 from emulator.model.error import ApiError, Reason
 from emulator.model.fault import Skew
 from emulator.model.vendor import Vendor
-from emulator.world.namespace import DEFAULT
-from emulator.world.nonces import Nonces
+from emulator.state.nonces import Nonces, NonceUse
 
 log = logging.getLogger("emulator.checks")
 _NEVER = float("inf")
@@ -25,15 +25,14 @@ def refused(vendor: Vendor, reason: Reason, **facts: str | int) -> ApiError:
     return ApiError(vendor.codes[reason], reason.name.lower(), reason, **facts)
 
 
-def freshness(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def freshness(emulation: Emulation, known: Known, call: Call) -> Call:
     """The signature is dated within the vendor's window around now, either way."""
     if not emulation.verifies:
         return call
-    now = emulation.clock.now()
+    vendor, now = known.vendor, known.now
     is_fresh, strike = _is_fresh(vendor, call.claim, now), None
-    claimed = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if claimed and emulation.agendas[claimed.namespace].faults.skew:
-        strike = _skewed(emulation, vendor, call, now, is_fresh)
+    if known.agenda.faults.skew and known.key is not NO_KEY:
+        strike = _skewed(emulation, known, call, is_fresh)
         if strike:
             now, is_fresh = now + timedelta(seconds=strike.fault.seconds), not is_fresh
     if not is_fresh:
@@ -50,21 +49,17 @@ def _is_fresh(vendor: Vendor, claim: Claim, now: datetime) -> bool:
     return -vendor.skew_seconds <= age <= (claim.lifetime_seconds or vendor.skew_seconds)
 
 
-def _skewed(
-    emulation: Emulation, vendor: Vendor, call: Call, now: datetime, is_fresh: bool
-) -> Strike[Skew] | None:
+def _skewed(emulation: Emulation, known: Known, call: Call, is_fresh: bool) -> Strike[Skew] | None:
     """Return what has the vendor believe in another time, if anything does.
 
     Only a skew that makes a difference to the call strikes. Vendors judge the date before the
     signature, and a rule is used up by the calls of its own namespace only: so the signature is
     looked at here already, where there is such a rule.
     """
-    claim = call.claim
-    key = emulation.keys[vendor.name, claim.access_key_id]
-    is_signed, _ = _compared(emulation, vendor, call, key.secret)
+    vendor, now, agenda, claim = known.vendor, known.now, known.agenda, call.claim
+    is_signed, _ = _compared(emulation, vendor, call, known.key.secret)
     if not is_signed:
         return None
-    agenda = emulation.agendas[key.namespace]
     product = call.action.product or vendor.catalog.product_of(claim.version)
     occasion = Occasion(vendor.name, product, claim.action, claim.region)
 
@@ -75,68 +70,64 @@ def _skewed(
     return next(struck, None)
 
 
-def nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def nonce(emulation: Emulation, known: Known, call: Call) -> Call:
     """The nonce is new for this key."""
-    claimed = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if emulation.verifies and claimed:
-        used = emulation.agendas[claimed.namespace].namespace.nonces
-        if used.is_used(*_use(emulation, vendor, call)):
-            raise refused(vendor, Reason.NONCE_USED)
+    if emulation.verifies and known.key is not NO_KEY:
+        nonces: Nonces = known.namespace.state.nonces
+        if nonces.is_used(_use(known, call)):
+            raise refused(known.vendor, Reason.NONCE_USED)
     return call
 
 
-def use_nonce(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def use_nonce(emulation: Emulation, known: Known, call: Call) -> Call:
     """Use the nonce up, now that the signature proves whose it is, even if the call is refused
-    later; of two calls that got here with one nonce the second is refused.
+    later.
     """
     if emulation.verifies:
-        used: Nonces = emulation.namespace(call).nonces
-        if not used.use(*_use(emulation, vendor, call)):
-            raise refused(vendor, Reason.NONCE_USED)
+        nonces: Nonces = known.namespace.state.nonces
+        nonces.use(_use(known, call))
     return call
 
 
-def _use(emulation: Emulation, vendor: Vendor, call: Call) -> tuple[str, str, str, float, float]:
+def _use(known: Known, call: Call) -> NonceUse:
     """Return whose nonce it is, which, when, and how long a signature with it can be fresh."""
-    claim = call.claim
-    now, keep = emulation.clock.now().timestamp(), 2 * vendor.skew_seconds
-    return vendor.name, claim.access_key_id, claim.nonce, now, keep
+    vendor, claim = known.vendor, call.claim
+    keep = 2 * vendor.skew_seconds
+    return NonceUse(vendor.name, claim.access_key_id, claim.nonce, known.now.timestamp(), keep)
 
 
-def key(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def key(emulation: Emulation, known: Known, call: Call) -> Call:
     """The access key exists and is enabled; with it comes the account."""
-    found = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    if found is None and not emulation.verifies:
-        usual = (k for k in emulation.keys.values() if k.namespace == DEFAULT)
-        found = next(k for k in usual if k.vendor == vendor.name)
-    if found is None:
-        raise refused(vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
+    found = known.key
+    if found is NO_KEY:
+        raise refused(known.vendor, Reason.KEY_UNKNOWN, access_key_id=call.claim.access_key_id)
     if not found.enabled:
-        raise refused(vendor, Reason.KEY_DISABLED, access_key_id=found.id)
+        raise refused(known.vendor, Reason.KEY_DISABLED, access_key_id=found.id)
     return call.by(found)
 
 
-def token(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def token(emulation: Emulation, known: Known, call: Call) -> Call:
     """A temporary key comes with its own session token, still valid; any other with none."""
     if not emulation.verifies:
         return call
-    found = emulation.keys.get((vendor.name, call.claim.access_key_id))
-    sent, expected = call.claim.session_token, found.session_token if found else ""
+    found, vendor = known.key, known.vendor
+    sent, expected = call.claim.session_token, found.session_token
     if not sent and not expected:
         return call
     if not sent:
         raise refused(vendor, Reason.TOKEN_MISSING)
     if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
         raise refused(vendor, Reason.TOKEN_WRONG)
-    if found and found.expires_at and found.expires_at <= emulation.clock.now():
+    if found.expires_at and found.expires_at <= known.now:
         raise refused(vendor, Reason.TOKEN_EXPIRED)
     return call
 
 
-def signature(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def signature(emulation: Emulation, known: Known, call: Call) -> Call:
     """The signature is one that the vendor would compute from the bytes received."""
     if not emulation.verifies:
         return call.verified()
+    vendor = known.vendor
     is_right, ours = _compared(emulation, vendor, call, call.key.secret)
     if is_right:
         return call.verified()
@@ -162,10 +153,14 @@ def _compared(
     """
     request, claim, sent = call.request, call.claim, call.claim.signature.encode()
     first = None
-    for signed in vendor.signatures(request, claim, secret, emulation.is_own(request.host)):
+    for signed in vendor.signatures(request, claim, secret):
         if hmac.compare_digest(signed.signature.encode(), sent):
             return True, signed
         first = first or signed
+    if emulation.is_own(request.host):
+        for signed in vendor.signatures(request, claim, secret, is_own=True):
+            if hmac.compare_digest(signed.signature.encode(), sent):
+                return True, signed
     return False, first
 
 

@@ -1,4 +1,4 @@
-"""The books: each call is written into a journal, counted, and told on the log."""
+"""The books: each call is counted, and told on the log."""
 
 import logging
 
@@ -10,16 +10,14 @@ from emulator.model.call import redacted
 from emulator.model.entry import Entry
 from emulator.model.told import CallTold
 from emulator.model.vendor import Vendor
-from emulator.world.journal import Journal
 
 log = logging.getLogger("emulator.calls")
 _LONGEST, _LONGEST_NAME = 2000, 100
 
 
-def enter(emulation: Emulation, journal: Journal, entry: Entry) -> None:
+def enter(emulation: Emulation, entry: Entry) -> None:
     action = entry.call.action
     code = entry.error.code if entry.error else ""
-    journal.write(entry)
     fault = ", ".join(entry.words) if entry.struck else ""
     emulation.tally.call((entry.vendor, action.product, action.name, code, fault), entry.seconds)
     if entry.error is None and log.isEnabledFor(logging.INFO):

@@ -1,24 +1,15 @@
 """What goes wrong at a moment, whatever is called: at places, and when an outage is over."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from emulator.engine.delivery import Due
 from emulator.engine.faults import Faults
 from emulator.engine.misdelivery import Misdelivery
+from emulator.model.event import Due, RuleMoment
 from emulator.model.fault import Interrupted, Outage, PlaceFault, Vacated
 from emulator.model.rule import Rule
 from emulator.model.task import Cue
 from emulator.world.namespace import Namespace
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A moment at which a rule has something to do."""
-
-    rule: str
-    base_url: str
 
 
 class Calamities:
@@ -26,6 +17,7 @@ class Calamities:
 
     def __init__(self, namespace: Namespace, faults: Faults, misdelivery: Misdelivery) -> None:
         self._namespace = namespace
+        self._timeline = namespace.state.timeline
         self._faults = faults
         self._misdelivery = misdelivery
 
@@ -35,30 +27,30 @@ class Calamities:
         for rule in rules:
             if (seconds := _first_turn(rule)) is not None:
                 moment = now + timedelta(seconds=seconds)
-                self._namespace.timeline.add(moment, Turn(rule.name, base_url))
+                self._timeline.add(moment, RuleMoment(rule.name, base_url))
 
     def forget(self, name: str) -> None:
         """Take back what is planned for a rule that is gone, and send what it held."""
-        self._namespace.timeline.withdraw(
-            lambda event: isinstance(event, Turn) and event.rule == name
+        self._timeline.withdraw(
+            lambda event: isinstance(event.what, RuleMoment) and event.what.rule == name
         )
         self._send(self._misdelivery.let_go(name), 0)
 
-    def come(self, turn: Turn) -> Iterator[Cue]:
+    def come(self, moment: RuleMoment) -> Iterator[Cue]:
         """Do what the rule has to do now, and yield the moments at which to look at its place."""
-        loaded = self._faults.find(turn.rule)
+        loaded = self._faults.find(moment.rule)
         fault = loaded.rule.fault if loaded else None
         if isinstance(fault, Outage):
-            self._send(self._misdelivery.let_go(turn.rule), fault.apart_seconds)
+            self._send(self._misdelivery.let_go(moment.rule), fault.apart_seconds)
         elif loaded and isinstance(fault, PlaceFault):
             now = self._namespace.clock.now()
-            if self._faults.comes(turn.rule, now):
-                for moment in self._struck(fault, now):
-                    yield Cue(moment, fault.place, turn.base_url)
-            self._plan_next(fault, turn)
+            if self._faults.comes(moment.rule, now):
+                for begins_at in self._struck(fault, now):
+                    yield Cue(begins_at, fault.place, moment.base_url)
+            self._plan_next(fault, moment)
 
-    def _plan_next(self, fault: PlaceFault, turn: Turn) -> None:
-        loaded = self._faults.find(turn.rule)
+    def _plan_next(self, fault: PlaceFault, moment: RuleMoment) -> None:
+        loaded = self._faults.find(moment.rule)
         if not loaded or not isinstance(fault, Interrupted) or not fault.every_seconds:
             return
         step = timedelta(seconds=max(fault.every_seconds, 1))
@@ -67,7 +59,7 @@ class Calamities:
         until_seconds = loaded.rule.when.until_seconds
         is_over = until_seconds is not None and age >= until_seconds
         if not is_over and not loaded.is_used_up:
-            self._namespace.timeline.add(next_at, turn)
+            self._timeline.add(next_at, moment)
 
     def _struck(self, fault: PlaceFault, now: datetime) -> Sequence[datetime]:
         """Have it happen; return the moments at which something begins or ends at the place."""
@@ -83,7 +75,7 @@ class Calamities:
     def _send(self, held: Sequence[Due], apart_seconds: float) -> None:
         now = self._namespace.clock.now()
         for number, due in enumerate(held):
-            self._namespace.timeline.add(now + timedelta(seconds=number * apart_seconds), due)
+            self._timeline.add(now + timedelta(seconds=number * apart_seconds), due)
 
 
 def _first_turn(rule: Rule) -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from emulator.engine import authentication
 from emulator.engine.authentication import refused
-from emulator.engine.emulation import Emulation
+from emulator.engine.emulation import Emulation, Known
 from emulator.model.account import ACTIVE
 from emulator.model.call import Call, Claim, redacted
 from emulator.model.error import ApiError, Reason
@@ -14,9 +14,8 @@ from emulator.spec import jsontext
 from emulator.spec.absence import settled
 from emulator.spec.action import Action
 from emulator.spec.identifiers import identifiers
-from emulator.world.namespace import Namespace
 
-Check = Callable[[Emulation, Vendor, Call], Call]
+Check = Callable[[Emulation, Known, Call], Call]
 """A check returns the call, perhaps knowing more; raises ApiError."""
 
 log = logging.getLogger("emulator.checks")
@@ -42,7 +41,7 @@ def sequence(vendor: Vendor) -> tuple[Check, ...]:
 def _inspected(inspections: tuple[Inspection, ...]) -> Check:
     """Return one check for the vendor's own that follow each other."""
 
-    def check(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+    def check(emulation: Emulation, known: Known, call: Call) -> Call:
         for inspection in inspections:
             inspection(call)
         return call
@@ -50,7 +49,8 @@ def _inspected(inspections: tuple[Inspection, ...]) -> Check:
     return check
 
 
-def _action(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _action(emulation: Emulation, known: Known, call: Call) -> Call:
+    vendor = known.vendor
     try:
         return call.of(vendor.resolve(vendor.catalog, call.claim))
     except ApiError:
@@ -72,10 +72,10 @@ def _say_that_it_is_missing(vendor: Vendor, claim: Claim) -> None:
     )
 
 
-def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _region(emulation: Emulation, known: Known, call: Call) -> Call:
     """The action is offered on the site called, and the region is one that it is offered in."""
-    claim, action = call.claim, call.action
-    site = claim.site or emulation.account(call).site
+    vendor, claim, action = known.vendor, call.claim, call.action
+    site = claim.site or known.account.site
     if action.sites and site not in action.sites:
         raise refused(
             vendor,
@@ -94,8 +94,8 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
         if rule.required:
             raise refused(vendor, Reason.REGION_MISSING, path="Region", site=site)
     elif claim.region not in rule.values:
-        known = claim.region in vendor.catalog.gateway.regions
-        reason = Reason.REGION_UNSUPPORTED if known else Reason.REGION_UNKNOWN
+        is_known = claim.region in vendor.catalog.gateway.regions
+        reason = Reason.REGION_UNSUPPORTED if is_known else Reason.REGION_UNKNOWN
         error = refused(vendor, reason, site=site)
         # Texts name the region as the scheme does.
         told = error.refused
@@ -104,40 +104,41 @@ def _region(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
     return call
 
 
-def _rate(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _rate(emulation: Emulation, known: Known, call: Call) -> Call:
     """No more calls in this second than the action allows, for the key the vendor counts by."""
-    namespace, action = emulation.namespace(call), call.action
+    namespace, vendor, action = known.namespace, known.vendor, call.action
     limit = namespace.limit(action.name, action.calls_per_second)
     second = int(namespace.clock.now().timestamp())
-    count = namespace.store.count(vendor.throttle_key(call), second)
+    count = namespace.state.rates.count(vendor.throttle_key(call), second)
     if count > limit:
         raise refused(vendor, Reason.THROTTLED, count=count, limit=limit)
     return call
 
 
-def _parameters(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _parameters(emulation: Emulation, known: Known, call: Call) -> Call:
     """The arguments have the names and types that the gateway asks for."""
+    vendor = known.vendor
     arguments, violations = settled(call.action, vendor.arguments(call))
     if violations and any(map(vendor.is_gateways, violations)):
         raise vendor.blame(call.action, violations)
     return call.saying(arguments, violations)
 
 
-def _values(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _values(emulation: Emulation, known: Known, call: Call) -> Call:
     """The arguments keep every constraint of the spec, and then the rules between them."""
-    namespace = emulation.namespace(call)
+    namespace = known.namespace
     violations = namespace.enforced(call.violations)
     if not violations and (judge := call.action.judges.get("arguments")):
         now = int(namespace.clock.now().timestamp())
         violations = namespace.enforced(judge(call.arguments, now))
     if violations:
-        raise vendor.blame(call.action, violations)
+        raise known.vendor.blame(call.action, violations)
     return call
 
 
-def _account(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _account(emulation: Emulation, known: Known, call: Call) -> Call:
     """The account is in a state in which the vendor serves it."""
-    state = emulation.account(call).state(call.action.product)
+    state = known.account.state(call.action.product)
     if state == ACTIVE:
         return call
     if code := denial(call.action, state):
@@ -151,14 +152,13 @@ def denial(action: Action, state: str) -> str:
     return next((code for code, error in errors if state in error.account), "")
 
 
-def _resources(emulation: Emulation, vendor: Vendor, call: Call) -> Call:
+def _resources(emulation: Emulation, known: Known, call: Call) -> Call:
     """What the arguments name exists and is the account's, where namespaces are that strict."""
-    namespace = emulation.namespace(call)
-    return _existing(namespace, vendor, call) if namespace.refuses_unknown else call
+    return _existing(known, call) if known.namespace.refuses_unknown else call
 
 
-def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
-    account = namespace.accounts[call.key.vendor, call.key.account_id]
+def _existing(known: Known, call: Call) -> Call:
+    namespace, account = known.namespace, known.account
     for kind, name, path, value in identifiers(call.arguments, call.action.parameters):
         if account.owns(kind, name):
             continue
@@ -166,7 +166,7 @@ def _existing(namespace: Namespace, vendor: Vendor, call: Call) -> Call:
             continue
         if namespace.store.find(kind, account.id, name):
             continue
-        others = (a for a in namespace.accounts.values() if a.vendor == vendor.name)
+        others = (a for a in namespace.accounts.values() if a.vendor == known.vendor.name)
         is_foreign = any(other.owns(kind, name) for other in others)
         for code, error in call.action.errors.items():
             if kind in (error.foreign if is_foreign else error.unknown):

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from emulator.model.callback import Attempt, Callback, Delivery, DeliveryRules, DeliveryState
@@ -13,14 +13,6 @@ SUCCESS = 200
 _LONGEST_URL = 500
 
 log = logging.getLogger("emulator.agenda")
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A delivery to be tried at its moment; `is_settled` once no fault is to be asked for."""
-
-    callback_id: str
-    is_settled: bool = False
 
 
 async def send(callback: Callback, transport: Transport) -> Received:

@@ -1,14 +1,16 @@
-"""The deliveries of a namespace: expected, tried, and tried again."""
+"""The deliveries of a namespace: expected, claimed in a turn, sent outside it, and settled."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from emulator.engine.delivery import Due, after, fit_to_log, send
+from emulator.engine.delivery import after, fit_to_log, send
 from emulator.engine.misdelivery import Misdelivery
 from emulator.engine.signing import Signing
+from emulator.engine.writer import Writer
 from emulator.model.callback import Callback, Delivery, DeliveryState
+from emulator.model.event import Due
 from emulator.model.told import AttemptTold
 from emulator.world.lines import Share
 from emulator.world.namespace import Namespace
@@ -19,59 +21,75 @@ log = logging.getLogger("emulator.agenda")
 
 
 class Dispatch:
-    """Sends callbacks when they are due; `wake` is called when something else falls due.
+    """Sends callbacks when they are due.
 
     `share` is of the connections to receivers, of which each delivery under way takes one.
-    `made` is how many callbacks there have been.
     """
 
     def __init__(
         self,
         namespace: Namespace,
+        turn: Writer,
         transport: Transport,
         share: Share,
         tally: Tally,
         misdelivery: Misdelivery,
         signing: Signing,
-        wake: Callable[[], None],
     ) -> None:
         self._namespace = namespace
+        self._state = namespace.state
+        self._turn = turn
         self._transport = transport
         self._share = share
         self._tally = tally
         self._misdelivery = misdelivery
         self._signing = signing
-        self._wake = wake
-        self.made = 0
+        self._under_way: set[str] = set()
 
     def expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
         """Keep a delivery that is new, to be tried at a moment."""
-        self.made += 1
-        self._namespace.store.record(replace(delivery, number=self.made))
-        self._namespace.timeline.add(due_at, due)
-        self._namespace.news.ring()
+        number = self._state.counters.count(_NUMBER)
+        self._state.callbacks.put(delivery.callback.id, replace(delivery, number=number))
+        self._state.timeline.add(due_at, due)
 
-    async def deliver(self, due: Due) -> None:
-        """Try a delivery unless it is over, as its faults have it."""
-        delivery = self._namespace.store.delivery(due.callback_id)
+    def claim(self, due: Due) -> str | None:
+        """Return the id of the callback if it is to be sent now, as its faults have it."""
+        delivery = self._state.callbacks.get(due.callback_id)
         if delivery is None or delivery.state is not DeliveryState.PENDING:
-            return
+            return None
         if not self._misdelivery.is_possible:
-            await self._attempt(delivery.callback)
-        elif fated := self._fated(delivery, due):
-            await self._attempt(fated.callback)
-            if not delivery.attempts and (overtaken := self._misdelivery.let_follow()):
-                self._namespace.timeline.add(self._namespace.clock.now(), overtaken)
-                self._wake()
+            return due.callback_id
+        fate = self._misdelivery.befall(delivery, due)
+        if fate.delivery != delivery:
+            self._state.callbacks.put(due.callback_id, fate.delivery)
+        for due_at, copy in fate.copies:
+            self.expect(copy, due_at, Due(copy.callback.id, is_settled=True))
+        return due.callback_id if fate.is_tried else None
 
-    async def resend(self, callback: Callback) -> None:
+    async def attempt(self, callback_id: str) -> None:
+        """Send a callback that was claimed, and after it the one that waited for that."""
+        claimed: str | None = callback_id
+        while claimed:
+            claimed = await self._attempt(claimed)
+
+    async def resend(self, callback_id: str) -> None:
         """Try once more now, whatever came of it before; what was to be tried later still is."""
-        await self._attempt(callback, by_hand=True)
+        await self._attempt(callback_id, by_hand=True)
 
-    def undelivered(self) -> list[Delivery]:
+    def undelivered(self) -> Sequence[Delivery]:
         """Return the deliveries that still have an attempt to come."""
-        deliveries = self._namespace.store.deliveries()
-        return [d for d in deliveries if d.state is DeliveryState.PENDING]
+        pending = DeliveryState.PENDING
+        return [each for each in self._state.callbacks.rows.values() if each.state is pending]
+
+    def plan_again(self) -> None:
+        """Plan anew what a process that has ended was sending; it was neither planned nor held."""
+        planned = {event.owner for event in self._state.timeline.rows.values()}
+        now = self._namespace.clock.now()
+        for delivery in self.undelivered():
+            callback_id = delivery.callback.id
+            known = (planned, self._state.held, self._under_way)
+            if not any(callback_id in each for each in known):
+                self._state.timeline.add(now, Due(callback_id))
 
     def tell_undelivered(self) -> None:
         """Name on the log what has still an attempt to come."""
@@ -86,35 +104,49 @@ class Dispatch:
                 len(delivery.attempts),
             )
 
-    def _fated(self, delivery: Delivery, due: Due) -> Delivery | None:
-        """Return the delivery as its faults have it, None where it is not to be tried now."""
-        fate = self._misdelivery.befall(delivery, due)
-        self._namespace.store.record(fate.delivery)
-        for due_at, copy in fate.copies:
-            self.expect(copy, due_at, Due(copy.callback.id, is_settled=True))
-        self._wake()
-        self._namespace.news.ring()
-        return fate.delivery if fate.is_tried else None
-
-    async def _attempt(self, callback: Callback, by_hand: bool = False) -> None:
+    async def _attempt(self, callback_id: str, by_hand: bool = False) -> str | None:
         """Send the callback, and keep what came of it with what has come meanwhile.
 
-        It waits in line first, behind others of its namespace alone.
+        It waits in line first, behind others of its namespace alone. Returns the id of a callback
+        that is to be sent after it, if any.
         """
-        store = self._namespace.store
-        async with self._share:
-            before = store.delivery(callback.id) or Delivery(callback)
-            sent, received = await self._sent(before)
-        delivery = store.delivery(callback.id) or Delivery(callback)
-        now = self._namespace.clock.now()
-        delivery, retry_at = after(delivery, received, now, sent.body, by_hand)
-        store.record(delivery)
-        self._count(delivery)
+        self._under_way.add(callback_id)
+        try:
+            async with self._share:
+                before = self._state.callbacks.get(callback_id)
+                if before is None:
+                    return None
+                sent, received = await self._sent(before)
+        finally:
+            self._under_way.discard(callback_id)
+        await self._turn.ready()
+        with self._turn:
+            settled, retry_at = self._settled(before, sent, received, by_hand)
+            following = None
+            if not by_hand and not before.attempts:
+                following = self._misdelivery.let_follow()
+            claimed = self.claim(following) if following else None
+        await self._turn.committed()
+        last, callback = settled.attempts[-1], settled.callback
+        outcome = str(last.status) if last.status else "no answer"
+        self._tally.attempt((callback.vendor, callback.event, outcome))
         if log.isEnabledFor(logging.INFO):
-            log.info(self._told(delivery, retry_at))
+            log.info(self._told(settled, retry_at))
+        return claimed
+
+    def _settled(
+        self, before: Delivery, sent: Callback, received: Received, by_hand: bool
+    ) -> tuple[Delivery, datetime | None]:
+        """Keep the attempt, and plan the next one."""
+        callbacks, callback_id = self._state.callbacks, before.callback.id
+        now = self._namespace.clock.now()
+        delivery, retry_at = after(
+            callbacks.get(callback_id) or before, received, now, sent.body, by_hand
+        )
+        callbacks.put(callback_id, delivery)
         if retry_at:
-            self._namespace.timeline.add(retry_at, Due(callback.id))
-            self._wake()
+            self._state.timeline.add(retry_at, Due(callback_id))
+        return delivery, retry_at
 
     async def _sent(self, delivery: Delivery) -> tuple[Callback, Received]:
         """Return the callback as it was sent, and what came back."""
@@ -125,13 +157,6 @@ class Dispatch:
             log.exception("%s could not be signed; this is our mistake", callback.event)
             return callback, Received(0, f"the emulator failed: {error}")
         return callback, await send(callback, self._transport)
-
-    def _count(self, delivery: Delivery) -> None:
-        """Count the last attempt, and tell those who wait for news."""
-        callback, last = delivery.callback, delivery.attempts[-1]
-        outcome = str(last.status) if last.status else "no answer"
-        self._tally.attempt((callback.vendor, callback.event, outcome))
-        self._namespace.news.ring()
 
     def _told(self, delivery: Delivery, retry_at: datetime | None) -> AttemptTold:
         """Return what the log tells of the last attempt."""
@@ -149,3 +174,6 @@ class Dispatch:
             namespace=self._namespace.name,
             then=f"next one at {retry_at:%Y-%m-%d %H:%M:%S}" if retry_at else then,
         )
+
+
+_NUMBER = "callbacks"

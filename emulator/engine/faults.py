@@ -2,41 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from emulator.engine.occasion import Occasion, Question, concerns, questions
-from emulator.model.fault import Fault, Skew
+from emulator.model.fault import Fault, Skew, TaskFault
 from emulator.model.rule import LoadedRule, Rule, Standing
 from emulator.spec.value import Value
+from emulator.state.state import State
 from emulator.world.chance import SeededChance
 
 F = TypeVar("F", bound=Fault)
-V = TypeVar("V")
 
 # There are fewer actions; what callers only claim may be anything.
 _MOST_ACTIONS = 1000
 _FRESH = Standing()
-
-
-class Table(Protocol[V]):
-    """Rows by the names of rules, in the order in which these came."""
-
-    def get(self, key: str, /) -> V | None: ...
-
-    def put(self, key: str, row: V, /) -> None: ...
-
-    def remove(self, key: str, /) -> object: ...
-
-    def values(self) -> Iterable[V]: ...
-
-
-class Rows(dict[str, V]):
-    """A table in memory."""
-
-    put = dict[str, V].__setitem__
-
-    def remove(self, key: str) -> None:
-        self.pop(key, None)
 
 
 class RuleStatus(Value):
@@ -80,21 +59,17 @@ class Faults:
 
     All their state is in two tables. Which rules concern an action follows from the first, and is
     found once for each action, after each change of the rules. `skew` says whether there is a rule
-    to be asked before the call is verified.
+    to be asked before the call is verified, `strike_tasks` whether one strikes tasks.
     """
 
-    def __init__(
-        self,
-        seed: int,
-        rules: Table[LoadedRule] | None = None,
-        standings: Table[Standing] | None = None,
-    ) -> None:
+    def __init__(self, state: State, seed: int) -> None:
         self._seed = seed
-        self._rules: Table[LoadedRule] = Rows() if rules is None else rules
-        self._standings: Table[Standing] = Rows() if standings is None else standings
+        self._rules = state.rules
+        self._standings = state.standings
         self._index: dict[tuple[type, str, str, str, str], tuple[Candidate[Any], ...]] = {}
         self.are_there = False
         self.skew = False
+        self.strike_tasks = False
         self.index_anew()
 
     def load(self, rules: Iterable[Rule], now: datetime) -> None:
@@ -102,15 +77,6 @@ class Faults:
         for rule in rules:
             self._rules.put(rule.name, LoadedRule(rule, now))
             self._standings.put(rule.name, _FRESH)
-        self.index_anew()
-
-    def recall(self, every: Iterable[RuleStatus]) -> None:
-        """Have these rules, as they stand, and no others."""
-        for loaded in tuple(self._rules.values()):
-            self._drop(loaded.rule.name)
-        for each in every:
-            self._rules.put(each.rule.name, LoadedRule(each.rule, each.loaded_at, each.is_on))
-            self._standings.put(each.rule.name, Standing(each.fitted, each.hits))
         self.index_anew()
 
     def remove(self, name: str) -> None:
@@ -129,6 +95,7 @@ class Faults:
         faults = [loaded.rule.fault for loaded in self._rules.values()]
         self.are_there = bool(faults)
         self.skew = any(isinstance(fault, Skew) for fault in faults)
+        self.strike_tasks = any(isinstance(fault, TaskFault) for fault in faults)
 
     def every(self) -> Sequence[RuleStatus]:
         return tuple(map(self._status, self._rules.values()))

@@ -5,22 +5,22 @@ from dataclasses import replace
 from functools import partial, reduce
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.delivery import Due
 from emulator.engine.pacing import Pacing
+from emulator.model.event import Due, Event
 from emulator.model.fault import Early, Fails, Partial, Silent, Slow, Stuck, TaskFault
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.task import Change, Task
 from emulator.model.taskkey import TaskKey
 
 
-def apply_hindered(agenda: Agenda, change: Change, action: str) -> Sequence[Due]:
+def apply_hindered(agenda: Agenda, change: Change, action: str) -> Sequence[str]:
     """Apply the change of a call; the tasks that its action makes are struck by what rules say.
 
-    Returns the deliveries that have to be tried before the call is answered.
+    Returns the ids of the callbacks that have to be sent before the call is answered.
     """
     struck = _strikes(agenda, change, action)
     if not struck:
-        agenda.apply(change)
+        agenda.steps.apply(change)
         return ()
     tasks = [
         reduce(partial(_hindered, agenda.pacing), struck.get(task.key, ()), task)
@@ -30,7 +30,7 @@ def apply_hindered(agenda: Agenda, change: Change, action: str) -> Sequence[Due]
     early = [key for key, faults in struck.items() if Early() in faults]
     if early:
         return _apply_early(agenda, change, early)
-    agenda.apply(change)
+    agenda.steps.apply(change)
     return ()
 
 
@@ -68,23 +68,24 @@ def _hindered(pacing: Pacing, task: Task, fault: TaskFault) -> Task:
     return task
 
 
-def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) -> Sequence[Due]:
-    """Apply a change, take the steps of its tasks at once, and return what they tell."""
+def _apply_early(agenda: Agenda, change: Change, keys: Sequence[TaskKey]) -> Sequence[str]:
+    """Apply a change, take the steps of its tasks at once, and claim the callbacks of that."""
     pacing = agenda.pacing
-    before = {key: pacing.own.get(key) for key in keys}
-    for key in before:
+    before = {key: pacing.own(key) for key in keys}
+    for key in keys:
         pacing.set_own(key, Pace(Mode.IMMEDIATE, failure=pacing.failure(key)))
-    try:
-        agenda.apply(change)
-    finally:
-        for key, own in before.items():
-            del pacing.own[key]
-            if own:
-                pacing.set_own(key, own)
+    agenda.steps.apply(change)
+    for key, own in before.items():
+        pacing.set_own(key, own)
     told = {
         delivery.callback.id
         for delivery in agenda.dispatch.undelivered()
         if delivery.callback.task in before
     }
-    timeline = agenda.namespace.timeline
-    return timeline.withdraw(lambda each: isinstance(each, Due) and each.callback_id in told)
+
+    def is_told(event: Event) -> bool:
+        return isinstance(event.what, Due) and event.what.callback_id in told
+
+    due = [event.what for event in agenda.namespace.state.timeline.withdraw(is_told)]
+    claimed = [agenda.dispatch.claim(each) for each in due if isinstance(each, Due)]
+    return [callback_id for callback_id in claimed if callback_id]

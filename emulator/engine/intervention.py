@@ -1,13 +1,12 @@
 """What is done to single tasks by hand: held, released, finished, failed."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from emulator.engine.agenda import Agenda
+from emulator.model.event import Event
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.task import Appointment, Task
 from emulator.world.slices import slices
-from emulator.world.timeline import Entry
 
 
 class InterventionError(Exception):
@@ -37,15 +36,11 @@ def finish(agenda: Agenda, task: Task) -> None:
         raise InterventionError(f"{task.id!r} has no end of its own: it goes on until {until}")
     pacing = agenda.pacing
     steps = [step for step in _withdraw(agenda, task) if step.is_paced]
-    before = pacing.own.get(task.key)
+    before = pacing.own(task.key)
     pacing.set_own(task.key, Pace(Mode.IMMEDIATE, failure=pacing.failure(task.key)))
-    try:
-        _keep(agenda, steps)
-    finally:
-        pacing.own.pop(task.key, None)
-        if before:
-            pacing.set_own(task.key, before)
-    after = agenda.namespace.store.find(*task.key)
+    _keep(agenda, steps)
+    pacing.set_own(task.key, before)
+    after = agenda.namespace.state.tasks.get(task.key)
     if after and not agenda.lives[task.kind].is_ended(after, agenda.namespace.clock.now()):
         raise InterventionError(f"{task.id!r} cannot finish yet: a recording or pipeline holds it")
 
@@ -55,7 +50,7 @@ def fail(agenda: Agenda, task: Task, failure: Failure) -> None:
     _require_going_on(agenda, task)
     _withdraw(agenda, task)
     life = agenda.lives[task.kind]
-    agenda.apply(life.fail(task, failure, agenda.situation_of(task)))
+    agenda.steps.apply(life.fail(task, failure, agenda.situations.of_task(task)))
 
 
 def _require_going_on(agenda: Agenda, task: Task) -> None:
@@ -65,22 +60,23 @@ def _require_going_on(agenda: Agenda, task: Task) -> None:
 
 async def timed(agenda: Agenda, task: Task) -> Sequence[Appointment]:
     """Return what is on the timeline for a task, in order."""
-    entries: list[Entry[Any]] = []
-    async for part in slices(agenda.namespace.timeline.copy(), 1000):
-        entries.extend(entry for entry in part if _is_of(entry.event, task))
-    return [entry.event for entry in sorted(entries)]
+    events: list[Event] = []
+    async for part in slices(agenda.namespace.state.timeline.values(), 1000):
+        events.extend(event for event in part if _is_of(event, task))
+    return [event.what for event in sorted(events) if isinstance(event.what, Appointment)]
 
 
-def _is_of(event: object, task: Task) -> bool:
-    return isinstance(event, Appointment) and event.task == task.key
+def _is_of(event: Event, task: Task) -> bool:
+    return isinstance(event.what, Appointment) and event.what.task == task.key
 
 
 def _withdraw(agenda: Agenda, task: Task) -> Sequence[Appointment]:
     """Take away, and return, all that is left for a task: what was set aside, and what is timed."""
     aside = agenda.pacing.let_go(task.key)
-    return [*aside, *agenda.namespace.timeline.withdraw(lambda event: _is_of(event, task))]
+    timed = agenda.namespace.state.timeline.withdraw(lambda event: _is_of(event, task))
+    return [*aside, *(event.what for event in timed if isinstance(event.what, Appointment))]
 
 
 def _keep(agenda: Agenda, appointments: Sequence[Appointment]) -> None:
     for appointment in appointments:
-        agenda.keep(appointment)
+        agenda.steps.go_on(appointment)

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
-from emulator.engine.delivery import Due
 from emulator.engine.faults import Faults
 from emulator.engine.kinds import Kinds
 from emulator.engine.occasion import Occasion
 from emulator.engine.signing import Signing
 from emulator.model.callback import Callback, Delivery, DeliveryState
+from emulator.model.event import Due, Held
 from emulator.model.fault import (
     WORDS,
     BadSignature,
@@ -44,16 +45,9 @@ class Fate(NamedTuple):
     copies: Sequence[tuple[datetime, Delivery]] = ()
 
 
-class Aside(NamedTuple):
-    """What a rule keeps from being sent."""
-
-    rule: str
-    due: Due
-
-
 class Misdelivery:
-    """Asks the rules of a namespace about its callbacks, and keeps what they hold back: what is
-    `held` until it is let go, and what is `kept_back` until another one was sent.
+    """Asks the rules of a namespace about its callbacks, and holds those that are not to be sent:
+    some until their rule lets them go, and one until another one was sent.
     """
 
     def __init__(
@@ -64,11 +58,11 @@ class Misdelivery:
         signing: Signing,
     ) -> None:
         self._namespace = namespace
+        self._state = namespace.state
+        self._held = namespace.state.held
         self._kinds = kinds
         self._faults = faults
         self._signing = signing
-        self.held: list[Aside] = []
-        self.kept_back: Aside | None = None
 
     @property
     def is_possible(self) -> bool:
@@ -80,10 +74,10 @@ class Misdelivery:
         An outage has whatever is due wait for its end.
         """
         callback, now = delivery.callback, self._namespace.clock.now()
-        task = self._namespace.store.find(*callback.task) if callback.task else None
+        task = self._state.tasks.get(callback.task) if callback.task else None
         occasion = _occasion(self._kinds, callback, task)
         if outage := next(self._faults.strikes(Outage, occasion, now), None):
-            self.held.append(Aside(outage.rule, due))
+            self._hold(Held(outage.rule, due))
             return Fate(_marked(delivery, (outage.fault,)), False)
         if delivery.attempts or due.is_settled:
             return Fate(delivery, True)
@@ -109,27 +103,35 @@ class Misdelivery:
                 due_at += timedelta(seconds=strike.fault.seconds)
         copies = tuple(_copies(delivery, faults, due_at))
         if due_at > now:
-            self._namespace.timeline.add(due_at, due)
+            self._state.timeline.add(due_at, due)
             return Fate(delivery, False, copies)
         for strike in strikes:
-            if isinstance(strike.fault, Reordered) and self.kept_back is None:
-                self.kept_back = Aside(strike.rule, due)
+            if isinstance(strike.fault, Reordered) and self._kept_back() is None:
+                self._hold(Held(strike.rule, due, is_back=True))
                 return Fate(delivery, False, copies)
         return Fate(delivery, True, copies)
 
     def let_follow(self) -> Due | None:
         """Return what was kept back until another one was sent, which has just been."""
-        kept_back, self.kept_back = self.kept_back, None
-        return kept_back.due if kept_back else None
+        kept_back = self._kept_back()
+        if kept_back is None:
+            return None
+        self._held.remove(kept_back.due.callback_id)
+        return kept_back.due
 
     def let_go(self, rule: str) -> Sequence[Due]:
         """Return what the rule held or kept back, in the order in which it was due."""
-        if self.kept_back and self.kept_back.rule == rule:
-            self.held.append(self.kept_back)
-            self.kept_back = None
-        let_go = [each.due for each in self.held if each.rule == rule]
-        self.held = [each for each in self.held if each.rule != rule]
-        return let_go
+        held = [each for each in self._held.values() if each.rule == rule]
+        for each in held:
+            self._held.remove(each.due.callback_id)
+        held.sort(key=attrgetter("is_back"))
+        return [each.due for each in held]
+
+    def _kept_back(self) -> Held | None:
+        return next((each for each in self._held.values() if each.is_back), None)
+
+    def _hold(self, held: Held) -> None:
+        self._held.put(held.due.callback_id, held)
 
     def _able(self, callback: Callback, task: Task | None) -> Callable[[CallbackFault], bool]:
         """Return which faults the callback can have."""
@@ -180,14 +182,18 @@ def _copies(
 ) -> Sequence[tuple[datetime, Delivery]]:
     """Return the copies with their moments: each is a delivery of its own, tried on its own."""
     callback = delivery.callback
-    return [
-        (
-            due_at + timedelta(seconds=number * fault.apart_seconds),
-            replace(delivery, callback=replace(callback, id=f"{callback.id}-{number + 1}")),
-        )
+    delays = [
+        number * fault.apart_seconds
         for fault in faults
         if isinstance(fault, Doubled)
         for number in range(1, fault.copies)
+    ]
+    return [
+        (
+            due_at + timedelta(seconds=seconds),
+            replace(delivery, callback=replace(callback, id=f"{callback.id}-{number}")),
+        )
+        for number, seconds in enumerate(delays, 2)
     ]
 
 

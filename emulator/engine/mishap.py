@@ -35,6 +35,10 @@ class Mishap(NamedTuple):
     manner: Manner | None = None
     breaks_off: bool = False
 
+    @property
+    def takes_effect(self) -> bool:
+        return self.error is None and self.instead is None
+
 
 NO_MISHAP = Mishap()
 

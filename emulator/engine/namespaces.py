@@ -1,50 +1,17 @@
 """The namespaces of an emulation: made, made anew, and taken away while the server runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from emulator.engine.agenda import Agenda
+from emulator.engine.blueprint import Blueprint
 from emulator.model.account import AccessKey, Account
-from emulator.model.rule import Rule
 from emulator.world.alarm import Alarm
 from emulator.world.namespace import DEFAULT
-from emulator.world.worldfile import Usual
 
-
-@dataclass(frozen=True, slots=True)
-class Blueprint:
-    """What a namespace is made from, at first and at every reset.
-
-    `declared` says what `world.toml` would, and `where` that is read. The clock is held from the
-    start with `is_manual`, at `now` or at the moment of the making. `base_url` is where whoever
-    declared it reached the emulator. `rules` are the faults it has from the start.
-    """
-
-    usual: Usual
-    seed: int
-    declared: Mapping[str, Any] = field(default_factory=dict)
-    where: str = "body"
-    is_manual: bool = False
-    now: datetime | None = None
-    callback_url: str = ""
-    base_url: str = ""
-    rules: tuple[Rule, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.usual.namespace
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A namespace at its beginning, with the keys that lead to it."""
-
-    agenda: Agenda
-    keys: Sequence[AccessKey]
-
+log = logging.getLogger("emulator.agenda")
 
 Prepare = Callable[[Agenda], Awaitable[None]]
 
@@ -56,18 +23,25 @@ class TakenError(Exception):
 class Namespaces:
     """Keeps each namespace's agenda, and while it is open has it do what falls due in real time.
 
-    `build` makes a namespace from its blueprint; raises DocumentError.
+    `build` makes a namespace from its blueprint; raises DocumentError. `kept` are the blueprints of
+    namespaces that a process before this one has left.
     """
 
-    def __init__(self, build: Callable[[Blueprint], Made], look_every_seconds: float = 1) -> None:
+    def __init__(
+        self,
+        build: Callable[[Blueprint], Agenda],
+        kept: Callable[[], AsyncIterator[Blueprint]],
+        look_every_seconds: float = 1,
+    ) -> None:
         self._build = build
+        self._kept = kept
         self._look_every_seconds = look_every_seconds
         self._alarm = Alarm()
         self._looking: asyncio.Task[None] | None = None
         self._agendas: dict[str, Agenda] = {}
         self._blueprints: dict[str, Blueprint] = {}
         self._keys: dict[tuple[str, str], AccessKey] = {}
-        self._keys_of: dict[str, dict[tuple[str, str], AccessKey]] = {}
+        self._leading: dict[str, Sequence[tuple[str, str]]] = {}
         self._is_open = False
         # To look at only. They are the dictionaries themselves, as every call looks at them.
         self.agendas: Mapping[str, Agenda] = self._agendas
@@ -75,16 +49,34 @@ class Namespaces:
         self.keys: Mapping[tuple[str, str], AccessKey] = self._keys
 
     def keys_of(self, name: str) -> Sequence[AccessKey]:
-        return tuple(self._keys_of.get(name, {}).values())
+        return self._agendas[name].namespace.state.keys.values()
 
-    def create(self, blueprint: Blueprint) -> Agenda:
+    def adopt(self, blueprint: Blueprint) -> Agenda:
+        """Make a namespace, or have it go on from what is kept of it when it is first used.
+
+        Raises TakenError and DocumentError, and has made nothing then.
+        """
+        agenda = self._made(blueprint)
+        self._keep(blueprint, agenda)
+        return agenda
+
+    async def create(self, blueprint: Blueprint) -> Agenda:
         """Make a namespace; raises TakenError and DocumentError, and has made nothing then."""
+        agenda = self._made(blueprint)
+        self._keep(blueprint, agenda)
+        try:
+            await agenda.turn.begin()
+        except Exception:
+            await self._take(blueprint.name).end()
+            raise
+        return agenda
+
+    def _made(self, blueprint: Blueprint) -> Agenda:
         if blueprint.name in self._agendas:
             raise TakenError(f"there is a namespace {blueprint.name!r} already")
-        made = self._build(blueprint)
-        self._require_free(made.keys, blueprint.name)
-        self._keep(blueprint, made)
-        return made.agenda
+        agenda = self._build(blueprint)
+        self._require_free(agenda.namespace.state.keys.values(), blueprint.name)
+        return agenda
 
     async def reset(self, name: str) -> Agenda:
         """Make the namespace anew as it was made at first, keys included."""
@@ -96,39 +88,56 @@ class Namespaces:
         `prepare` is done with it before. Raises TakenError and DocumentError; the one there was
         goes on then.
         """
-        made = self._build(blueprint)
-        self._require_free(made.keys, blueprint.name)
+        agenda = self._build(blueprint)
+        keys = agenda.namespace.state.keys
+        self._require_free(keys.values(), blueprint.name)
         if prepare:
-            await prepare(made.agenda)
-            self._require_free(made.keys, blueprint.name)
+            await prepare(agenda)
+            self._require_free(keys.values(), blueprint.name)
         replaced = self._take(blueprint.name) if blueprint.name in self._agendas else None
-        self._keep(blueprint, made)
-        if replaced:
-            await replaced.end()
-        return made.agenda
+        self._keep(blueprint, agenda)
+        try:
+            await agenda.turn.begin()
+        finally:
+            if replaced:
+                await replaced.end()
+        return agenda
 
     async def remove(self, name: str) -> None:
         """Take a namespace away with all it has; callbacks under way are given up."""
         assert name != DEFAULT, "the default namespace is reset, not removed"
-        await self._take(name).end()
+        agenda = self._take(name)
+        await agenda.end()
+        await agenda.turn.remove()
 
     def declare(self, name: str, accounts: Iterable[Account], keys: Iterable[AccessKey]) -> None:
         """Add accounts with their keys to a namespace, or put them in the place of their like.
 
-        An account that is replaced keeps none of its keys. Raises TakenError.
+        It is done within a turn. An account that is replaced keeps none of its keys. Raises
+        TakenError.
         """
         accounts, keys = tuple(accounts), tuple(keys)
         self._require_free(keys, name)
-        agenda = self._agendas[name]
+        state = self._agendas[name].namespace.state
         replaced = {(account.vendor, account.id) for account in accounts}
-        for key in self.keys_of(name):
+        for key in state.keys.values():
             if (key.vendor, key.account_id) in replaced:
-                del self._keys[key.vendor, key.id], self._keys_of[name][key.vendor, key.id]
-        agenda.namespace.accounts.update({(each.vendor, each.id): each for each in accounts})
-        self._lead(name, keys)
+                state.keys.remove((key.vendor, key.id))
+        for account in accounts:
+            state.accounts.put((account.vendor, account.id), account)
+        for key in keys:
+            state.keys.put((key.vendor, key.id), key)
 
-    def open(self) -> None:
-        """Have every namespace, also those made later, do in real time what falls due."""
+    async def open(self) -> None:
+        """Have every namespace, also those made later, do in real time what falls due.
+
+        Those that are kept go on from how they were.
+        """
+        async for blueprint in self._kept():
+            if blueprint.name not in self._agendas:
+                self.adopt(blueprint)
+        for agenda in self._agendas.values():
+            await agenda.turn.ready()
         self._is_open = True
         self._looking = asyncio.create_task(self._look())
         for agenda in self._agendas.values():
@@ -143,6 +152,10 @@ class Namespaces:
         for agenda in tuple(self._agendas.values()):
             await agenda.stop()
             agenda.dispatch.tell_undelivered()
+            try:
+                await agenda.turn.close()
+            except Exception:
+                log.exception("namespace %s: its last turns are not kept", agenda.namespace.name)
 
     async def _look(self) -> None:
         """Look at the system's clock again and again, which may jump forward at any time."""
@@ -160,21 +173,26 @@ class Namespaces:
                     f"{other.namespace!r}; it can lead to one only"
                 )
 
-    def _keep(self, blueprint: Blueprint, made: Made) -> None:
-        self._agendas[blueprint.name] = made.agenda
+    def _keep(self, blueprint: Blueprint, agenda: Agenda) -> None:
+        self._agendas[blueprint.name] = agenda
         self._blueprints[blueprint.name] = blueprint
-        self._lead(blueprint.name, made.keys)
+        self._leading[blueprint.name] = ()
+        agenda.follow("keys", partial(self._lead, agenda))
+        self._lead(agenda)
         if self._is_open:
-            made.agenda.start()
+            agenda.start()
 
-    def _lead(self, name: str, keys: Iterable[AccessKey]) -> None:
-        """Have keys lead to a namespace."""
-        leading = {(key.vendor, key.id): key for key in keys}
-        self._keys.update(leading)
-        self._keys_of.setdefault(name, {}).update(leading)
+    def _lead(self, agenda: Agenda) -> None:
+        """Have the keys of a namespace lead to it, and those that it had no more."""
+        name, keys = agenda.namespace.name, agenda.namespace.state.keys.rows
+        if self._agendas.get(name) is agenda:
+            for key in self._leading[name]:
+                del self._keys[key]
+            self._keys.update(keys)
+            self._leading[name] = tuple(keys)
 
     def _take(self, name: str) -> Agenda:
-        for key in self._keys_of.pop(name, {}):
+        for key in self._leading.pop(name):
             del self._keys[key]
         del self._blueprints[name]
         return self._agendas.pop(name)

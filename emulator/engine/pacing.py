@@ -1,71 +1,45 @@
 """What is set aside instead of being left to the timeline, by pace or by hand."""
 
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from emulator.model.pace import VENDORS_OWN, Failure, Mode, Pace
+from emulator.model.pace import VENDORS_OWN, Failure, Mode, Pace, TaskPace
 from emulator.model.task import Appointment
 from emulator.model.taskkey import TaskKey
-
-
-class Own(NamedTuple):
-    """The pace of a single task."""
-
-    task: TaskKey
-    pace: Pace
-
-
-class Polled(NamedTuple):
-    """A task that waits for so many queries more."""
-
-    task: TaskKey
-    left: int
-
-
-@dataclass(frozen=True, slots=True)
-class PacingState:
-    """All that a pacing knows; what was set aside is by task, in the order of its being let go."""
-
-    paces: Mapping[str, Pace]
-    own: tuple[Own, ...] = ()
-    polled: tuple[Polled, ...] = ()
-    held: tuple[TaskKey, ...] = ()
-    aside: tuple[Appointment, ...] = ()
+from emulator.state.state import State
 
 
 class Pacing:
-    """The paces of a namespace, by kind of task or "*" for all, and of single tasks, which win.
+    """The paces of a namespace, by type of task or "*" for all, and of single tasks, which win.
 
-    `is_in_use` is False until anything was set: nothing else need be asked then. Of the tasks that
-    have a pace of their own, only the newest so many are kept. What is held or set aside is of
-    tasks that go on, which would go on for ever if it were forgotten.
+    `is_in_use` is False while nothing is set: then nothing else need be asked.
     """
 
-    def __init__(self, paces: Mapping[str, Pace], max_tasks: int = 100_000) -> None:
-        self._max_tasks = max_tasks
-        self.paces: dict[str, Pace] = dict(paces)
-        self.own: OrderedDict[TaskKey, Pace] = OrderedDict()
-        self.is_in_use = bool(paces)
-        self.polled: OrderedDict[TaskKey, int] = OrderedDict()
-        self._held: OrderedDict[TaskKey, bool] = OrderedDict()
-        # By task and by why, so that a moment that is left twice is kept once.
-        self._aside: OrderedDict[TaskKey, dict[str, Appointment]] = OrderedDict()
+    def __init__(self, state: State) -> None:
+        self._paces = state.paces
+        self._tasks = state.task_paces
+
+    @property
+    def is_in_use(self) -> bool:
+        return bool(self._paces) or bool(self._tasks)
+
+    @property
+    def is_of_tasks(self) -> bool:
+        """Whether anything is set for a single task."""
+        return bool(self._tasks)
 
     def set(self, kind: str, pace: Pace) -> None:
-        self.is_in_use = True
-        self.paces[kind] = pace
+        self._paces.put(kind, pace)
 
-    def set_own(self, key: TaskKey, pace: Pace) -> None:
-        self.is_in_use = True
-        self.own[key] = pace
-        if len(self.own) > self._max_tasks:
-            self.own.popitem(last=False)
+    def set_own(self, key: TaskKey, pace: Pace | None) -> None:
+        """Set the pace of a task; None leaves it to its type."""
+        self._change(key, own=pace)
+
+    def own(self, key: TaskKey) -> Pace | None:
+        return self._of(key).own
 
     def pace(self, key: TaskKey) -> Pace:
-        for found in (self.own.get(key), self.paces.get(key.kind), self.paces.get("*")):
+        for found in (self.own(key), self._paces.get(key.kind), self._paces.get("*")):
             if found:
                 return found
         return VENDORS_OWN
@@ -85,7 +59,7 @@ class Pacing:
             elif pace.mode is not Mode.TIMED:
                 self._set_aside(appointment)
                 if pace.mode is Mode.POLLS:
-                    self.polled[appointment.task] = pace.polls
+                    self._change(appointment.task, polls_left=pace.polls)
             elif pace.seconds is None:
                 timed.append(appointment)
             else:
@@ -94,56 +68,54 @@ class Pacing:
 
     def hold(self, key: TaskKey) -> None:
         """Set aside from now on whatever of the task falls due."""
-        self.is_in_use = True
-        self._held[key] = True
+        self._change(key, is_held=True)
 
     def is_held(self, key: TaskKey) -> bool:
-        return key in self._held
+        return self._of(key).is_held
 
     def withholds(self, appointment: Appointment) -> bool:
         """Return whether the task is held by hand, with the appointment set aside if so."""
-        if appointment.task not in self._held:
+        if not self.is_of_tasks or not self.is_held(appointment.task):
             return False
         self._set_aside(appointment)
         return True
 
+    def queries_left(self, key: TaskKey) -> int | None:
+        """Return for how many queries a task waits, None where it waits for none."""
+        return self._of(key).polls_left
+
     def aside(self, key: TaskKey) -> Sequence[Appointment]:
-        return tuple(self._aside.get(key, {}).values())
+        return self._of(key).aside
 
     def let_go(self, key: TaskKey) -> Sequence[Appointment]:
         """End the hold and the waiting for queries, and return what was set aside."""
-        self._held.pop(key, None)
-        self.polled.pop(key, None)
-        return tuple(self._aside.pop(key, {}).values())
+        aside = self.aside(key)
+        self._change(key, is_held=False, polls_left=None, aside=())
+        return aside
 
     def asked(self, key: TaskKey) -> Sequence[Appointment]:
         """Count a query for the task, and return what waited for just so many."""
-        if key not in self.polled or key in self._held:
+        of_task = self._of(key)
+        if of_task.polls_left is None or of_task.is_held:
             return ()
-        self.polled[key] -= 1
-        return () if self.polled[key] > 0 else self.let_go(key)
+        left = of_task.polls_left - 1
+        self._change(key, polls_left=left)
+        return () if left > 0 else self.let_go(key)
 
-    def state(self) -> PacingState:
-        return PacingState(
-            paces=dict(self.paces),
-            own=tuple(Own(*item) for item in self.own.items()),
-            polled=tuple(Polled(*item) for item in self.polled.items()),
-            held=tuple(self._held),
-            aside=tuple(each for waiting in self._aside.values() for each in waiting.values()),
-        )
-
-    def restore(self, state: PacingState) -> None:
-        """Know this and nothing else."""
-        self.paces = dict(state.paces)
-        self.own = OrderedDict(state.own)
-        self.polled = OrderedDict(state.polled)
-        self._held = OrderedDict.fromkeys(state.held, True)
-        self._aside = OrderedDict()
-        for appointment in state.aside:
-            self._set_aside(appointment)
-        known = (self.paces, self.own, self.polled, self._held, self._aside)
-        self.is_in_use = any(known)
+    def _of(self, key: TaskKey) -> TaskPace:
+        return self._tasks.get(key) or TaskPace(key)
 
     def _set_aside(self, appointment: Appointment) -> None:
-        waiting = self._aside.get(appointment.task, {})
-        self._aside[appointment.task] = {**waiting, appointment.why: appointment}
+        """Set a moment aside, in the place of one of the same step."""
+        steps = {each.why: each for each in self.aside(appointment.task)}
+        aside = tuple({**steps, appointment.why: appointment}.values())
+        self._change(appointment.task, aside=aside)
+
+    def _change(self, key: TaskKey, **changes: object) -> None:
+        """Change what is set for a task; where that is nothing, nothing is kept of it."""
+        before = self._of(key)
+        after = before.but(**changes)
+        if after == TaskPace(key):
+            self._tasks.remove(key)
+        elif after != before:
+            self._tasks.put(key, after)

@@ -1,81 +1,45 @@
-"""What a snapshot remembers of rules: what came of each, and what they keep from being sent."""
+"""The form of a rule that is loaded, as a snapshot and a ledger have it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from emulator.engine.delivery import Due
-from emulator.engine.faults import Faults, RuleStatus
 from emulator.engine.kinds import makings
-from emulator.engine.misdelivery import Aside, Misdelivery
+from emulator.model.rule import LoadedRule, Rule
 from emulator.model.vendor import Vendor
 from emulator.spec.document import Table
-from emulator.spec.record import Place
+from emulator.spec.record import Form, Place, moment
 from emulator.world import ruleform
-from emulator.world.rulefile import decode_rules
+from emulator.world.rulefile import decode_rule
 
 
-class Remembered(NamedTuple):
-    """A rule as a scenario file has it, with what has come of it."""
+def loaded_rule_form(vendors: Sequence[Vendor], free: Form) -> Form:
+    """Return the form; the rule itself is written as in a scenario file, by the form `free`."""
+    decode = rule_reader(vendors)
 
-    rule: Mapping[str, Any]
-    loaded_at: datetime
-    is_on: bool
-    fitted: int
-    hits: int
+    def write(loaded: LoadedRule) -> dict[str, Any]:
+        return {
+            "rule": free.write(ruleform.write(loaded.rule)),
+            "loaded_at": loaded.loaded_at.isoformat(),
+            "is_on": loaded.is_on,
+        }
 
+    def read(value: Any, place: Place) -> LoadedRule:
+        table = place.table(value)
+        at = place.under("rule")
+        rule = decode(free.read(table.take("rule", dict), at), at)
+        loaded_at, is_on = table.take("loaded_at", str), table.take("is_on", bool)
+        table.close()
+        return LoadedRule(rule, moment(loaded_at, place.under("loaded_at")), is_on)
 
-class Kept(NamedTuple):
-    """A callback that a rule keeps from being sent; `is_back` until the next one was."""
-
-    rule: str
-    callback_id: str
-    is_settled: bool
-    is_back: bool
-
-
-def remembered(faults: Faults) -> tuple[Remembered, ...]:
-    return tuple(
-        Remembered(
-            rule=ruleform.write(loaded.rule),
-            loaded_at=loaded.loaded_at,
-            is_on=loaded.is_on,
-            fitted=loaded.fitted,
-            hits=loaded.hits,
-        )
-        for loaded in faults.every()
-    )
+    return Form(write, read)
 
 
-def recalled(
-    rules: Sequence[Remembered], vendors: Sequence[Vendor], place: Place
-) -> Sequence[RuleStatus]:
-    """Return the rules as they were; raises DocumentError."""
-    catalogs = {vendor.name: vendor.catalog for vendor in vendors}
-    table = Table(place.where, {"rules": [dict(each.rule) for each in rules]}, place.path)
-    decoded = decode_rules(table, catalogs, makings(vendors))
-    return [
-        RuleStatus(
-            rule=rule,
-            loaded_at=each.loaded_at,
-            is_on=each.is_on,
-            fitted=each.fitted,
-            hits=each.hits,
-        )
-        for rule, each in zip(decoded, rules, strict=True)
-    ]
+def rule_reader(vendors: Sequence[Vendor]) -> Callable[[Mapping[str, Any], Place], Rule]:
+    """Return what reads a rule as a scenario file has it; that raises DocumentError."""
 
+    def read(content: Mapping[str, Any], place: Place) -> Rule:
+        table = Table(place.where, content, place.path)
+        catalogs = {vendor.name: vendor.catalog for vendor in vendors}
+        return decode_rule(table, catalogs, makings(vendors))
 
-def kept(misdelivery: Misdelivery) -> tuple[Kept, ...]:
-    held = [(aside, False) for aside in misdelivery.held]
-    back = [(misdelivery.kept_back, True)] if misdelivery.kept_back else []
-    return tuple(
-        Kept(aside.rule, aside.due.callback_id, aside.due.is_settled, is_back)
-        for aside, is_back in (*held, *back)
-    )
-
-
-def keep(misdelivery: Misdelivery, every: Sequence[Kept]) -> None:
-    asides = [(Aside(k.rule, Due(k.callback_id, k.is_settled)), k.is_back) for k in every]
-    misdelivery.held = [aside for aside, is_back in asides if not is_back]
-    misdelivery.kept_back = next((aside for aside, is_back in asides if is_back), None)
+    return read

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from emulator.world.alarm import Bell
+from emulator.state.signals import Signal
 from emulator.world.slices import slices
 
 T = TypeVar("T")
@@ -44,11 +44,11 @@ async def look(
     items: Callable[[], Awaitable[Sequence[T]]],
     shown: Callable[[T], Mapping[str, Any]],
     wanted: Wanted,
-    bell: Bell,
+    news: Signal,
     at_least: int = 1,
     timeout_seconds: float = 0,
 ) -> Found[T]:
-    """Look among the items now, and at each ring of the bell until the time is over.
+    """Look among the items now, and at each ring of the signal until the time is over.
 
     What is shown of an item is looked at, so that nothing hidden can be guessed at by asking.
     """
@@ -57,13 +57,13 @@ async def look(
     flat = dict(flattened(wanted))
     known: dict[int, tuple[T, int]] = {}
     while True:
-        rings = bell.rings
+        rings = news.rings
         met, nearest = await _told_apart(await items(), shown, flat, known)
         left = end - loop.time()
         if len(met) >= at_least:
             return Found(True, met, ())
         # What came while others had their turn may be what is wanted.
-        if left <= 0 or not (bell.rings != rings or await bell.wait(left)):
+        if left <= 0 or not (news.rings != rings or await news.wait(left)):
             return Found(False, met, nearest)
 
 

@@ -1,13 +1,13 @@
 """The signature of each attempt of a callback, where its vendor signs each anew."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from emulator.engine.kinds import Kinds
+from emulator.engine.situations import Situations
 from emulator.model.callback import Callback, Delivery
 from emulator.model.fault import WORDS, BadSignature, ExpiredSignature, OldKey
-from emulator.model.task import Situation, Task
-from emulator.world.namespace import Namespace
+from emulator.model.task import Task
+from emulator.state.state import State
 
 # What a fault made of a signature stays so on every attempt.
 _SPOILED = frozenset(WORDS[kind] for kind in (BadSignature, ExpiredSignature, OldKey))
@@ -16,15 +16,13 @@ _SPOILED = frozenset(WORDS[kind] for kind in (BadSignature, ExpiredSignature, Ol
 class Signing:
     """Signs the callbacks of a namespace with the keys that are set there now."""
 
-    def __init__(
-        self, namespace: Namespace, kinds: Kinds, situation_of: Callable[[Task], Situation]
-    ) -> None:
-        self._namespace = namespace
+    def __init__(self, state: State, kinds: Kinds, situations: Situations) -> None:
+        self._tasks = state.tasks
         self._kinds = kinds
-        self._situation_of = situation_of
+        self._situations = situations
 
     def key(self, task: Task, told: Callback) -> str:
-        situation = self._situation_of(task)
+        situation = self._situations.of_task(task)
         return self._kinds.of(task).signing_key(task, told.event, situation)
 
     def anew(self, delivery: Delivery, now: datetime) -> Callback:
@@ -38,7 +36,7 @@ class Signing:
         later = int(now.timestamp()) - int(told.created_at.timestamp())
         if not later or _SPOILED & frozenset(delivery.fault.split(", ")):
             return told
-        task = self._namespace.store.find(*told.task)
+        task = self._tasks.get(told.task)
         if task is None:
             return told
         retelling, key = self._kinds.vendors[task.kind].retelling, self.key(task, told)

@@ -44,3 +44,4 @@ class Account:
 
 
 NO_KEY = AccessKey("", "", "", "", "")
+NO_ACCOUNT = Account("", "")

@@ -1,5 +1,6 @@
 """HTTP requests and responses as values, as raw as signatures need them."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -64,7 +65,7 @@ class Headers:
     def size(self) -> int:
         """How many characters the names and values have."""
         first = self._first
-        size = sum(map(len, first)) + sum(map(len, first.values()))
+        size = len("".join(first)) + len("".join(first.values()))
         for name, values in self._repeated.items():
             size += len(name) * len(values) + sum(map(len, values))
         return size
@@ -195,9 +196,12 @@ def encode(text: str) -> bytes:
 
 def percent_encoded(text: str) -> str:
     """Return a decoded field as RFC 3986 encodes it: all but letters, digits and `-._~`."""
+    if _IS_PLAIN(text):
+        return text
     return encode(text).decode("latin-1").translate(_ENCODED)
 
 
+_IS_PLAIN = re.compile("[A-Za-z0-9._~-]*").fullmatch
 _ENCODED = [quote_from_bytes(bytes((byte,)), safe="-._~") for byte in range(256)]
 
 

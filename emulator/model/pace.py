@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from emulator.model.call import Call
-from emulator.model.task import Change, Situation, Task
+from emulator.model.task import Appointment, Change, Situation, Task
+from emulator.model.taskkey import TaskKey
+from emulator.spec.value import Value
 
 
 class Mode(StrEnum):
@@ -40,6 +42,20 @@ class Pace:
 
 
 VENDORS_OWN = Pace()
+
+
+class TaskPace(Value):
+    """What was set for a single task: a pace of its own, and what is set aside of it.
+
+    With `polls_left` it waits for so many queries more. Whatever falls due while it `is_held` is
+    set aside; what is set aside is in the order in which it is done when the task is released.
+    """
+
+    task: TaskKey
+    own: Pace | None = None
+    polls_left: int | None = None
+    is_held: bool = False
+    aside: tuple[Appointment, ...] = ()
 
 
 def _by_itself(task: Task) -> str:

@@ -30,7 +30,12 @@ class Resource:
 
 def first(kind: str, account_id: str, now: datetime) -> Resource:
     """Return what stays of an account's first resource of a kind: that it has made one."""
-    return Resource(f"{kind}.first", account_id, "", now, now, {})
+    key = first_key(kind, account_id)
+    return Resource(key.kind, account_id, key.id, now, now, {})
+
+
+def first_key(kind: str, account_id: str) -> ResourceKey:
+    return ResourceKey(f"{kind}.first", account_id, "")
 
 
 @dataclass(frozen=True, slots=True)

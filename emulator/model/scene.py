@@ -23,6 +23,18 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """A stream with the moments at which it is published and, perhaps, interrupted."""
+
+    stream: Stream
+    begins_at: datetime
+    ends_at: datetime | None = None
+
+    def is_on(self, now: datetime) -> bool:
+        return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A snapshot mark set on a page of a whiteboard, by an SDK of some version."""
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from emulator.model.account import Account
 from emulator.model.callback import Callback
-from emulator.model.resource import Resource, ResourceKey, first
+from emulator.model.resource import Resource, ResourceKey, first_key
 from emulator.model.result import Result
 from emulator.model.scene import Scene
 from emulator.model.taskkey import TaskKey
@@ -177,8 +177,7 @@ class Situation(Value):
         """
         if self.refuses_unknown:
             return False
-        made = first(kind, self.account.id, self.now)
-        return self.resources.resource(*made.key) is None
+        return self.resources.resource(*first_key(kind, self.account.id)) is None
 
     def result_url(self, path: str) -> str:
         return f"{self.base_url}{self.results_path}/{path}"

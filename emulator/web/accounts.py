@@ -21,7 +21,8 @@ async def _list(agenda: Agenda, asked: Asked) -> Accounts:
 
 
 async def _declare(agenda: Agenda, asked: Asked) -> Accounts:
-    declare(agenda, asked.server, Table("body", members(asked.body)))
+    with agenda.turn:
+        declare(agenda, asked.server, Table("body", members(asked.body)))
     return await _list(agenda, asked)
 
 
@@ -39,7 +40,7 @@ def declare(agenda: Agenda, server: Server, table: Table) -> None:
     now = namespace.clock.now()
     for declaration in callbacks:
         for resource in declaration.resources(now):
-            namespace.store.put(resource)
+            namespace.state.resources.put(resource.key, resource)
 
 
 def _shown(account: Account, keys: Sequence[AccessKey]) -> AccountShown:

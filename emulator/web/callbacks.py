@@ -20,9 +20,8 @@ from emulator.world.slices import slices
 async def _list(agenda: Agenda, asked: Asked) -> Callbacks:
     """List the newest callbacks that fit the filter, the oldest of them first."""
     query: CallbacksQuery = asked.query
-    store = agenda.namespace.store
-    await naming.require_of_callbacks(query, asked.server.emulation.vendors, store)
-    every = store.deliveries()
+    every = agenda.namespace.state.callbacks.values()
+    await naming.require_of_callbacks(query, asked.server.emulation.vendors, every)
     found: list[Delivery] = []
     async for part in slices(reversed(every)):
         found.extend(each for each in part if _fits(each, query))
@@ -51,12 +50,12 @@ async def _show(agenda: Agenda, asked: Asked) -> CallbackShown:
 
 async def _resend(agenda: Agenda, asked: Asked) -> CallbackShown:
     """Try once more now, and answer when it was tried."""
-    await agenda.dispatch.resend(_named(agenda, asked).callback)
+    await agenda.dispatch.resend(_named(agenda, asked).callback.id)
     return _shown(_named(agenda, asked))
 
 
 def _named(agenda: Agenda, asked: Asked) -> Delivery:
-    found = agenda.namespace.store.delivery(asked.path["id"])
+    found = agenda.namespace.state.callbacks.get(asked.path["id"])
     if found is None:
         raise AdminError(404, "No such callback", f"{asked.path['id']!r} is no callback's id")
     return found
@@ -112,11 +111,12 @@ async def _search(agenda: Agenda, asked: Asked) -> CallbacksFound:
     search: CallbackSearch = asked.body
     namespace = agenda.namespace
     vendors = asked.server.emulation.vendors
-    await naming.require_of_callbacks(search, vendors, namespace.store)
+    every = namespace.state.callbacks.values()
+    await naming.require_of_callbacks(search, vendors, every)
     contents: dict[str, object] = {}
 
     async def deliveries() -> Sequence[Delivery]:
-        every = namespace.store.deliveries()
+        every = namespace.state.callbacks.values()
         if not search.after:
             return every
         found: list[Delivery] = []

@@ -1,11 +1,9 @@
 """The administration of a namespace's clock, and of what is to come on it."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from emulator.engine.agenda import Agenda
-from emulator.engine.calamity import Turn
-from emulator.engine.delivery import Due
+from emulator.model.event import Due, Event, RuleMoment
 from emulator.model.task import Cue
 from emulator.web.operation import Asked, Operation
 from emulator.web.problem import AdminError
@@ -26,12 +24,14 @@ async def _set(agenda: Agenda, asked: Asked) -> ClockShown:
     An advance under way ends after the event that it is doing; the clock is as it was set then.
     """
     wanted: ClockAsked = asked.body
-    if wanted.mode == "manual":
-        agenda.hold_clock(wanted.now and within(wanted.now))
-    elif wanted.now is None:
-        agenda.release_clock()
-    else:
+    if wanted.mode != "manual" and wanted.now is not None:
         raise AdminError(400, "No such clock", "'now' needs the mode 'manual'")
+    moment = wanted.now and within(wanted.now)
+    with agenda.turn:
+        if wanted.mode == "manual":
+            agenda.hold_clock(moment)
+        else:
+            agenda.release_clock()
     return shown(agenda)
 
 
@@ -48,7 +48,7 @@ async def _advance(agenda: Agenda, asked: Asked) -> Step:
 
 async def _to_come(agenda: Agenda, asked: Asked) -> Timeline:
     events: list[EventShown] = []
-    async for part in slices(await in_order(agenda.namespace.timeline.copy())):
+    async for part in slices(await in_order(agenda.namespace.state.timeline.values())):
         events.extend(map(_event, part))
     return Timeline(events=events)
 
@@ -64,15 +64,16 @@ def shown(agenda: Agenda) -> ClockShown:
     return ClockShown(mode="manual" if clock.is_manual else "real", now=clock.now())
 
 
-def _event(entry: Any) -> EventShown:
-    event, due_at = entry.event, entry.due_at
-    if isinstance(event, Due):
-        return EventShown(due_at=due_at, what="delivery", callback=event.callback_id)
-    if isinstance(event, Cue):
-        return EventShown(due_at=due_at, what="cue", place=event.place)
-    if isinstance(event, Turn):
-        return EventShown(due_at=due_at, what="rule", rule=event.rule)
-    return EventShown(due_at=due_at, what=event.why, kind=event.task.kind, task=event.task.id)
+def _event(event: Event) -> EventShown:
+    due_at, what = event.due_at, event.what
+    match what:
+        case Due():
+            return EventShown(due_at=due_at, what="delivery", callback=what.callback_id)
+        case Cue():
+            return EventShown(due_at=due_at, what="cue", place=what.place)
+        case RuleMoment():
+            return EventShown(due_at=due_at, what="rule", rule=what.rule)
+    return EventShown(due_at=due_at, what=what.why, kind=what.task.kind, task=what.task.id)
 
 
 OPERATIONS = (

@@ -38,7 +38,7 @@ def _in_the_name_of(agenda: Agenda, emulation: Emulation) -> Iterator[Entry]:
     namespace = agenda.namespace
     for entry in emulation.journal.after(0):
         key = emulation.keys.get((entry.vendor, entry.call.claim.access_key_id))
-        if key and key.namespace == namespace.name and entry.ended >= namespace.journal.opened:
+        if key and key.namespace == namespace.name and entry.ended >= namespace.opened_at:
             yield entry
 
 

@@ -56,7 +56,7 @@ async def _explain(server: Server, asked: Asked) -> ExplanationShown:
 def _refused(server: Server) -> Iterator[Iterator[Entry]]:
     """Yield the refused calls of each journal, the newest first."""
     emulation = server.emulation
-    journals = [agenda.namespace.journal for agenda in emulation.agendas.values()]
+    journals = [agenda.namespace.state.requests for agenda in emulation.agendas.values()]
     for journal in (emulation.journal, *journals):
         yield (entry for entry in reversed(journal.after(0)) if entry.error)
 

@@ -27,7 +27,7 @@ async def _tasks(server: Server) -> Mapping[Labels, int]:
         for agenda in agendas:
             for kind, count in agenda.namespace.store.sizes().items():
                 if kind in agenda.lives:
-                    kinds[agenda.vendor_of(kind), kind] += count
+                    kinds[agenda.kinds.vendors[kind].name, kind] += count
     return kinds
 
 
@@ -50,7 +50,7 @@ def _lines(server: Server, kinds: Mapping[Labels, int]) -> Iterator[str]:
     )
     yield from _family(
         "emulator_events_to_come", "gauge", "Events on all timelines.",
-        (), {(): sum(len(agenda.namespace.timeline) for agenda in agendas.values())},
+        (), {(): sum(len(agenda.namespace.state.timeline) for agenda in agendas.values())},
     )  # fmt: skip
     yield from _family("emulator_tasks", "gauge", "Tasks kept.", ("vendor", "kind"), kinds)
 

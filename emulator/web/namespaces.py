@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.engine.namespaces import Blueprint, TakenError
+from emulator.engine.blueprint import Blueprint
+from emulator.engine.namespaces import TakenError
 from emulator.engine.specs import read_all
 from emulator.spec.document import DocumentError
 from emulator.spec.jsontext import members
@@ -36,7 +37,7 @@ async def _list(server: Server, asked: Asked) -> Namespaces:
                     name=name,
                     seed=blueprint.seed,
                     clock=clock.shown(agenda),
-                    forgotten=agenda.namespace.store.forgotten(),
+                    forgotten=agenda.namespace.state.forgotten(),
                 )
                 listed.append(shown)
     return Namespaces(namespaces=listed)
@@ -60,7 +61,7 @@ async def _create(server: Server, asked: Asked) -> NamespaceShown:
         rules=scenario.rules,
     )
     try:
-        server.namespaces.create(blueprint)
+        await server.namespaces.create(blueprint)
     except TakenError as error:
         raise AdminError(409, "Taken", str(error)) from None
     except DocumentError as error:
@@ -111,7 +112,7 @@ def shown(server: Server, name: str) -> NamespaceShown:
             )
             for key in registry.keys_of(name)
         ],
-        forgotten=registry.agendas[name].namespace.store.forgotten(),
+        forgotten=registry.agendas[name].namespace.state.forgotten(),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from emulator.engine.faults import Faults
 from emulator.engine.search import flattened
+from emulator.model.callback import Delivery
 from emulator.model.entry import Entry
 from emulator.model.vendor import Vendor
 from emulator.spec.action import Action, Parameter
@@ -15,7 +16,6 @@ from emulator.web.shapes.callbacks import CallbacksQuery
 from emulator.web.shapes.requests import RequestsQuery
 from emulator.web.shapes.search import CallbackSearch, RequestSearch
 from emulator.world.slices import slices
-from emulator.world.store import Store
 
 # What is so like a documented code is that one misspelt, even where `Invalid{name}` would fit it.
 _MISSPELT = 0.9
@@ -82,7 +82,9 @@ async def require_of_requests(
 
 
 async def require_of_callbacks(
-    asked: CallbacksQuery | CallbackSearch, vendors: Sequence[Vendor], store: Store
+    asked: CallbacksQuery | CallbackSearch,
+    vendors: Sequence[Vendor],
+    deliveries: Sequence[Delivery],
 ) -> None:
     """Raise AdminError, with the nearest, for a vendor or an event that there is not."""
     vendor, event = asked.vendor, asked.event
@@ -91,7 +93,7 @@ async def require_of_callbacks(
     known = dict.fromkeys(event for kind in kinds for event in kind.events)
     if not event or event in known:
         return
-    async for part in slices(store.deliveries()):
+    async for part in slices(deliveries):
         if any(each.callback.event == event for each in part):
             return
     raise _unknown("event", event, known, " or ".join(each.name for each in chosen))

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from codecs import BOM_UTF8
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,11 +112,27 @@ _ITEMS = 500
 
 
 async def _answer(operation: Operation, subject: object, asked: Asked, request: Request) -> object:
-    if not operation.lasts:
-        return await operation.answer(subject, asked)
     agenda = subject if isinstance(subject, Agenda) else None
+    if agenda:
+        await _kept(agenda.turn.ready())
+    last = agenda.turn.last if agenda else None
     work = operation.answer(subject, asked)
-    return await lasting(work, request, operation.body is not None, agenda)
+    if operation.lasts:
+        answer = await lasting(work, request, operation.body is not None, agenda)
+    else:
+        answer = await work
+    if agenda:
+        await _kept(agenda.turn.committed(since=last))
+    return answer
+
+
+async def _kept(waiting: Awaitable[None]) -> None:
+    """Wait for the ledger of a namespace; raises AdminError where it fails."""
+    try:
+        await waiting
+    except Exception as error:
+        detail = f"what was asked may not have been done: {error}"
+        raise AdminError(503, "The namespace cannot be kept", detail) from error
 
 
 _NOBODY_READS = 499

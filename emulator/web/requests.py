@@ -11,12 +11,13 @@ from emulator.engine.search import Found, Miss, look
 from emulator.engine.verdict import Verdict, verdict
 from emulator.model.entry import Entry
 from emulator.model.vendor import Vendor
+from emulator.state.journal import Journal
+from emulator.state.signals import Signal
 from emulator.web import naming
 from emulator.web.operation import Asked, Operation
 from emulator.web.server import Server
 from emulator.web.shapes.requests import Requests, RequestShown, RequestsQuery
 from emulator.web.shapes.search import MissShown, NearRequest, RequestSearch, RequestsFound
-from emulator.world.journal import Journal
 from emulator.world.slices import slices
 
 MAX_SHOWN = 100
@@ -32,8 +33,8 @@ _READ = ("product", "action")
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Requests:
-    await _require_names(asked.server, agenda.namespace.journal, asked.query, agenda.faults)
-    return await _listed(asked.server, agenda.namespace.journal, asked.query)
+    await _require_names(asked.server, agenda.namespace.state.requests, asked.query, agenda.faults)
+    return await _listed(asked.server, agenda.namespace.state.requests, asked.query)
 
 
 async def _list_unverified(server: Server, asked: Asked) -> Requests:
@@ -73,16 +74,20 @@ _AT_A_TIME = 1
 
 
 async def _search(agenda: Agenda, asked: Asked) -> RequestsFound:
-    await _require_names(asked.server, agenda.namespace.journal, asked.body, agenda.faults)
-    return await _looked(asked.server, agenda.namespace.journal, asked.body)
+    await _require_names(asked.server, agenda.namespace.state.requests, asked.body, agenda.faults)
+    namespace = agenda.namespace
+    return await _looked(asked.server, namespace.state.requests, namespace.news, asked.body)
 
 
 async def _search_unverified(server: Server, asked: Asked) -> RequestsFound:
     await _require_names(server, server.emulation.journal, asked.body)
-    return await _looked(server, server.emulation.journal, asked.body)
+    emulation = server.emulation
+    return await _looked(server, emulation.journal, emulation.news, asked.body)
 
 
-async def _looked(server: Server, journal: Journal, search: RequestSearch) -> RequestsFound:
+async def _looked(
+    server: Server, journal: Journal, news: Signal, search: RequestSearch
+) -> RequestsFound:
     verdicts: dict[int, Verdict] = {}
 
     def told(entry: Entry) -> Mapping[str, Any]:
@@ -97,7 +102,7 @@ async def _looked(server: Server, journal: Journal, search: RequestSearch) -> Re
         _entries(journal, search.after),
         told,
         wanted,
-        journal.bell,
+        news,
         search.at_least,
         search.timeout_seconds,
     )

@@ -26,7 +26,7 @@ _NOT_YET = "This emulator does not make video and audio files yet; it makes pict
 
 async def _list(agenda: Agenda, asked: Asked) -> Results:
     shown: list[ResultShown] = []
-    async for part in slices(agenda.namespace.store.results()):
+    async for part in slices(agenda.namespace.state.results.values()):
         shown.extend(map(_shown, part))
     return Results(results=shown)
 
@@ -52,11 +52,14 @@ async def _fetch(agenda: Agenda, asked: Asked) -> Response:
     now = namespace.clock.now()
     if word := judge(path, asked.query, _keys(agenda, asked), namespace.private_buckets, now):
         return refuse(word, path)
-    result = namespace.store.result(path)
+    result = namespace.state.results.get(path)
     if result is None or (result.expires_at and result.expires_at <= now):
         return refuse("missing", path)
-    if agenda.faults.are_there and (fault := agenda.spoiling(result)):
-        return refuse(_FAULTS[type(fault)], path)
+    if agenda.faults.are_there:
+        with agenda.turn:
+            fault = agenda.spoiling(result)
+        if fault:
+            return refuse(_FAULTS[type(fault)], path)
     return await _file(asked.server, namespace.name, result)
 
 

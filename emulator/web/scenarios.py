@@ -60,11 +60,12 @@ async def _load(agenda: Agenda, asked: Asked) -> ScenarioShown:
         )
     world = Table("body", scenario.world, "world")
     own = Table("body", {"accounts": scenario.world.get("accounts", [])}, "world")
-    accounts.declare(agenda, asked.server, own)
-    agenda.stage(Table("body", world.rest(("streams", "marks"))), asked.base_url)
-    for kind, pace in pacefile.paces(world, asked.server.vocabulary().kinds).items():
-        agenda.pacing.set(kind, pace)
-    agenda.load_rules(scenario.rules, asked.base_url)
+    with agenda.turn:
+        accounts.declare(agenda, asked.server, own)
+        agenda.stage(Table("body", world.rest(("streams", "marks"))), asked.base_url)
+        for kind, pace in pacefile.paces(world, asked.server.vocabulary().kinds).items():
+            agenda.pacing.set(kind, pace)
+        agenda.load_rules(scenario.rules, asked.base_url)
     return ScenarioShown(
         title=scenario.title,
         why=scenario.why,
@@ -100,19 +101,24 @@ async def _add(agenda: Agenda, asked: Asked) -> Rules:
     words = asked.server.vocabulary()
     table = Table("body", {"rules": list(body.rules)})
     rules = _read(lambda: decode_rules(table, words.catalogs, words.makings, _taken(agenda)))
-    agenda.load_rules(rules, asked.base_url)
+    with agenda.turn:
+        agenda.load_rules(rules, asked.base_url)
     names = {rule.name for rule in rules}
     return Rules(rules=[_shown(each) for each in agenda.faults.every() if each.rule.name in names])
 
 
 async def _switch(agenda: Agenda, asked: Asked) -> RuleShown:
     wanted: RuleSwitch = asked.body
-    agenda.faults.switch(_found(agenda, asked).rule.name, wanted.is_on)
+    name = _found(agenda, asked).rule.name
+    with agenda.turn:
+        agenda.faults.switch(name, wanted.is_on)
     return _shown(_found(agenda, asked))
 
 
 async def _remove(agenda: Agenda, asked: Asked) -> None:
-    agenda.remove_rule(_found(agenda, asked).rule.name)
+    name = _found(agenda, asked).rule.name
+    with agenda.turn:
+        agenda.remove_rule(name)
 
 
 async def _describe(server: Server, asked: Asked) -> dict[str, Any]:

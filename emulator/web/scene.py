@@ -10,7 +10,7 @@ from emulator.web.shapes.scene import Mark, Scene, Stream
 
 async def _show(agenda: Agenda, asked: Asked) -> Scene:
     """Show the places that were set, so that the answer would set them again."""
-    scene = agenda.namespace.scene
+    published, marked = agenda.namespace.state.streams.rows, agenda.namespace.state.marks.rows
     streams = [
         Stream(
             place=place,
@@ -23,22 +23,23 @@ async def _show(agenda: Agenda, asked: Asked) -> Scene:
             query=each.stream.query,
             errcode=each.stream.errcode,
         )
-        for place, published in scene.published.items()
-        for each in published
+        for place, here in published.items()
+        for each in here
     ]
     marks = [
         Mark(place=place, page=each.page, set_at=each.set_at, sdk_version=each.sdk_version)
-        for place, marked in scene.marked.items()
-        for each in marked
+        for place, here in marked.items()
+        for each in here
     ]
-    silent = [Stream(place=place) for place, published in scene.published.items() if not published]
-    bare = [Mark(place=place) for place, marked in scene.marked.items() if not marked]
+    silent = [Stream(place=place) for place, here in published.items() if not here]
+    bare = [Mark(place=place) for place, here in marked.items() if not here]
     return Scene(streams=[*streams, *silent], marks=[*marks, *bare])
 
 
 async def _set(agenda: Agenda, asked: Asked) -> None:
     try:
-        agenda.stage(Table("body", members(asked.body)), asked.base_url)
+        with agenda.turn:
+            agenda.stage(Table("body", members(asked.body)), asked.base_url)
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
 

@@ -9,13 +9,15 @@ from emulator.web.shapes.server import Empty
 
 async def _receive(agenda: Agenda, asked: Asked) -> Empty:
     body = asked.body.decode("utf-8", "replace")
-    agenda.namespace.receipts.add(Receipt(asked.path["path"], dict(asked.headers), body))
+    with agenda.turn:
+        receipt = Receipt(asked.path["path"], dict(asked.headers), body)
+        agenda.namespace.state.receipts.add(receipt)
     return Empty()
 
 
 async def _show(agenda: Agenda, asked: Asked) -> Receipts:
     """Return what came to a path, or to any below it."""
-    receipts = agenda.namespace.receipts.under(asked.path.get("path", ""))
+    receipts = agenda.namespace.state.receipts.under(asked.path.get("path", ""))
     return Receipts(
         received=[
             ReceiptShown(path=each.path, headers=each.headers, body=each.body) for each in receipts

@@ -27,8 +27,7 @@ from emulator.web.shapes.tasks import (
     TaskToFail,
 )
 from emulator.world import pacefile
-from emulator.world.slices import slices
-from emulator.world.timeline import Entry
+from emulator.world.slices import in_order, slices
 
 
 async def _list(agenda: Agenda, asked: Asked) -> Tasks:
@@ -47,22 +46,17 @@ async def _list(agenda: Agenda, asked: Asked) -> Tasks:
     shown: list[TaskShown] = []
     async for part in slices(found):
         shown.extend(_shown(agenda, task, timed.pop(task.key, ())) for task in part)
-    forgotten = agenda.namespace.store.forgotten()
+    forgotten = agenda.namespace.state.forgotten()
     return Tasks(tasks=shown, forgotten=forgotten.get("tasks", 0))
 
 
 async def _timed_by_task(agenda: Agenda) -> dict[TaskKey, Sequence[Appointment]]:
-    entries: dict[TaskKey, list[Entry[Appointment]]] = {}
-    async for part in slices(agenda.namespace.timeline.copy(), 1000):
-        for entry in part:
-            if isinstance(entry.event, Appointment):
-                entries.setdefault(entry.event.task, []).append(entry)
-    timed: dict[TaskKey, Sequence[Appointment]] = {}
-    async for some in slices(entries.items(), 500):
-        for key, own in some:
-            timed[key] = [entry.event for entry in sorted(own)]
-            own.clear()
-    return timed
+    timed: dict[TaskKey, list[Appointment]] = {}
+    async for part in slices(await in_order(agenda.namespace.state.timeline.values()), 1000):
+        for event in part:
+            if isinstance(event.what, Appointment):
+                timed.setdefault(event.what.task, []).append(event.what)
+    return dict(timed)
 
 
 async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
@@ -73,9 +67,9 @@ async def _show(agenda: Agenda, asked: Asked) -> TaskShown:
 
 
 async def _show_pace(agenda: Agenda, asked: Asked) -> Paces:
-    pacing = agenda.pacing
-    shown = [_pace(pace, kind) for kind, pace in pacing.paces.items()]
-    own = [_pace(pace, key.kind, key.id) for key, pace in pacing.own.items()]
+    state = agenda.namespace.state
+    shown = [_pace(pace, kind) for kind, pace in state.paces.rows.items()]
+    own = [_pace(each.own, key.kind, key.id) for key, each in state.task_paces.items() if each.own]
     return Paces(pace=[*shown, *own])
 
 
@@ -90,11 +84,13 @@ async def _set_pace(agenda: Agenda, asked: Asked) -> Paces:
         if "id" in table.content:
             task = _taken(agenda, table)
             pace = pacefile.pace(table, task.kind, kinds)
-            agenda.pacing.set_own(task.key, pace)
+            with agenda.turn:
+                agenda.pacing.set_own(task.key, pace)
         else:
             kind = pacefile.kind_of_task(table, kinds)
             pace = pacefile.pace(table, kind, kinds)
-            agenda.pacing.set(kind, pace)
+            with agenda.turn:
+                agenda.pacing.set(kind, pace)
     except DocumentError as error:
         raise AdminError(400, "Not what was expected", str(error)) from None
     return await _show_pace(agenda, asked)
@@ -110,12 +106,13 @@ def _doing(deed: _Deed) -> Callable[[Agenda, Asked], Coroutine[Any, Any, TaskSho
         table = _table(asked.body)
         try:
             task = _taken(agenda, table)
-            deed(agenda, task, table)
+            with agenda.turn:
+                deed(agenda, task, table)
         except DocumentError as error:
             raise AdminError(400, "Not what was expected", str(error)) from None
         except intervention.InterventionError as error:
             raise AdminError(409, "Not in this state", str(error)) from None
-        after = agenda.namespace.store.find(*task.key) or task
+        after = agenda.namespace.state.tasks.get(task.key) or task
         return _shown(agenda, after, await intervention.timed(agenda, after))
 
     return do
@@ -169,7 +166,7 @@ def _shelves(agenda: Agenda) -> Sequence[tuple[str, str]]:
         (kind, account_id)
         for kind in agenda.lives
         for vendor, account_id in agenda.namespace.accounts
-        if vendor == agenda.vendor_of(kind)
+        if vendor == agenda.kinds.vendors[kind].name
     ]
 
 
@@ -185,14 +182,14 @@ def _shown(agenda: Agenda, task: Task, timed: Sequence[Appointment]) -> TaskShow
     pacing = agenda.pacing
     life = agenda.lives[task.kind]
     return TaskShown(
-        vendor=agenda.vendor_of(task.kind),
+        vendor=agenda.kinds.vendors[task.kind].name,
         kind=task.kind,
         id=task.id,
         status=task.status,
         created_at=task.created_at,
         is_ended=life.is_ended(task, agenda.namespace.clock.now()),
         is_held=pacing.is_held(task.key),
-        queries_left=pacing.polled.get(task.key),
+        queries_left=pacing.queries_left(task.key),
         set_aside=[appointment.why for appointment in pacing.aside(task.key)],
         due=[DueShown(due_at=each.due_at, what=each.why) for each in timed],
     )

@@ -4,15 +4,14 @@ from hashlib import blake2b
 from math import cos, exp, log, sqrt, tau
 from random import SystemRandom
 
-# The version, 4, and the variant stand at fixed places (RFC 9562, section 5.4).
-_UUID_FIXED = 4 << 76 | 2 << 62
-_UUID_FREE = ~(15 << 76 | 3 << 62)
+# In the digit of a UUID where its variant stands, only the last two bits are free (RFC 9562, 4.1).
+_VARIANT = {f"{digit:x}": f"{8 | digit & 3:x}" for digit in range(16)}
+_BLOCK_BITS = 512
 # A number below n is what remains of one with so many bits more than n has. No number then comes
 # more often than another by more than one part in 2 ** 64, which no test could tell from none.
 _SPARE_BITS = 64
 # A float has so many bits between 0 and 1, evenly spread.
 _FRACTION_BITS = 53
-_FRACTION_STEP = 1 / (1 << _FRACTION_BITS)
 
 
 class SeededChance:
@@ -30,12 +29,15 @@ class SeededChance:
 
     def uuid(self) -> str:
         """Return a lower-case UUID of version 4."""
-        bits = self._bits(128) & _UUID_FREE | _UUID_FIXED
-        digits = bits.to_bytes(16).hex()
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        free = self._block().hex()
+        variant = _VARIANT[free[16]]
+        return f"{free[:8]}-{free[8:12]}-4{free[13:16]}-{variant}{free[17:20]}-{free[20:32]}"
 
     def hex(self, digits: int) -> str:
-        return f"{self._bits(4 * digits):0{digits}x}" if digits else ""
+        text = ""
+        while len(text) < digits:
+            text += self._block().hex()
+        return text[:digits]
 
     def text(self, alphabet: str, length: int) -> str:
         """Return letters of the alphabet, each by itself: the digits of one number."""
@@ -63,17 +65,18 @@ class SeededChance:
 
     def _fraction(self) -> float:
         """Return a number from 0 up to, but not, 1."""
-        return (int.from_bytes(self._block()[:8]) >> 64 - _FRACTION_BITS) * _FRACTION_STEP
+        return float(self._bits(_FRACTION_BITS) / (1 << _FRACTION_BITS))
 
     def _below(self, end: int) -> int:
         return self._bits(end.bit_length() + _SPARE_BITS) % end
 
     def _bits(self, number: int) -> int:
         """Return a number of so many bits, each 0 or 1 by chance."""
-        blocks = self._block()
-        while 8 * len(blocks) < number:
-            blocks += self._block()
-        return int.from_bytes(blocks) >> 8 * len(blocks) - number
+        block, surplus = self._block(), _BLOCK_BITS - number
+        while surplus < 0:
+            block += self._block()
+            surplus += _BLOCK_BITS
+        return int.from_bytes(block) >> surplus
 
     def _block(self) -> bytes:
         block = blake2b(f"{self.seed}/{self.blocks_taken}".encode())

@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from emulator.state.state import State
+
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 """Where a clock may stand; every vendor writes its moments in four digits of the year."""
 
@@ -35,7 +37,7 @@ class Clock(Protocol):
 
 class RealClock:
     def now(self) -> datetime:
-        return datetime.fromtimestamp(time.time(), UTC)
+        return datetime.now(UTC)
 
 
 class ManualClock:
@@ -57,24 +59,24 @@ class NamespaceClock:
     A moment before the present is not moved to: time does not run backwards.
     """
 
-    def __init__(self, other: Clock) -> None:
+    def __init__(self, state: State, other: Clock) -> None:
+        self._held = state.clock
         self._other = other
-        self._held: datetime | None = None
 
     @property
     def is_manual(self) -> bool:
-        return self._held is not None
+        return bool(self._held)
 
     def now(self) -> datetime:
-        return self._held or self._other.now()
+        return self._held.get(HELD_AT) or self._other.now()
 
     def hold(self, moment: datetime | None = None) -> None:
         """Stop at a moment, the present one unless told otherwise."""
-        self._held = moment or self.now()
+        self._held.put(HELD_AT, moment or self.now())
 
     def release(self) -> None:
         """Go on with the other clock's time."""
-        self._held = None
+        self._held.remove(HELD_AT)
 
     def after(self, seconds: float) -> datetime:
         """Return the moment so many seconds from now; raises ClockRangeError."""
@@ -83,4 +85,10 @@ class NamespaceClock:
         return self.now() + timedelta(seconds=seconds)
 
     def move_to(self, moment: datetime) -> None:
-        self._held = max(moment, self.now())
+        """Stop at a moment; one before the present is not moved to."""
+        if not self.is_manual or moment > self.now():
+            self.hold(max(moment, self.now()))
+
+
+HELD_AT = "held_at"
+"""The name of the moment at which a clock stands, in the state; it is there while it does."""

@@ -1,62 +1,52 @@
-"""A namespace: a world of its own, with its accounts, clock, chance and store."""
+"""A namespace: a world of its own, with its state, clock and random values."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
 from emulator.model.account import Account
-from emulator.model.fetch import Fetch
-from emulator.model.pace import Pace
 from emulator.spec.violation import Violation
-from emulator.world.alarm import Bell
-from emulator.world.chance import SeededChance
+from emulator.state.signals import Signal
+from emulator.state.state import State
+from emulator.state.store import Store
 from emulator.world.clock import NamespaceClock
-from emulator.world.journal import Journal
-from emulator.world.nonces import Nonces
-from emulator.world.receipts import Receipts
 from emulator.world.scene import StagedScene
-from emulator.world.store import Store
-from emulator.world.timeline import Timeline
+from emulator.world.turnchance import TurnChance
 
 DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Namespace:
-    """`calls_per_second` replaces documented limits, by action name, and `paces` the vendors'
-    durations, by kind of task, until the administration sets others. `news` rings whenever a call
-    was answered or a callback tried.
+    """The `state` is all that changes; the rest is what the namespace was made with, or reads it.
 
-    With `refuses_unknown`, only resources that an account declares exist; else any is taken to.
-    With `ignores_assumed`, limits that the specs only assume are not enforced. `receipts` are the
-    newest requests to its sink, `fetches` those of results while rules were there. `nonces` are
-    those that its keys have used up.
+    `calls_per_second` replaces documented limits, by action name. `news` rings whenever a call was
+    answered or a callback tried. With `refuses_unknown`, only resources that an account declares
+    exist; else any is taken to. With `ignores_assumed`, limits that the specs only assume are not
+    enforced. `opened_at` is when it began, on the clock of `Entry.ended`.
     """
 
     name: str
+    state: State
     clock: NamespaceClock
-    chance: SeededChance
+    chance: TurnChance
     store: Store
-    accounts: dict[tuple[str, str], Account]
     scene: StagedScene
-    journal: Journal
-    news: Bell
-    timeline: Timeline[Any] = field(default_factory=Timeline)
+    news: Signal
+    opened_at: float
     refuses_unknown: bool = False
     ignores_assumed: bool = False
     calls_per_second: Mapping[str, int] = field(default_factory=dict)
-    paces: Mapping[str, Pace] = field(default_factory=dict)
     private_buckets: frozenset[str] = frozenset()
-    receipts: Receipts = field(default_factory=Receipts)
-    fetches: deque[Fetch] = field(default_factory=partial(deque, maxlen=1000))
-    nonces: Nonces = field(default_factory=Nonces)
 
     @property
     def path(self) -> str:
         """Where its administration is, without a slash at its end."""
         return "/_emulator" if self.name == DEFAULT else f"/_emulator/namespaces/{self.name}"
+
+    @property
+    def accounts(self) -> Mapping[tuple[str, str], Account]:
+        """The accounts by vendor and id: a view, not a copy."""
+        return self.state.accounts.rows
 
     def limit(self, action: str, documented: int) -> int:
         """Return how many calls of an action are answered in a second."""

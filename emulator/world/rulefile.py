@@ -25,7 +25,7 @@ def decode_rules(
     used = {*taken, *(name for name in given if isinstance(name, str))}
     rules: dict[str, Rule] = {}
     for entry in entries:
-        rule = _rule(entry, catalogs, makings, used)
+        rule = decode_rule(entry, catalogs, makings, used)
         if rule.name in rules:
             raise entry.error(f"'name' is {rule.name!r} twice; expected one for each rule")
         rules[rule.name] = rule
@@ -33,9 +33,10 @@ def decode_rules(
     return tuple(rules.values())
 
 
-def _rule(
-    table: Table, catalogs: Catalogs, makings: Sequence[Making], used: Collection[str]
+def decode_rule(
+    table: Table, catalogs: Catalogs, makings: Sequence[Making], used: Collection[str] = ()
 ) -> Rule:
+    """Read one rule; raises DocumentError."""
     word = table.one_of("fault", tuple(FAULTS))
     kind = FAULTS[word]
     known = ("name", *(key.name for record in (kind, When) for key in ruleform.keys(record)))

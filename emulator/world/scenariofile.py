@@ -9,9 +9,8 @@ from typing import Any
 from emulator.model.rule import Rule
 from emulator.spec.document import DocumentError, Table, parse, read_text
 from emulator.spec.line import located
+from emulator.world import staging
 from emulator.world.rulefile import decode_rules
-from emulator.world.scene import StagedScene
-from emulator.world.staging import stage
 from emulator.world.worldfile import Usual, Vocabulary, decode_world
 
 WORLD = (
@@ -90,4 +89,4 @@ def _require_world(table: Table, words: Vocabulary) -> None:
         raise table.error("'seed' is expected above, beside the title, not in [world]")
     world = decode_world(Table(table.where, table.content, table.path), words, Usual())
     scene = Table(table.where, world.scene.content, table.path)
-    stage(StagedScene(0, imagines=False), scene, _SOME_MOMENT)
+    staging.decode(scene, _SOME_MOMENT)

@@ -1,39 +1,18 @@
 """The rooms and streams of a namespace: what a test declared, and imagined ones for the rest."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from random import Random
-from types import MappingProxyType
 from typing import Any
 
-from emulator.model.scene import Mark, Stream
+from emulator.model.scene import Mark, Publication, Stream
+from emulator.state.state import State
 
 _MARKS_IMAGINED = 3
 _SDK_IMAGINED = "2.9.0"
 _IMAGINED_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A stream with the moments at which it is published and, perhaps, interrupted."""
-
-    stream: Stream
-    begins_at: datetime
-    ends_at: datetime | None = None
-
-    def is_on(self, now: datetime) -> bool:
-        return self.begins_at <= now and (self.ends_at is None or now < self.ends_at)
-
-
-@dataclass(frozen=True, slots=True)
-class SceneState:
-    """What was set, by place, and the seed that the rest is imagined after."""
-
-    seed: int
-    streams: Mapping[str, tuple[Publication, ...]]
-    marks: Mapping[str, tuple[Mark, ...]]
 
 
 class StagedScene:
@@ -42,19 +21,17 @@ class StagedScene:
     With `imagines` off, nothing happens in a place that nobody set.
     """
 
-    def __init__(self, seed: int, imagines: bool = True) -> None:
+    def __init__(self, state: State, seed: int, imagines: bool = True) -> None:
+        self._publications = state.streams
+        self._marks = state.marks
         self._seed = seed
         self._imagines = imagines
-        self._publications: dict[str, tuple[Publication, ...]] = {}
-        self._marks: dict[str, tuple[Mark, ...]] = {}
-        self.published: Mapping[str, Sequence[Publication]] = MappingProxyType(self._publications)
-        self.marked: Mapping[str, Sequence[Mark]] = MappingProxyType(self._marks)
 
     def set_streams(self, place: str, publications: Sequence[Publication]) -> None:
-        self._publications[place] = tuple(publications)
+        self._publications.put(place, tuple(publications))
 
     def set_marks(self, place: str, marks: Sequence[Mark]) -> None:
-        self._marks[place] = tuple(sorted(marks, key=lambda mark: mark.set_at))
+        self._marks.put(place, tuple(sorted(marks, key=lambda mark: mark.set_at)))
 
     def streams(self, place: str, now: datetime) -> Sequence[Stream]:
         set_here = self._publications.get(place)
@@ -71,22 +48,23 @@ class StagedScene:
         return min((each.begins_at for each in on), default=None)
 
     def places(self, prefix: str) -> Sequence[str]:
-        return sorted(place for place in self._publications if place.startswith(prefix))
+        return sorted(place for place in self._publications.rows if place.startswith(prefix))
 
     def turns(self, place: str, now: datetime) -> Sequence[datetime]:
         """Return the moments to come at which something begins or ends there, in order."""
-        set_here = self._publications.get(place, ())
+        set_here = self._publications.get(place) or ()
         moments = {each.begins_at for each in set_here} | {each.ends_at for each in set_here}
         return sorted(moment for moment in moments if moment and moment > now)
 
     def cut(self, place: str, now: datetime, user: str = "") -> None:
         """End what is published there at the moment, by a user or all; more may begin later."""
-        self._publications[place] = tuple(
+        after = (
             replace(each, ends_at=now)
             if each.is_on(now) and user in ("", each.stream.user)
             else each
             for each in self._here(place, now)
         )
+        self._publications.put(place, tuple(after))
 
     def _here(self, place: str, now: datetime) -> tuple[Publication, ...]:
         """Return what is set at a place, or what is imagined there as if it were."""
@@ -104,7 +82,7 @@ class StagedScene:
             if each.is_on(now) and (each.ends_at is None or each.ends_at > again_at)
         ]
         self.cut(place, now)
-        self._publications[place] = (*self._publications[place], *again)
+        self._publications.put(place, (*self._here(place, now), *again))
 
     def marks(self, place: str, now: datetime) -> Sequence[Mark]:
         set_here = self._marks.get(place)
@@ -120,15 +98,6 @@ class StagedScene:
             )
             for number in range(_MARKS_IMAGINED)
         ]
-
-    def state(self) -> SceneState:
-        return SceneState(self._seed, dict(self._publications), dict(self._marks))
-
-    def restore(self, state: SceneState) -> None:
-        """Know this and nothing else; whether the rest is imagined stays as it is."""
-        self._seed = state.seed
-        self._publications = dict(state.streams)
-        self._marks = dict(state.marks)
 
 
 @lru_cache(maxsize=4096)

@@ -1,17 +1,25 @@
 """Rooms, streams and marks as documents declare them, in a world file or over the admin API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from emulator.model.scene import Mark, Stream
+from emulator.model.scene import Mark, Publication, Stream
 from emulator.spec.document import Table
 from emulator.world.place import WITH_MARKS, WITH_STREAMS, complaint
-from emulator.world.scene import Publication, StagedScene
+from emulator.world.scene import StagedScene
 
 _MAX_PIXELS = 8192
 _MAX_ERRCODE = 1000
 _NEWEST_SDK = "2.9.0"
 _USUAL = {"kind": 0, "width": 1280, "height": 720, "sdk_version": _NEWEST_SDK}
+
+
+class Declared(NamedTuple):
+    """What is published and marked, by place."""
+
+    publications: Mapping[str, Sequence[Publication]]
+    marks: Mapping[str, Sequence[Mark]]
 
 
 def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
@@ -20,6 +28,16 @@ def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
     A place with an empty list is one where nothing happens. Returns the places whose streams
     were set. Raises DocumentError, and then sets nothing.
     """
+    declared = decode(table, now)
+    for place, published in declared.publications.items():
+        scene.set_streams(place, published)
+    for place, set_here in declared.marks.items():
+        scene.set_marks(place, set_here)
+    return tuple(declared.publications)
+
+
+def decode(table: Table, now: datetime) -> Declared:
+    """Return what is declared of each place that is named. Raises DocumentError."""
     publications: dict[str, list[Publication]] = {}
     marks: dict[str, list[Mark]] = {}
     for entry in table.tables("streams"):
@@ -27,11 +45,7 @@ def stage(scene: StagedScene, table: Table, now: datetime) -> Sequence[str]:
         publications.setdefault(place, []).extend(_publications(entry, now))
     for entry in table.tables("marks"):
         marks.setdefault(_place(entry, WITH_MARKS), []).extend(_marks(entry, now))
-    for place, published in publications.items():
-        scene.set_streams(place, published)
-    for place, set_here in marks.items():
-        scene.set_marks(place, set_here)
-    return tuple(publications)
+    return Declared(publications, marks)
 
 
 def _place(entry: Table, products: Sequence[str]) -> str:

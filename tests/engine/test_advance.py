@@ -1,4 +1,4 @@
-"""Moving the clock on: one at a time, and no further than somebody waits for."""
+"""Moving the clock on, and no further than somebody waits for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -46,7 +46,8 @@ def run(scene: Callable[[Agenda, Gate], Awaitable[None]], callbacks: int = 3) ->
         mine = agenda(gate)
         due = [START + timedelta(seconds=10 * number) for number in range(1, callbacks + 1)]
         made = [callback(ONCE, at, str(number)) for number, at in enumerate(due)]
-        mine.apply(Change(callbacks=made))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=made))
         await scene(mine, gate)
         return gate
 
@@ -57,16 +58,32 @@ def seconds(mine: Agenda) -> float:
     return (mine.namespace.clock.now() - START).total_seconds()
 
 
-def test_a_second_advance_waits_for_the_first_and_goes_on_from_its_end() -> None:
+def test_a_second_advance_goes_on_while_the_first_waits_and_each_moves_by_its_own_seconds() -> None:
     async def scene(mine: Agenda, gate: Gate) -> None:
         first = asyncio.create_task(mine.advance(15))
         await gate.came.wait()
         second = asyncio.create_task(mine.advance(10))
         await settled()
-        assert not second.done()
-        assert seconds(mine) == 10
+        assert seconds(mine) == 20
         gate.answers.set()
         assert (await first, await second, seconds(mine)) == (1, 1, 25)
+
+    run(scene)
+
+
+def test_a_receiver_may_move_the_clock_on_while_an_advance_waits_for_it() -> None:
+    async def scene(mine: Agenda, gate: Gate) -> None:
+        came_at: list[float] = []
+
+        async def send(*request: object) -> Received:
+            came_at.append(seconds(mine))
+            if len(came_at) == 1:
+                await mine.advance(5)
+            return Received(200)
+
+        gate.send = send  # type: ignore[method-assign]  # the first one has a question of its own
+        assert await mine.advance(30) == 3
+        assert (came_at, seconds(mine)) == ([10, 20, 30], 35)
 
     run(scene)
 
@@ -80,26 +97,11 @@ def test_an_advance_that_nobody_waits_for_any_more_ends_after_the_event_under_wa
         gate.answers.set()
         assert await mine.advance(0) == 0
         assert seconds(mine) == 10
-        delivery = mine.namespace.store.delivery("0")
+        delivery = mine.namespace.state.callbacks.get("0")
         assert delivery
         assert len(delivery.attempts) == 1
 
     assert len(run(scene).sent) == 1
-
-
-def test_an_advance_that_is_left_before_its_turn_does_nothing() -> None:
-    async def scene(mine: Agenda, gate: Gate) -> None:
-        first = asyncio.create_task(mine.advance(15))
-        await gate.came.wait()
-        second = asyncio.create_task(mine.advance(1000))
-        await settled()
-        second.cancel()
-        gate.answers.set()
-        await first
-        assert await mine.advance(0) == 0
-        assert seconds(mine) == 15
-
-    run(scene)
 
 
 @pytest.mark.parametrize("is_released", [True, False])
@@ -107,10 +109,11 @@ def test_setting_the_clock_ends_an_advance_after_the_event_under_way(is_released
     async def scene(mine: Agenda, gate: Gate) -> None:
         advancing = asyncio.create_task(mine.advance(1000))
         await gate.came.wait()
-        if is_released:
-            mine.release_clock()
-        else:
-            mine.hold_clock(START + timedelta(seconds=12))
+        with mine.turn:
+            if is_released:
+                mine.release_clock()
+            else:
+                mine.hold_clock(START + timedelta(seconds=12))
         gate.answers.set()
         assert await advancing == 1
         assert mine.namespace.clock.is_manual is not is_released
@@ -123,7 +126,8 @@ def test_an_advance_goes_on_from_where_the_clock_was_set() -> None:
     async def scene(mine: Agenda, gate: Gate) -> None:
         gate.answers.set()
         await mine.advance(5)
-        mine.hold_clock(START + timedelta(seconds=12))
+        with mine.turn:
+            mine.hold_clock(START + timedelta(seconds=12))
         assert await mine.advance(10) == 2
         assert seconds(mine) == 22
 
@@ -158,7 +162,8 @@ def test_no_clock_goes_beyond_its_range_however_many_advances_wait() -> None:
     year = 366 * 86400
 
     async def scene(mine: Agenda, gate: Gate) -> None:
-        mine.hold_clock(START.replace(year=2999))
+        with mine.turn:
+            mine.hold_clock(START.replace(year=2999))
         gate.answers.set()
         outcomes = await asyncio.gather(
             mine.advance(year / 2), mine.advance(year), return_exceptions=True
@@ -172,7 +177,8 @@ def test_no_clock_goes_beyond_its_range_however_many_advances_wait() -> None:
 def test_a_receiver_may_set_the_clock_while_an_advance_waits_for_it() -> None:
     async def scene(mine: Agenda, gate: Gate) -> None:
         def answer(sent: Sent) -> Received:
-            mine.release_clock()
+            with mine.turn:
+                mine.release_clock()
             return Received(200)
 
         gate.answer = answer

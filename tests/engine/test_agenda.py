@@ -5,27 +5,31 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from emulator.engine.agenda import Agenda
 from emulator.engine.faults import Faults
+from emulator.engine.snapshot import document_of
+from emulator.engine.writer import Writer
 from emulator.model.account import Account
 from emulator.model.callback import Callback, Delivery, DeliveryRules, DeliveryState
 from emulator.model.task import Change
+from emulator.state.ledger import in_memory
+from emulator.state.state import State
+from emulator.state.store import Store
 from emulator.vendors.alibaba import callback as alibaba
 from emulator.vendors.tencent import callback as tencent
 from emulator.vendors.volcengine import callback as volcengine
 from emulator.world.alarm import Bell, give_way
-from emulator.world.chance import SeededChance
 from emulator.world.clock import Clock, ManualClock, NamespaceClock, RealClock
-from emulator.world.journal import Journal
 from emulator.world.lines import Share
 from emulator.world.namespace import Namespace
 from emulator.world.scene import StagedScene
-from emulator.world.store import MemoryStore
 from emulator.world.tally import Tally
 from emulator.world.transport import Received, RecordingTransport, Sent, Transport
+from emulator.world.turnchance import TurnChance
 from tests.server import START
 
 # Delivery rules of every family: when its guide has it call, in seconds.
@@ -58,18 +62,29 @@ def agenda(
     share: Share | None = None,
 ) -> Agenda:
     others = clock or (RealClock() if real else ManualClock(START))
-    account, news = Account("volcengine", "me"), Bell()
+    state = State()
     namespace = Namespace(
         name="default",
-        clock=NamespaceClock(others),
-        chance=SeededChance(1),
-        store=MemoryStore(),
-        accounts={("volcengine", "me"): account},
-        scene=StagedScene(1),
-        journal=Journal(news),
-        news=news,
+        state=state,
+        clock=NamespaceClock(state, others),
+        chance=TurnChance(state, 1),
+        store=Store(state),
+        scene=StagedScene(state, 1),
+        news=Bell(),
+        opened_at=0,
     )
-    return Agenda(namespace, (), transport, Tally(), Faults(1), share=share)
+    storage = in_memory()
+    turn = Writer(
+        "default",
+        state,
+        partial(document_of, (), state),
+        dict,
+        storage.ledger("default"),
+        storage.directory,
+    )
+    with turn:
+        state.accounts.put(("volcengine", "me"), Account("volcengine", "me"))
+    return Agenda(namespace, (), turn, transport, Tally(), Faults(state, 1), share=share)
 
 
 def callback(rules: DeliveryRules, created_at: datetime = START, id: str = "1") -> Callback:
@@ -93,9 +108,10 @@ def deliver(
 
     async def scene() -> tuple[list[float], Delivery]:
         mine = agenda(RecordingTransport(answer))
-        mine.apply(Change(callbacks=(callback(rules),)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(callback(rules),)))
         await mine.advance(seconds)
-        delivery = mine.namespace.store.delivery("1")
+        delivery = mine.namespace.state.callbacks.get("1")
         assert delivery
         return [(a.at - START).total_seconds() for a in delivery.attempts], delivery
 
@@ -153,7 +169,8 @@ def test_what_falls_due_on_the_way_is_done_in_order_at_its_moment() -> None:
         transport.answer = answer
         for name, second in (("b", 20), ("a", 10), ("c", 20), ("d", 31)):
             due = callback(volcengine.RULES, START + timedelta(seconds=second), name)
-            mine.apply(Change(callbacks=(_to(due, name),)))
+            with mine.turn:
+                mine.steps.apply(Change(callbacks=(_to(due, name),)))
         await mine.advance(30)
         return seen
 
@@ -178,7 +195,8 @@ def test_a_hanging_receiver_holds_up_nobody_else_in_real_time() -> None:
         now = mine.namespace.clock.now()
         hanging = _to(callback(volcengine.RULES, now, "hang"), "hang")
         others = [_to(callback(volcengine.RULES, now, str(n)), str(n)) for n in range(100)]
-        mine.apply(Change(callbacks=(hanging, *others)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(hanging, *others)))
         async with asyncio.timeout(5):
             while len(transport.sent) < 100:
                 await asyncio.get_running_loop().run_in_executor(None, lambda: None)
@@ -193,7 +211,8 @@ def test_what_is_left_undelivered_at_the_end_is_named_on_the_log(
 ) -> None:
     async def scene() -> None:
         mine = agenda(RecordingTransport(lambda sent: Received(500)))
-        mine.apply(Change(callbacks=(callback(volcengine.RULES),)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(callback(volcengine.RULES),)))
         await mine.advance(1)
         await mine.stop()
         mine.dispatch.tell_undelivered()
@@ -213,7 +232,8 @@ def test_ten_thousand_callbacks_of_one_second_are_each_delivered_once() -> None:
         transport = RecordingTransport()
         mine = agenda(transport)
         callbacks = [_to(callback(volcengine.RULES, START, str(n)), str(n)) for n in range(10_000)]
-        mine.apply(Change(callbacks=callbacks))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=callbacks))
         await mine.advance(3600)
         return [sent.url for sent in transport.sent]
 
@@ -226,7 +246,8 @@ def test_others_get_their_turn_while_much_is_done_on_the_way() -> None:
     async def scene() -> tuple[int, int]:
         mine = agenda(RecordingTransport())
         many = (callback(DeliveryRules(3, ()), id=str(number)) for number in range(1000))
-        mine.apply(Change(callbacks=tuple(many)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=tuple(many)))
         advancing = asyncio.create_task(mine.advance(60))
         turns = 0
         while not advancing.done():
@@ -245,7 +266,8 @@ def test_a_jump_of_the_systems_clock_is_noticed_during_a_wait() -> None:
         transport, clock = RecordingTransport(), ManualClock(START)
         mine = agenda(transport, clock=clock)
         mine.start()
-        mine.apply(Change(callbacks=(callback(RULES["once"][0], START + HOUR),)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(callback(RULES["once"][0], START + HOUR),)))
         await settled()
         mine.catch_up()
         await settled()

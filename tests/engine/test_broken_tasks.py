@@ -61,7 +61,7 @@ def test_other_tasks_go_on_beside_one_that_cannot() -> None:
     bad = {**good, "id": "bad", "arguments": {}, "facts": {}}
     document["tasks"].append(bad)
     (event,) = document["timeline"]
-    other = json.loads(json.dumps(event).replace(good["id"], "bad"))
+    other = json.loads(json.dumps(event).replace(good["id"], "bad")) | {"number": 0}
     document["timeline"].insert(0, other)
     emulator = InProcess(clock="manual")
     ask(emulator, "PUT", "/namespaces/default/snapshot", document)

@@ -90,7 +90,8 @@ async def delivered(receiver: Receiver, count: int, rules: DeliveryRules) -> Age
         made = callback(rules, now, name)
         return replace(made, url=f"http://127.0.0.1:{port}/{name}")
 
-    mine.apply(Change(callbacks=tuple(to(str(number)) for number in range(count))))
+    with mine.turn:
+        mine.steps.apply(Change(callbacks=tuple(to(str(number)) for number in range(count))))
     async with asyncio.timeout(60):
         while mine.dispatch.undelivered():
             await mine.namespace.news.wait(60)
@@ -107,7 +108,7 @@ def test_a_receiver_that_fails_once_has_each_callback_in_the_end(first: bytes | 
 
     mine = asyncio.run(delivered(receiver, 20, rules))
 
-    deliveries = mine.namespace.store.deliveries()
+    deliveries = mine.namespace.state.callbacks.values()
     assert {delivery.state for delivery in deliveries} == {DeliveryState.DELIVERED}
     assert [len(delivery.attempts) for delivery in deliveries] == [2] * 20
     assert set(receiver.calls.values()) == {2}
@@ -128,7 +129,7 @@ def test_an_attempt_says_how_long_it_took_in_real_time() -> None:
 
     mine = asyncio.run(delivered(Receiver(first=None), 1, rules))
 
-    (delivery,) = mine.namespace.store.deliveries()
+    (delivery,) = mine.namespace.state.callbacks.values()
     assert delivery.attempts[0].problem == "no answer within 0.2 s"
     assert delivery.attempts[0].seconds >= 0.2
 
@@ -157,14 +158,16 @@ def test_the_receivers_of_one_namespace_use_up_no_connections_of_another() -> No
         ports = [each.sockets[0].getsockname()[1] for each in (hanging, server)]
         one.start()
         another.start()
-        one.apply(Change(callbacks=tuple(to(ports[0], number) for number in range(150))))
+        with one.turn:
+            one.steps.apply(Change(callbacks=tuple(to(ports[0], number) for number in range(150))))
         while lines.free > 60:
             await give_way()
-        another.apply(Change(callbacks=tuple(to(ports[1], n) for n in range(100))))
+        with another.turn:
+            another.steps.apply(Change(callbacks=tuple(to(ports[1], n) for n in range(100))))
         async with asyncio.timeout(25):
             while another.dispatch.undelivered():
                 await another.namespace.news.wait(60)
-        told = another.namespace.store.deliveries()
+        told = another.namespace.state.callbacks.values()
         pending = len(one.dispatch.undelivered())
         await one.stop()
         await another.stop()
@@ -215,10 +218,11 @@ def test_a_url_that_cannot_be_called_is_a_failed_attempt_and_is_tried_again(url:
     async def scene() -> Delivery:
         mine = agenda(HttpTransport())
         made = replace(callback(DeliveryRules(3, (1, 1))), url=url)
-        mine.apply(Change(callbacks=(made,)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(made,)))
         await mine.advance(10)
-        await mine.dispatch.resend(made)
-        return (mine.namespace.store.deliveries())[0]
+        await mine.dispatch.resend(made.id)
+        return (mine.namespace.state.callbacks.values())[0]
 
     delivery = asyncio.run(scene())
 
@@ -233,9 +237,10 @@ def test_a_mistake_of_the_emulator_ends_an_attempt_with_a_text() -> None:
 
     async def scene() -> Delivery:
         mine = agenda(Broken())
-        mine.apply(Change(callbacks=(callback(DeliveryRules(3, ())),)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(callback(DeliveryRules(3, ())),)))
         await mine.advance(10)
-        return (mine.namespace.store.deliveries())[0]
+        return (mine.namespace.state.callbacks.values())[0]
 
     delivery = asyncio.run(scene())
 
@@ -250,7 +255,8 @@ def test_a_callback_is_one_line_on_the_log_without_password_or_control_character
         mine = agenda(HttpTransport())
         url = "http://me:hidden@127.0.0.1:0/\x1b[31m\nERROR forged"
         made = replace(callback(DeliveryRules(3, ())), url=url)
-        mine.apply(Change(callbacks=(made,)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(made,)))
         await mine.advance(10)
 
     with caplog.at_level(logging.INFO):

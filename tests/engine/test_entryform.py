@@ -23,7 +23,7 @@ from emulator.model.rule import Rule, When
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError
 from emulator.spec.record import Form, Place
-from emulator.world.journal import Journal
+from emulator.state.journal import Journal
 from tests.calls import (
     DRAFTS,
     JOB,
@@ -92,7 +92,7 @@ class Caller(InProcess):
 
     @property
     def journals(self) -> tuple[Journal, Journal]:
-        return self.agenda.namespace.journal, self.app.emulation.journal
+        return self.agenda.namespace.state.requests, self.app.emulation.journal
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -117,9 +117,8 @@ class Caller(InProcess):
         """Put entries that were read into the place of those that were made."""
         for journal in self.journals:
             entries = [again(self.form, entry) for entry in journal.after(0)]
-            journal.clear()
-            for entry in entries:
-                journal.write(entry)
+            journal.drop()
+            journal.apply(entries)
 
 
 def again(form: Form, value: object) -> Any:
@@ -257,7 +256,8 @@ def every_fault() -> Iterator[Fault]:
 @pytest.mark.parametrize("fault", tuple(every_fault()), ids=lambda fault: type(fault).__name__)
 def test_what_faults_struck_is_told_the_same(emulator: Caller, fault: Fault) -> None:
     rules = (Rule("one", fault), Rule("slow", faults.Latency(0.5), When(every=2)))
-    emulator.agenda.faults.load(rules, emulator.clock.now())
+    with emulator.agenda.turn:
+        emulator.agenda.faults.load(rules, emulator.clock.now())
 
     emulator.call(*DRAFTS, *DRAFTS, by("alibaba_rpc")(JOB), XML)
 
@@ -271,10 +271,11 @@ LONG = json.dumps({"x": "y" * 80_000})
 def test_large_calls_are_told_the_same(emulator: Caller) -> None:
     large = put("Whiteboard.InitParams", LONG)(SNAPSHOT)
     text = put("UserData", LONG)(JOB)
-    emulator.agenda.faults.load(
-        [Rule("one", faults.Refuse("Made.Up", force=True), When(numbers=(5,)))],
-        emulator.clock.now(),
-    )
+    with emulator.agenda.turn:
+        emulator.agenda.faults.load(
+            [Rule("one", faults.Refuse("Made.Up", force=True), When(numbers=(5,)))],
+            emulator.clock.now(),
+        )
     for draft in (large, put("RoomId", "x" * 80_000)(SNAPSHOT), text, by("alibaba_rpc")(text)):
         emulator.call(draft, signed_by(secret="wrong")(draft), put("Other", LONG)(draft))
     emulator.call(put("BusinessId", LONG)(ROOM), put("Other", "x" * 11 * 1024 * 1024)(SNAPSHOT))

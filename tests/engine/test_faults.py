@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.engine.faults import Faults, Rows
+from emulator.engine.faults import Faults
 from emulator.engine.occasion import Occasion
 from emulator.model.fault import (
     AnswerFault,
@@ -15,7 +15,8 @@ from emulator.model.fault import (
     Refuse,
     Throttle,
 )
-from emulator.model.rule import LoadedRule, Rule, Standing, When
+from emulator.model.rule import Rule, Standing, When
+from emulator.state.state import State
 from emulator.world.chance import SeededChance
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -29,7 +30,10 @@ CALL = Occasion(
 
 
 def loaded(*rules: Rule, seed: int = 1) -> Faults:
-    faults = Faults(seed)
+    """Return rules in a turn that is under way."""
+    state = State()
+    state.begin()
+    faults = Faults(state, seed)
     faults.load(rules, NOW)
     return faults
 
@@ -112,15 +116,15 @@ def test_a_fault_that_asks_dice_goes_on_with_those_of_its_occasion() -> None:
 
 
 def test_rules_are_values_in_two_tables() -> None:
-    rules: Rows[LoadedRule] = Rows()
-    standings: Rows[Standing] = Rows()
-    faults = Faults(1, rules, standings)
+    state = State()
+    state.begin()
+    faults = Faults(state, 1)
     faults.load([Rule("r", Throttle(), When(every=2)), Rule("other", Lost())], NOW)
 
     hits(faults, 5)
-    other = Faults(1, rules, standings)
+    other = Faults(state, 1)
 
-    assert standings == {"r": Standing(fitted=5, hits=2), "other": Standing()}
+    assert state.standings.rows == {"r": Standing(fitted=5, hits=2), "other": Standing()}
     assert other.every() == faults.every()
     assert hits(other, 3) == [1, 3]
 

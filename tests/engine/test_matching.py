@@ -21,6 +21,7 @@ from emulator.model.fault import (
     Throttle,
 )
 from emulator.model.rule import Rule, When
+from emulator.state.state import State
 from emulator.world.chance import SeededChance
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
@@ -209,7 +210,9 @@ CHANGES = st.tuples(st.sampled_from(["off", "on", "load", "remove", "look"]), st
 def test_rules_strike_and_count_as_if_each_were_asked_by_itself(
     rules: list[Rule], steps: list[Any]
 ) -> None:
-    both: tuple[Faults, PlainFaults] = (Faults(SEED), PlainFaults())
+    state = State()
+    state.begin()
+    both: tuple[Faults, PlainFaults] = (Faults(state, SEED), PlainFaults())
     now = START
     for faults in both:
         faults.load(rules, now)

@@ -65,7 +65,8 @@ def _by_rule(record_property: Callable[[str, object], None]) -> None:
 
 
 def load(emulator: InProcess, *rules: Rule) -> None:
-    emulator.agenda.faults.load(rules, emulator.clock.now())
+    with emulator.agenda.turn:
+        emulator.agenda.faults.load(rules, emulator.clock.now())
 
 
 def ask(emulator: InProcess, draft: Draft = SNAPSHOT) -> Answer:
@@ -73,7 +74,7 @@ def ask(emulator: InProcess, draft: Draft = SNAPSHOT) -> Answer:
 
 
 def fault_of(emulator: InProcess) -> str:
-    return emulator.agenda.namespace.journal.after(0)[-1].fault
+    return emulator.agenda.namespace.state.requests.after(0)[-1].fault
 
 
 def hits(emulator: InProcess) -> list[int]:
@@ -81,11 +82,11 @@ def hits(emulator: InProcess) -> list[int]:
 
 
 def tasks(emulator: InProcess) -> int:
-    return len(emulator.agenda.namespace.timeline.entries())
+    return len(emulator.agenda.namespace.state.timeline.values())
 
 
 def manner_of(emulator: InProcess) -> Manner | None:
-    return emulator.agenda.namespace.journal.after(0)[-1].response.manner
+    return emulator.agenda.namespace.state.requests.after(0)[-1].response.manner
 
 
 def test_without_rules_nothing_of_a_fault_is_told(emulator: InProcess) -> None:
@@ -124,7 +125,9 @@ def answered(emulator: InProcess, vendor: Vendor, action: Action, fault: Fault) 
     accounts = emulator.agenda.namespace.accounts.values()
     account = next(account for account in accounts if account.vendor == vendor.name)
     load(emulator, Rule("one", fault))
-    error = befall(emulator.agenda, vendor, call, emulator.agenda.situation(account, "")).error
+    with emulator.agenda.turn:
+        situation = emulator.agenda.situations.of(account, "")
+        error = befall(emulator.agenda, vendor, call, situation).error
     assert error
     refused = error.refused
     spec, facts = vendor.error(action, refused), {"request_id": "", **refused.facts}
@@ -230,7 +233,7 @@ def test_a_call_takes_effect_or_does_not(
 
     ask(emulator)
 
-    entry = emulator.agenda.namespace.journal.after(0)[-1]
+    entry = emulator.agenda.namespace.state.requests.after(0)[-1]
     assert entry.is_accepted is takes_effect
     assert (tasks(emulator) > 0) is takes_effect
 
@@ -257,7 +260,7 @@ def test_what_a_handler_refuses_is_spoiled_too(emulator: InProcess) -> None:
     with pytest.raises(ValueError, match="line 1"):
         _ = ask(emulator, unknown).content
 
-    entry = emulator.agenda.namespace.journal.after(0)[-1]
+    entry = emulator.agenda.namespace.state.requests.after(0)[-1]
     assert (entry.is_accepted, entry.fault) == (False, "r")
 
 
@@ -297,7 +300,7 @@ def delays(fault: Latency) -> list[float]:
     load(emulator, Rule("r", fault))
     for number in range(20):
         ask(emulator, put("RoomId", number + 1)(SNAPSHOT))
-    entries = emulator.agenda.namespace.journal.after(0)
+    entries = emulator.agenda.namespace.state.requests.after(0)
     return [entry.response.manner.delay_seconds for entry in entries if entry.response.manner]
 
 
@@ -340,7 +343,7 @@ def test_a_rule_is_told_on_the_log(emulator: InProcess, caplog: pytest.LogCaptur
 def test_a_rule_is_why_a_call_was_refused(emulator: InProcess) -> None:
     load(emulator, Rule("busy", Refuse("Made.Up", force=True)))
     ask(emulator)
-    entry = emulator.agenda.namespace.journal.after(0)[-1]
+    entry = emulator.agenda.namespace.state.requests.after(0)[-1]
     assert entry.error
 
     found = explain(emulator.app.emulation, VENDOR[entry.vendor], entry.call, entry.error)
@@ -367,7 +370,7 @@ def test_a_large_call_is_explained_by_its_rule_too(emulator: InProcess) -> None:
     load(emulator, Rule("busy", Refuse("Made.Up", force=True)))
     ask(emulator, put("Whiteboard.InitParams", json.dumps({"x": "y" * 80_000}))(SNAPSHOT))
 
-    entry = emulator.agenda.namespace.journal.after(0)[-1]
+    entry = emulator.agenda.namespace.state.requests.after(0)[-1]
 
     assert entry.call.request.body == b""
     assert entry.error

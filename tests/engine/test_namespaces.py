@@ -10,7 +10,8 @@ import pytest
 
 from contract_tests.signers import Wire
 from emulator.app import build
-from emulator.engine.namespaces import Blueprint, Namespaces
+from emulator.engine.blueprint import Blueprint
+from emulator.engine.namespaces import Namespaces
 from emulator.model.account import AccessKey
 from emulator.model.result import Format, Picture, Result
 from emulator.model.task import Appointment, Task
@@ -49,11 +50,10 @@ def test_to_make_show_and_remove_a_namespace_looks_through_no_others_keys() -> N
     namespaces._keys = namespaces.keys = keys
 
     for number in range(50):
-        namespaces.create(blueprint(f"n{number}"))
+        asyncio.run(namespaces.create(blueprint(f"n{number}")))
         assert len(namespaces.keys_of(f"n{number}")) == 3
     asyncio.run(namespaces.remove("n7"))
 
-    assert namespaces.keys_of("n7") == ()
     assert ("tencent", "n7") not in keys
     assert ("tencent", "n8") in keys
     assert keys.looked_through == 0
@@ -61,11 +61,12 @@ def test_to_make_show_and_remove_a_namespace_looks_through_no_others_keys() -> N
 
 def test_keys_declared_later_are_the_namespaces_until_their_account_is_replaced() -> None:
     namespaces = made()
-    namespaces.create(blueprint("mine"))
+    asyncio.run(namespaces.create(blueprint("mine")))
     account = namespaces.agendas["mine"].namespace.accounts["tencent", "tencent-mine"]
     second = AccessKey("second", "s", "tencent", account.id, "mine")
 
-    namespaces.declare("mine", [account], [second])
+    with namespaces.agendas["mine"].turn:
+        namespaces.declare("mine", [account], [second])
 
     assert {key.id for key in namespaces.keys_of("mine") if key.vendor == "tencent"} == {"second"}
     assert ("tencent", "mine") not in namespaces.keys
@@ -79,7 +80,7 @@ def test_open_namespaces_notice_that_the_systems_clock_jumped() -> None:
         caught = list[str]()
         namespaces._look_every_seconds = 0
         agenda = namespaces.agendas["default"]
-        namespaces.open()
+        await namespaces.open()
         agenda.catch_up = lambda: caught.append("default")  # type: ignore[method-assign]
         while not caught:
             await asyncio.sleep(0)
@@ -93,11 +94,12 @@ def test_a_namespace_says_that_it_forgot_its_oldest_results_and_the_log_says_it_
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     emulator = InProcess()
-    store, picture = emulator.agenda.namespace.store, Picture(1, 1, ())
+    results, picture = emulator.agenda.namespace.state.results, Picture(1, 1, ())
 
     with caplog.at_level(logging.WARNING, "emulator"):
         for number in range(100_002):
-            store.keep(Result(str(number), Format.PNG, picture, START))
+            with emulator.agenda.turn:
+                results.put(str(number), Result(str(number), Format.PNG, picture, START))
 
     (listed,) = emulator.send(ask("/namespaces")).content["namespaces"]
     assert listed["forgotten"] == {"results": 2}
@@ -121,14 +123,15 @@ def test_what_a_namespace_kept_is_freed_when_it_ends_without_a_search_of_all_mem
 ) -> None:
     async def scene() -> list[bool]:
         namespaces = made()
-        agenda = namespaces.create(blueprint("mine"))
+        agenda = await namespaces.create(blueprint("mine"))
         marks: list[weakref.ref[Marked]] = []
         for number in range(120):
             arguments = Marked()
             marks.append(weakref.ref(arguments))
             task = Task(KIND, str(number), "me", START, arguments, group="room")
-            agenda.namespace.store.add(task)
-            agenda.namespace.timeline.add(START, Appointment(START, task.key, "finish"))
+            with agenda.turn:
+                agenda.namespace.state.tasks.put(task.key, task)
+                agenda.namespace.state.timeline.add(START, Appointment(START, task.key, "finish"))
         del agenda, task, arguments
         await (namespaces.reset("mine") if is_reset else namespaces.remove("mine"))
         return [mark() is None for mark in marks]
@@ -143,9 +146,11 @@ def test_what_a_namespace_kept_is_freed_when_it_ends_without_a_search_of_all_mem
 def test_others_have_turns_while_what_a_namespace_kept_is_freed() -> None:
     async def scene() -> int:
         namespaces = made()
-        agenda = namespaces.create(blueprint("mine"))
+        agenda = await namespaces.create(blueprint("mine"))
         for number in range(1000):
-            agenda.namespace.store.add(Task(KIND, str(number), "me", START, {}))
+            task = Task(KIND, str(number), "me", START, {})
+            with agenda.turn:
+                agenda.namespace.state.tasks.put(task.key, task)
         removing = asyncio.create_task(namespaces.remove("mine"))
         turns = 0
         while not removing.done():
@@ -159,9 +164,9 @@ def test_others_have_turns_while_what_a_namespace_kept_is_freed() -> None:
 def test_closing_stops_all_though_a_namespace_is_removed_meanwhile() -> None:
     async def scene() -> None:
         namespaces = made()
-        namespaces.create(blueprint("first"))
-        namespaces.create(blueprint("second"))
-        namespaces.open()
+        await namespaces.create(blueprint("first"))
+        await namespaces.create(blueprint("second"))
+        await namespaces.open()
         closing = asyncio.create_task(namespaces.close())
         await asyncio.sleep(0)
         await namespaces.remove("first")

@@ -10,6 +10,7 @@ from emulator.engine.pacing import Pacing
 from emulator.model.pace import Mode, Pace
 from emulator.model.task import Appointment
 from emulator.model.taskkey import TaskKey
+from emulator.state.state import State
 from tests.server import START, Answer, Running, running
 
 
@@ -17,8 +18,18 @@ def appointment(number: int, why: str = "finish", is_paced: bool = True) -> Appo
     return Appointment(START, TaskKey("kind", "me", str(number)), why, is_paced)
 
 
+def paced(**paces: Pace) -> Pacing:
+    """Return a pacing in a turn that is under way; `all` are all types of task."""
+    state = State()
+    state.begin()
+    pacing = Pacing(state)
+    for kind, pace in paces.items():
+        pacing.set("*" if kind == "all" else kind, pace)
+    return pacing
+
+
 def test_only_paced_appointments_are_set_aside() -> None:
-    pacing = Pacing({"*": Pace(Mode.HELD)})
+    pacing = paced(all=Pace(Mode.HELD))
 
     timed, at_once = pacing.arrange([appointment(1), appointment(1, "look", False)], START)
 
@@ -27,7 +38,7 @@ def test_only_paced_appointments_are_set_aside() -> None:
 
 
 def test_seconds_replace_the_vendors_own() -> None:
-    pacing = Pacing({"kind": Pace(seconds=60)})
+    pacing = paced(kind=Pace(seconds=60))
 
     timed, _ = pacing.arrange([appointment(1)], START)
 
@@ -35,32 +46,27 @@ def test_seconds_replace_the_vendors_own() -> None:
 
 
 def test_an_appointment_set_aside_twice_is_let_go_once() -> None:
-    pacing = Pacing({"*": Pace(Mode.HELD)})
+    pacing = paced(all=Pace(Mode.HELD))
     pacing.arrange([appointment(1), appointment(1)], START)
 
     assert pacing.let_go(appointment(1).task) == (appointment(1),)
     assert pacing.let_go(appointment(1).task) == ()
 
 
-@pytest.mark.parametrize("mode", [Mode.HELD, Mode.POLLS])
-def test_of_many_tasks_with_a_pace_the_newest_are_kept_and_nothing_set_aside_is_lost(
-    mode: Mode,
-) -> None:
-    pacing = Pacing({"*": Pace(mode)}, max_tasks=10)
-    keys = [appointment(number).task for number in range(100)]
+def test_nothing_is_kept_of_a_task_for_which_nothing_is_set_any_more() -> None:
+    pacing, key = paced(all=Pace(Mode.POLLS)), appointment(1).task
+    pacing.arrange([appointment(1)], START)
+    pacing.hold(key)
+    pacing.set_own(key, Pace(Mode.HELD))
 
-    for number in range(100):
-        pacing.arrange([appointment(number)], START)
-        pacing.hold(keys[number])
-        pacing.set_own(keys[number], Pace(mode))
+    pacing.set_own(key, None)
+    pacing.let_go(key)
 
-    assert [key for key in keys if pacing.aside(key)] == keys
-    assert [key for key in keys if pacing.is_held(key)] == keys
-    assert list(pacing.own) == keys[-10:]
+    assert not pacing.is_of_tasks
 
 
 def test_queries_do_not_move_a_task_that_is_held_by_hand() -> None:
-    pacing = Pacing({"*": Pace(Mode.POLLS)})
+    pacing = paced(all=Pace(Mode.POLLS))
     pacing.arrange([appointment(1)], START)
     pacing.hold(appointment(1).task)
 

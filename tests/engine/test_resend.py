@@ -21,11 +21,12 @@ def delivered(answers: Sequence[Received], *, resend_at: float, until: float = 6
 
     async def scene() -> Delivery:
         mine = agenda(RecordingTransport(lambda sent: next(left)))
-        mine.apply(Change(callbacks=(callback(RULES),)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(callback(RULES),)))
         await mine.advance(resend_at)
-        await mine.dispatch.resend(callback(RULES))
+        await mine.dispatch.resend(callback(RULES).id)
         await mine.advance(until - resend_at)
-        return (mine.namespace.store.deliveries())[0]
+        return mine.namespace.state.callbacks.values()[0]
 
     return asyncio.run(scene())
 

@@ -4,22 +4,17 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract_tests.signers import Wire
 from emulator import __version__
 from emulator.engine import intervention
-from emulator.engine.agenda import Agenda
-from emulator.engine.faults import Faults
 from emulator.engine.kinds import makings
-from emulator.engine.snapshot import export, restore, secret_names
+from emulator.engine.snapshot import export, restore
 from emulator.model.pace import Failure, Mode, Pace
 from emulator.model.taskkey import TaskKey
 from emulator.spec import jsontext
@@ -27,101 +22,21 @@ from emulator.spec.document import DocumentError, Table
 from emulator.spec.untyped import Vault
 from emulator.vendors import VENDORS
 from emulator.world.rulefile import decode_rules
-from emulator.world.tally import Tally
-from emulator.world.transport import Received, Sent
-from tests.server import HOST, START, Answer, InProcess
-
-URL = "http://127.0.0.1:9/cb"
-TIW, LIVE, RTC, RTC_CALLBACKS = "2019-09-19", "2018-08-01", "2023-11-01", "2020-12-01"
-APPLICATION = {"SdkAppId": 1400000001}
-STREAM = {"DomainName": "push.example.com", "AppName": "live", "StreamName": "lesson"}
-ROOM = {"AppId": "661e0000000000000000543c", "RoomId": "Room1", "TaskId": "Task1"}
-CUSTOM = {"Bucket": "pictures", "AccessKey": "AKsecret1", "SecretKey": "SKsecret2"}
-
-
-class Teller:
-    """Somebody who calls one emulator in manual time, and remembers what came back."""
-
-    def __init__(self, world: Path | None = None, start: datetime = START) -> None:
-        self.world = world
-        self.emulator = InProcess(world, start, clock="manual", callback_url=URL)
-        self.emulator.move("mainland")
-        self.known: dict[str, Any] = {}
-        self.answers: list[Answer] = []
-        self._calls = 0
-
-    @property
-    def agenda(self) -> Agenda:
-        return self.emulator.agenda
-
-    def another(self, document: object) -> "Teller":
-        """Return somebody who knows as much, at a new emulator that goes on from a document."""
-        other = Teller(self.world, self.emulator.clock.now())
-        other.known, other._calls = dict(self.known), self._calls
-        other.emulator.transport.answer = self.emulator.transport.answer
-        asyncio.run(restore(other.agenda, document))
-        return other
-
-    def exported(self, with_secrets: bool = True) -> Any:
-        """Return the document as another process would read it."""
-        vault = Vault(secret_names(self.agenda))
-        document = asyncio.run(export(self.agenda, vault))
-        kept = {"secrets": vault.kept} if with_secrets else {}
-        return json.loads(jsontext.laid_out({**document, **kept}))
-
-    def forget(self) -> None:
-        self.answers.clear()
-        self.emulator.transport.sent.clear()
-
-    def tencent(self, action: str, version: str, **arguments: Any) -> Any:
-        host = "live.tencentcloudapi.com" if version == LIVE else HOST
-        region = "ap-guangzhou"
-        signer = self.emulator.signer(host=host)
-        return self._send(signer.tencent_v3(action, version, arguments, region=region))["Response"]
-
-    def alibaba(self, action: str, **arguments: Any) -> Any:
-        self._calls += 1
-        signer = self.emulator.signer(nonce=f"nonce-{self._calls}")
-        return self._send(signer.alibaba_v3(action, "2020-11-09", arguments))
-
-    def volcengine(self, action: str, version: str, **arguments: Any) -> Any:
-        method = "GET" if action.startswith("Get") else "POST"
-        signer = self.emulator.signer()
-        return self._send(signer.volcengine(action, version, arguments, method=method))
-
-    def fetch(self, url: str) -> None:
-        self.answers.append(self.emulator.send(Wire("GET", urlsplit(url).path, {"host": HOST})))
-
-    def stage(self, *periods: tuple[float, float | None]) -> None:
-        """Set over the admin API when the stream is pushed, in seconds from now."""
-        start = self.agenda.namespace.clock.now()
-        streams = [
-            {
-                "place": "live/push.example.com/live/lesson",
-                "user": "host",
-                "begins_at": str(start + timedelta(seconds=begin)),
-                **({"ends_at": str(start + timedelta(seconds=end))} if end else {}),
-            }
-            for begin, end in periods
-        ]
-        body = json.dumps({"streams": streams}).encode()
-        answer = self.emulator.send(Wire("PUT", "/_emulator/scene", {"host": HOST}, body))
-        assert answer.status == 204, answer.text
-
-    def advance(self, seconds: float) -> None:
-        asyncio.run(self.agenda.advance(seconds))
-
-    def fails(self) -> None:
-        self.emulator.transport.answer = lambda sent: Received(503)
-
-    def works(self) -> None:
-        self.emulator.transport.answer = lambda sent: Received(200)
-
-    def _send(self, wire: Wire) -> Any:
-        answer = self.emulator.send(wire)
-        self.answers.append(answer)
-        return answer.content
-
+from emulator.world.transport import Received, RecordingTransport
+from tests.engine.teller import (
+    APPLICATION,
+    CUSTOM,
+    LIVE,
+    ROOM,
+    RTC,
+    RTC_CALLBACKS,
+    STREAM,
+    TIW,
+    URL,
+    Teller,
+    told,
+)
+from tests.server import START
 
 Act = Callable[[Teller], None]
 
@@ -327,19 +242,23 @@ def tried_again(it: Teller) -> None:
 
 def paced(it: Teller) -> None:
     """Leave one task for queries, one for the administration, and one to fail later."""
-    pacing = it.agenda.pacing
+    pacing, turn = it.agenda.pacing, it.agenda.turn
     rtc_snapshot(it)
     task = it.agenda.namespace.store.of_kind("rtc.snapshot", "volcengine-test")[0]
-    intervention.hold(it.agenda, task)
-    pacing.set("tiw.snapshot", Pace(Mode.POLLS, polls=3))
+    with turn:
+        intervention.hold(it.agenda, task)
+        pacing.set("tiw.snapshot", Pace(Mode.POLLS, polls=3))
     tiw_snapshot(it)
     it.tencent("DescribeSnapshotTask", TIW, **APPLICATION, TaskID=it.known["snapshot"])
-    pacing.set("ice.snapshot", Pace(Mode.HELD, failure=Failure("Code", "a chosen text")))
+    with turn:
+        pacing.set("ice.snapshot", Pace(Mode.HELD, failure=Failure("Code", "a chosen text")))
     ice_job(it)
-    pacing.set("*", Pace(seconds=30))
+    with turn:
+        pacing.set("*", Pace(seconds=30))
     tiw_recording(it)
     key = TaskKey("tiw.video_generation", "tencent-test", it.known["generation"])
-    pacing.set_own(key, Pace(seconds=2.5, failure=Failure()))
+    with turn:
+        pacing.set_own(key, Pace(seconds=2.5, failure=Failure()))
     it.advance(10)
 
 
@@ -350,7 +269,8 @@ def paced_on(it: Teller) -> None:
     store = it.agenda.namespace.store
     for kind, account in (("ice.snapshot", "alibaba-test"), ("rtc.snapshot", "volcengine-test")):
         for task in store.of_kind(kind, account):
-            intervention.release(it.agenda, task)
+            with it.agenda.turn:
+                intervention.release(it.agenda, task)
     rtc_snapshot_ends(it)
     it.advance(60)
     tiw_recording_ends(it)
@@ -406,8 +326,10 @@ def struck(it: Teller) -> None:
     rtc_snapshot(it)
     vendors = {vendor.name: vendor.catalog for vendor in VENDORS}
     table = Table("rules", {"rules": list(RULES)})
-    it.agenda.load_rules(decode_rules(table, vendors, makings(VENDORS)), "http://here")
-    it.agenda.faults.switch("off", is_on=False)
+    with it.agenda.turn:
+        it.agenda.load_rules(decode_rules(table, vendors, makings(VENDORS)), "http://here")
+    with it.agenda.turn:
+        it.agenda.faults.switch("off", is_on=False)
     snapshots(it)
     it.advance(4)
     snapshots(it)
@@ -448,10 +370,6 @@ STORIES = {
 }
 
 
-def told(it: Teller) -> tuple[Sequence[Answer], Sequence[Sent]]:
-    return it.answers, it.emulator.transport.sent
-
-
 @pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 def test_what_goes_on_from_a_snapshot_says_the_same_to_the_byte(story: Story) -> None:
     it = Teller()
@@ -474,15 +392,48 @@ def test_a_snapshot_has_what_came_of_rules_and_what_they_hold() -> None:
 
     document = it.exported()
 
-    named = {each["rule"]["name"]: each for each in document["rules"]}
+    standings = document["standings"]
     assert [each["rule"]["fault"] for each in document["rules"]] == [e["fault"] for e in RULES]
-    assert named["throttle-1"]["hits"] == 2
-    assert (named["off"]["is_on"], named["off"]["fitted"]) == (False, 0)
-    assert {each["rule"] for each in document["kept"]} == {"outage-1", "callback-reordered-1"}
+    assert standings["throttle-1"]["hits"] == 2
+    assert standings["refuse-1"]["fitted"] > standings["refuse-1"]["hits"] > 0
+    assert standings["off"]["fitted"] == 0
+    assert [each["is_on"] for each in document["rules"] if each["rule"]["name"] == "off"] == [False]
+    assert {each["rule"] for each in document["held"]} == {"outage-1", "callback-reordered-1"}
     assert {e["moment"]["rule"] for e in document["timeline"] if "moment" in e} == {
         "outage-1",
         "stream-interrupted-1",
     }
+
+
+def test_what_is_to_come_stands_in_its_order() -> None:
+    it = Teller()
+    everything(it)
+
+    events = it.exported()["timeline"]
+    shuffled = {**it.exported(), "timeline": events[::-1]}
+
+    order = [(each["due_at"], each["number"]) for each in events]
+    assert order == sorted(order)
+    assert len(order) > 5
+    assert it.another(shuffled).exported()["timeline"] == events
+
+
+def test_random_values_follow_from_the_seed_and_the_turns_that_drew_some() -> None:
+    it = Teller(seed=7)
+    tiw_snapshot(it)
+    document = it.exported()
+    one = it.another(document, seed=7)
+    later = it.another(changed("counters.random turns", 40)(deepcopy(document)), seed=7)
+    elsewhere = it.another(document, seed=8)
+
+    ids = []
+    for each in (it, one, later, elsewhere):
+        tiw_snapshot(each)
+        ids.append(each.known["snapshot"])
+
+    assert document["counters"]["random turns"] > 0
+    assert ids[0] == ids[1]
+    assert len({*ids}) == 3
 
 
 def test_the_calls_of_the_second_are_counted_on() -> None:
@@ -530,44 +481,47 @@ def test_what_a_world_declared_is_replaced_by_what_became_of_it(tmp_path: Path) 
 def test_a_clock_that_runs_by_itself_runs_on() -> None:
     it = Teller()
     tiw_snapshot(it)
-    it.agenda.namespace.clock.release()
+    with it.agenda.turn:
+        it.agenda.namespace.clock.release()
 
     other = it.another(it.exported())
 
     assert not other.agenda.namespace.clock.is_manual
 
 
-class Stuck:
+class Stuck(RecordingTransport):
     """A network on which nothing that is sent ever arrives."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.is_sent = asyncio.Event()
 
-    async def send(self, *request: object) -> Received:
+    async def send(self, *request: Any, **more: Any) -> Received:
         self.is_sent.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def close(self) -> None: ...
-
 
 def test_a_callback_that_is_under_way_is_tried_again() -> None:
     async def interrupted(it: Teller) -> Any:
-        stuck = Stuck()
-        agenda = Agenda(it.agenda.namespace, VENDORS, stuck, Tally(), Faults(1), URL)
-        advancing = asyncio.create_task(agenda.advance(5))
+        advancing = asyncio.create_task(it.agenda.advance(5))
         await stuck.is_sent.wait()
-        document = await export(agenda, Vault(frozenset()))
+        document = await export(it.agenda, Vault(frozenset()))
         advancing.cancel()
+        await it.agenda.stop()
         await asyncio.gather(advancing, return_exceptions=True)
         return document
 
-    it = Teller()
+    stuck = Stuck()
+    it = Teller(transport=stuck)
     tiw_snapshot(it)
 
-    other = it.another(asyncio.run(interrupted(it)))
+    document = asyncio.run(interrupted(it))
+    other = Teller(start=it.emulator.clock.now())
+    asyncio.run(restore(other.agenda, document))
     other.advance(0)
 
+    assert not [each for each in document["timeline"] if "attempt" in each]
     assert len(other.emulator.transport.sent) == 1
 
 
@@ -640,7 +594,7 @@ def test_the_stamp_comes_first() -> None:
     document = Teller().exported()
 
     assert list(document)[:2] == ["snapshot", "emulator"]
-    assert (document["snapshot"], document["emulator"]) == (1, __version__)
+    assert (document["snapshot"], document["emulator"]) == (2, __version__)
 
 
 def changed(path: str, value: object) -> Callable[[Any], Any]:
@@ -659,35 +613,56 @@ def without(name: str) -> Callable[[Any], Any]:
     return lambda document: {key: value for key, value in document.items() if key != name}
 
 
+def twice(name: str) -> Callable[[Any], Any]:
+    """Return what puts the first item of a list at its end as well."""
+    return lambda document: {**document, name: [*document[name], document[name][0]]}
+
+
+EVENT = {"due_at": "2026-01-02T00:00:00Z", "number": 3}
+MOMENT = {**EVENT, "moment": {"rule": "a", "base_url": ""}}
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
         (lambda document: [], "snapshot: must be an object, not list"),
         (without("snapshot"), "missing key 'snapshot'"),
         (without("tasks"), "missing key 'tasks'"),
-        (changed("snapshot", 2), "'snapshot' must be 1, not 2: emulator"),
+        (changed("snapshot", 3), "'snapshot' must be 2, not 3: emulator"),
         (changed("snapshot", "1"), "'snapshot' must be int, not str"),
         (changed("taks", []), "unknown key 'taks', did you mean 'tasks'?"),
         (changed("secrets", []), "'secrets' must be dict, not list"),
         (changed("clock", {"held_at": "noon"}), "clock.held_at: must be a moment"),
-        (changed("chance", "dice"), "chance: must be an object, not str"),
-        (changed("chance.blocks_taken", "1"), "chance.blocks_taken: must be an integer, not str"),
+        (
+            changed("clock", {"hold_at": "2026-01-02T03:04:05Z"}),
+            "clock.hold_at: is unknown; expected 'held_at' or nothing",
+        ),
         (changed("tasks.0.kind", "tea"), "tasks.0.kind: 'tea' is not one of tiw.snapshot"),
         (changed("tasks.0.account_id", "x"), "tasks.0.account_id: tencent has no account 'x'"),
         (changed("tasks.0.created_at", None), "tasks.0.created_at: must be a moment"),
         (changed("tasks.0.arguments", None), "tasks.0.arguments: must be an object, not null"),
         (changed("callbacks.0.state", "gone"), "callbacks.0.state: must be one of pending"),
-        (changed("timeline", [{"tea": {}}]), "timeline.0: must have one member of appointment"),
         (
-            changed(
-                "timeline",
-                [{"cue": {"due_at": "2026-01-02T00:00:00Z", "place": "tea/1", "base_url": ""}}],
-            ),
+            changed("timeline", [{**EVENT, "tea": {}}]),
+            "timeline.0: unknown key 'tea'; known: due_at, number, appointment, cue",
+        ),
+        (changed("timeline", [EVENT]), "timeline.0: must have one member of appointment, cue"),
+        (
+            changed("timeline", [{**EVENT, "cue": {"place": "tea/1", "base_url": ""}}]),
             "timeline.0.cue.place: 'tea/1' must begin with one of live",
         ),
-        (changed("pace.paces", {"*": {"mode": "slow"}}), "pace.paces.*.mode: must be one of"),
-        (changed("scene.marks", {"tiw/1/2": [{}]}), "scene.marks.tiw/1/2.0: missing key 'page'"),
-        (changed("counters.calls", {"a": 1.5}), "counters.calls.a: must be an integer, not float"),
+        (changed("timeline", [MOMENT, MOMENT]), "timeline.1: is the second of 3; expected one"),
+        (twice("tasks"), "is the second of 'tiw.snapshot tencent-test"),
+        (twice("callbacks"), "expected one at most"),
+        (changed("counters.events", 7), "counters.events: must be 68 or more, not 7"),
+        (changed("counters.callbacks", 7), "counters.callbacks: must be 23 or more, not 7"),
+        (changed("counters", {"callbacks": 99}), "counters.events: must be 68 or more, not 0"),
+        (changed("counters.random turns", -1), "counters.random turns: must be 0 or more"),
+        (changed("counters.events", 1.5), "counters.events: must be an integer, not float"),
+        (changed("paces", {"*": {"mode": "slow"}}), "paces.*.mode: must be one of"),
+        (changed("marks", {"tiw/1/2": [{}]}), "marks.tiw/1/2.0: missing key 'page'"),
+        (changed("rates", [{"window": "a"}]), "rates.0: missing key 'second'"),
+        (changed("rules", [{"rule": {"fault": "tea"}}]), "rules.0.rule: 'fault' must be one of"),
     ],
 )
 def test_a_document_that_cannot_be_meant_is_refused_and_changes_nothing(
@@ -703,6 +678,22 @@ def test_a_document_that_cannot_be_meant_is_refused_and_changes_nothing(
 
     assert problem in str(refused.value)
     assert other.exported() == before
+
+
+def test_what_has_been_read_is_dropped_from_the_document_where_that_is_asked_for() -> None:
+    it = Teller()
+    everything(it)
+    document = it.exported()
+
+    asyncio.run(restore(Teller().agenda, deepcopy(document)))
+    copy = deepcopy(document)
+    asyncio.run(restore(Teller().agenda, copy, consumes=True))
+
+    lists = [name for name, content in document.items() if isinstance(content, list)]
+    assert {"tasks", "callbacks", "results", "timeline"} <= {*lists}
+    assert {name: copy[name] for name in lists} == {
+        name: [None] * len(document[name]) for name in lists
+    }
 
 
 def test_complaints_name_the_document() -> None:

@@ -43,7 +43,7 @@ def test_a_call_is_answered_without_giving_way(wire: Callable[[Signer], Wire]) -
         exchange(emulator.app, wire(emulator.signer())).send(None)
 
     assert answered.value.value.status == 200
-    assert emulator.agenda.namespace.journal.written == 1
+    assert emulator.agenda.namespace.state.requests.written == 1
 
 
 class CallingTransport(RecordingTransport):
@@ -65,21 +65,24 @@ class CallingTransport(RecordingTransport):
         return await super().send(*sent, **more)
 
     def task_id(self) -> str:
-        (task,) = self.emulator.agenda.namespace.store.state().tasks
+        (task,) = self.emulator.agenda.namespace.state.tasks.values()
         return task.id
 
 
 def test_a_receiver_that_calls_from_inside_an_early_callback_is_answered() -> None:
     transport = CallingTransport()
     emulator = transport.emulator = InProcess(transport=transport, callback_url=RECEIVER)
-    emulator.agenda.load_rules([Rule("early", Early())])
+    with emulator.agenda.turn:
+        emulator.agenda.load_rules([Rule("early", Early())])
 
     answer = emulator.send(snapshot(emulator.signer()))
 
     (shown,) = transport.answered
     assert shown.content["Response"]["TaskID"] == answer.content["Response"]["TaskID"]
     assert shown.content["Response"]["Status"] == "Finished"
-    actions = [entry.call.action.name for entry in emulator.agenda.namespace.journal.after(0)]
+    actions = [
+        entry.call.action.name for entry in emulator.agenda.namespace.state.requests.after(0)
+    ]
     assert actions == ["CreateSnapshotTask", "DescribeSnapshotTask"]
 
 
@@ -99,7 +102,8 @@ class HangingTransport(RecordingTransport):
 def test_an_early_callback_is_sent_although_the_caller_hangs_up() -> None:
     transport = HangingTransport()
     emulator = InProcess(transport=transport, callback_url=RECEIVER)
-    emulator.agenda.load_rules([Rule("early", Early())])
+    with emulator.agenda.turn:
+        emulator.agenda.load_rules([Rule("early", Early())])
 
     async def hanging_up() -> None:
         calling = asyncio.create_task(exchange(emulator.app, snapshot(emulator.signer())))

@@ -52,7 +52,8 @@ class Incident(Stage):
     def load(self, *faults: Fault, when: When | None = None) -> None:
         """Load a rule for each fault, named after its number from 1."""
         rules = [Rule(str(number), fault, when or When()) for number, fault in enumerate(faults, 1)]
-        self.emulator.agenda.load_rules(rules, f"http://{HOST}")
+        with self.emulator.agenda.turn:
+            self.emulator.agenda.load_rules(rules, f"http://{HOST}")
 
     @property
     def hits(self) -> list[int]:

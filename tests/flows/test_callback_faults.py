@@ -98,6 +98,17 @@ def test_a_doubled_callback_comes_again_and_each_copy_is_retried_by_itself(
     assert incident.hits == [1]
 
 
+def test_two_rules_that_double_one_callback_make_copies_of_their_own(incident: Incident) -> None:
+    incident.load(Doubled(copies=3), Doubled(copies=2))
+
+    incident.snapshot()
+    incident.advance(60)
+
+    shown = incident.callbacks
+    assert [each["number"] for each in shown] == [1, 2, 3, 4]
+    assert len({each["id"] for each in shown}) == 4
+
+
 def test_of_two_reordered_callbacks_the_second_comes_first(incident: Incident) -> None:
     incident.load(Reordered())
 
@@ -116,7 +127,8 @@ def test_a_callback_that_is_kept_back_is_sent_when_its_rule_is_removed(incident:
     incident.advance(60)
     before = incident.moments
 
-    incident.emulator.agenda.remove_rule("1")
+    with incident.emulator.agenda.turn:
+        incident.emulator.agenda.remove_rule("1")
     incident.advance(0)
 
     assert (before, incident.moments) == ([], [60])
@@ -334,7 +346,7 @@ def retried(vendor: str, *faults: Fault) -> tuple[list[float], list[Any], list[d
 
 def _sent(incident: Incident, callback_id: str) -> list[Sent]:
     """Return what was sent of a callback; each vendor names its event in what it says."""
-    deliveries = incident.emulator.agenda.namespace.store.deliveries()
+    deliveries = incident.emulator.agenda.namespace.state.callbacks.values()
     (wanted,) = (each for each in deliveries if each.callback.id == callback_id)
     bodies = {wanted.callback.body, *(each.body for each in wanted.attempts)}
     return [each for each in incident.emulator.transport.sent if each.body in bodies]
@@ -442,7 +454,7 @@ def test_an_early_callback_is_there_before_the_answer(
     assert [each.get("EventType", each.get("event_type")) for each in contents] == events
     assert set(incident.moments) == {0}
     assert incident.hits == [1]
-    assert not incident.emulator.agenda.pacing.own
+    assert not incident.emulator.agenda.namespace.state.task_paces
 
 
 def test_only_the_call_that_is_struck_is_early(incident: Incident) -> None:
@@ -460,7 +472,8 @@ def test_only_the_call_that_is_struck_is_early(incident: Incident) -> None:
 def test_an_early_callback_is_there_before_the_answer_in_real_time() -> None:
     with receiving() as receiver:
         app = create_app(Settings(seed=1, callback_url=receiver.url))
-        app.emulation.agendas[DEFAULT].load_rules([Rule("early", Early())])
+        with app.emulation.agendas[DEFAULT].turn:
+            app.emulation.agendas[DEFAULT].load_rules([Rule("early", Early())])
         with serving(app) as server:
             signer = Signer(host=server.endpoint, now=datetime.now(UTC))
             content = {"SdkAppId": 1400000001, "RoomId": 1, "Whiteboard": {"Width": 64}}

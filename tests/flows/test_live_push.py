@@ -277,7 +277,7 @@ def test_an_event_of_a_push_is_tried_twelve_times_more_every_minute(live: Live, 
     live.stage((0, 0.5))
     live.emulator.advance(3600)
 
-    (delivery,) = live.emulator.agenda.namespace.store.deliveries()
+    (delivery,) = live.emulator.agenda.namespace.state.callbacks.values()
     first = delivery.attempts[0].at
     seconds = [(attempt.at - first).total_seconds() for attempt in delivery.attempts]
     assert seconds == [60 * n for n in range(13)]
@@ -443,7 +443,7 @@ def test_without_a_url_pictures_are_kept_and_nobody_is_told(live: Live) -> None:
 
     assert live.events() == []
     path = "shots-1250000001/2026-01-02/lesson-screenshot-11-04-05-1280x720.jpg"
-    assert live.emulator.agenda.namespace.store.result(path)
+    assert live.emulator.agenda.namespace.state.results.get(path)
 
 
 # World files and accounts.

@@ -139,7 +139,7 @@ def test_a_file_is_told_of_twelve_times_more_every_minute(live: Recording) -> No
     live.record(seconds=2)
     live.emulator.advance(3)
 
-    (delivery,) = live.emulator.agenda.namespace.store.deliveries()
+    (delivery,) = live.emulator.agenda.namespace.state.callbacks.values()
 
     rules = delivery.callback.rules
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from emulator.model.scene import Stream
+from emulator.model.scene import Publication, Stream
 from emulator.vendors.tencent.actions.live.capture import picture_size
-from emulator.world.scene import Publication
 from emulator.world.transport import Received
 from tests.flows.live import INTL, MAINLAND, NAMES, PLACE, SINK, Live, signature
 from tests.server import InProcess
@@ -75,7 +74,7 @@ def test_a_day_without_an_interruption_has_43200_pictures_and_keeps_few(live: Li
     live.emulator.advance(86_400)
 
     assert len(live.events()) == 43_200
-    assert len(live.emulator.agenda.namespace.timeline) == 0
+    assert len(live.emulator.agenda.namespace.state.timeline) == 0
 
 
 def test_an_event_says_what_the_page_says(live: Live) -> None:
@@ -332,7 +331,7 @@ def test_an_event_is_tried_five_times_more_every_two_minutes(live: Live) -> None
     start = emulator.clock.now()
     emulator.advance(3600)
 
-    (delivery,) = emulator.agenda.namespace.store.deliveries()
+    (delivery,) = emulator.agenda.namespace.state.callbacks.values()
     seconds = [(attempt.at - start).total_seconds() for attempt in delivery.attempts]
     assert seconds == [0, 120, 240, 360, 480, 600]
     assert len({event["pic_url"] for event in live.events()}) == 1
@@ -340,12 +339,13 @@ def test_an_event_is_tried_five_times_more_every_two_minutes(live: Live) -> None
 
 def test_a_portrait_stream_is_pictured_upright(live: Live) -> None:
     live.publishes((0, None))
-    scene = live.emulator.agenda.namespace.scene
+    agenda = live.emulator.agenda
     upright = [
         replace(each, stream=replace(each.stream, width=720, height=1280))
-        for each in scene._publications[PLACE]
+        for each in agenda.namespace.state.streams.rows[PLACE]
     ]
-    scene.set_streams(PLACE, upright)
+    with agenda.turn:
+        agenda.namespace.scene.set_streams(PLACE, upright)
     live.task(live.template())
     live.emulator.advance(1)
 
@@ -418,7 +418,8 @@ def test_a_task_takes_pictures_of_the_stream_of_its_type(
         Publication(Stream("mix", kind=1, width=320), since),
         Publication(Stream("host", kind=0, width=640), since),
     ]
-    live.emulator.agenda.namespace.scene.set_streams(PLACE, both)
+    with live.emulator.agenda.turn:
+        live.emulator.agenda.namespace.scene.set_streams(PLACE, both)
     live.task(**({} if stream_type is None else {"StreamType": stream_type}))
     live.emulator.advance(1)
 

@@ -73,7 +73,8 @@ def test_other_products_and_regions_go_on(incident: Incident) -> None:
 
 def test_what_was_held_may_go_wrong_when_it_comes(incident: Incident) -> None:
     incident.load(Outage(), when=SOON)
-    incident.emulator.agenda.load_rules([Rule("lost", Lost(), When(numbers=(2,)))])
+    with incident.emulator.agenda.turn:
+        incident.emulator.agenda.load_rules([Rule("lost", Lost(), When(numbers=(2,)))])
 
     for _ in range(3):
         incident.snapshot()
@@ -90,7 +91,8 @@ def test_a_rule_that_is_removed_lets_go_what_it_held(incident: Incident) -> None
     incident.advance(1000)
     before = incident.moments
 
-    incident.emulator.agenda.remove_rule("1")
+    with incident.emulator.agenda.turn:
+        incident.emulator.agenda.remove_rule("1")
     incident.advance(0)
 
     assert (before, incident.moments) == ([], [1000])
@@ -207,11 +209,13 @@ def test_a_rule_that_is_off_at_its_moment_does_nothing(incident: Incident) -> No
     incident.live.stage((0, None))
     fault = Interrupted(STREAM, seconds=2, every_seconds=10)
     incident.load(fault, when=When(from_seconds=10))
-    faults = incident.emulator.agenda.faults
+    agenda = incident.emulator.agenda
 
-    faults.switch("1", is_on=False)
+    with agenda.turn:
+        agenda.faults.switch("1", is_on=False)
     incident.advance(15)
-    faults.switch("1", is_on=True)
+    with agenda.turn:
+        agenda.faults.switch("1", is_on=True)
     incident.advance(10)
 
     assert [after for event, after in told(incident) if event == ENDED] == [20]

@@ -10,6 +10,7 @@ import pytest
 
 from contract_tests.signers import Wire
 from emulator.app import create_app
+from emulator.model.pace import Failure
 from emulator.settings import Settings
 from emulator.spec.document import DocumentError
 from tests.flows import ice, live, tiw
@@ -511,10 +512,10 @@ def test_the_world_file_sets_paces(tmp_path: Path) -> None:
     )
     emulator = InProcess(world=world)
 
-    pacing = emulator.agenda.pacing
+    paces = emulator.agenda.namespace.state.paces.rows
 
-    assert pacing.paces["*"].mode == "immediate"
-    assert pacing.paces["ice.snapshot"].failure.code == "InternalError"  # type: ignore[union-attr]
+    assert paces["*"].mode == "immediate"
+    assert paces["ice.snapshot"].failure == Failure("InternalError")
 
 
 def test_a_mistake_in_the_world_files_pace_stops_the_start(tmp_path: Path) -> None:

@@ -16,10 +16,9 @@ from contract_tests.signers import Wire
 from emulator.app import create_app
 from emulator.model.fault import Throttle
 from emulator.model.rule import Rule
-from emulator.model.scene import Stream
+from emulator.model.scene import Publication, Stream
 from emulator.settings import Settings
 from emulator.vendors.volcengine.actions import capture
-from emulator.world.scene import Publication
 from emulator.world.transport import Received, RecordingTransport
 from tests.server import HOST, Answer, InProcess, exchange
 
@@ -269,7 +268,8 @@ def test_changing_the_interval_back_and_forth_takes_no_picture_twice(room: Room)
 def test_the_pictures_of_camera_and_screen_are_two_files(room: Room) -> None:
     now = room.emulator.agenda.namespace.clock.now()
     both = [Publication(Stream("ann", kind=kind), now) for kind in (0, 1)]
-    room.emulator.agenda.namespace.scene.set_streams(PLACE, both)
+    with room.emulator.agenda.turn:
+        room.emulator.agenda.namespace.scene.set_streams(PLACE, both)
     room.start()
     room.emulator.advance(1)
 
@@ -412,7 +412,8 @@ def test_nothing_is_asked_for_a_change_of_a_setting_that_is_not_there(room: Room
 
 
 def test_nothing_is_asked_for_a_call_that_a_fault_refuses(room: Room) -> None:
-    room.emulator.agenda.load_rules([Rule("busy", Throttle())])
+    with room.emulator.agenda.turn:
+        room.emulator.agenda.load_rules([Rule("busy", Throttle())])
     setting = {"AppID": KEY["AppId"], "BusinessId": "", "URL": "http://127.0.0.1:9/"}
 
     refused = room.call("CreateCallback", "2020-12-01", **setting)
@@ -460,6 +461,34 @@ def test_of_two_changes_of_a_setting_that_overlap_both_are_kept() -> None:
 
     shown = room.call("GetCallback", "2020-12-01")["Result"]
     assert (shown["URL"], shown["EventList"]) == ("http://127.0.0.1:9/b", ["New"])
+
+
+def test_a_change_whose_url_answers_after_a_reset_changes_the_namespace_that_there_is(
+    tmp_path: Path,
+) -> None:
+    world, transport = tmp_path / "world.toml", HeldTransport()
+    declared = f'of = "rtc"\nAppID = "{KEY["AppId"]}"\nURL = "http://127.0.0.1:9/a"\n'
+    world.write_text(
+        f'[[accounts]]\nvendor = "volcengine"\n[[accounts.callbacks]]\n{declared}', "utf-8"
+    )
+    room = Room(InProcess(world, transport=transport))
+    signer = room.emulator.signer()
+    changed = {"AppID": KEY["AppId"], "URL": "http://127.0.0.1:9/b"}
+
+    async def scene() -> Answer:
+        app = room.emulator.app
+        wire = signer.volcengine("UpdateCallback", "2020-12-01", changed)
+        changing = asyncio.create_task(exchange(app, wire))
+        await transport.asked.wait()
+        reset = Wire("POST", "/_emulator/namespaces/default/reset", {"host": HOST})
+        assert (await exchange(app, reset)).status < 300
+        transport.is_let_go.set()
+        return await changing
+
+    answer = asyncio.run(scene())
+
+    assert "Error" not in answer.content["ResponseMetadata"]
+    assert room.call("GetCallback", "2020-12-01")["Result"]["URL"] == changed["URL"]
 
 
 @pytest.mark.parametrize("action", ["CreateCallback", "UpdateCallback"])

@@ -297,8 +297,8 @@ def test_what_became_of_a_task_is_in_a_snapshot(incident: Incident) -> None:
     (task,) = [each for each in document["tasks"] if each["id"] == task_id]
 
     assert (task["share"], task["is_silent"]) == (0.5, True)
-    assert document["pace"]["own"][0]["pace"]["seconds"] == 10
-    assert [each["hits"] for each in document["rules"]] == [1, 1, 1]
+    assert document["task_paces"][0]["own"]["seconds"] == 10
+    assert [each["hits"] for each in document["standings"].values()] == [1, 1, 1]
 
 
 def test_every_kind_of_task_says_whose_it_is_and_which_action_makes_it(

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests.signers import Wire
-from emulator.model.scene import Mark, Stream
-from emulator.world.scene import Publication
+from emulator.model.scene import Mark, Publication, Stream
 from tests.server import Answer, InProcess
 
 APPLICATION = 1400000001
@@ -58,16 +57,19 @@ class Classroom:
 
     def shows(self, *streams: Stream) -> None:
         """Set streams that are on in the room from now on."""
-        namespace = self.emulator.agenda.namespace
-        now = namespace.clock.now()
-        namespace.scene.set_streams(PLACE, [Publication(stream, now) for stream in streams])
+        agenda = self.emulator.agenda
+        now = agenda.namespace.clock.now()
+        published = [Publication(stream, now) for stream in streams]
+        with agenda.turn:
+            agenda.namespace.scene.set_streams(PLACE, published)
 
     def marks(self, *marks: tuple[str, float, str]) -> None:
         """Set marks: the page, how many seconds from now, and the version of the SDK."""
-        namespace = self.emulator.agenda.namespace
-        now = namespace.clock.now()
+        agenda = self.emulator.agenda
+        now = agenda.namespace.clock.now()
         placed = [Mark(page, now + timedelta(seconds=at), sdk) for page, at, sdk in marks]
-        namespace.scene.set_marks(PLACE, placed)
+        with agenda.turn:
+            agenda.namespace.scene.set_marks(PLACE, placed)
 
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(sent.body) for sent in self.emulator.transport.sent]

@@ -279,7 +279,8 @@ def test_the_users_of_all_packages_see_the_fault(
     }
     for space in spaces.values():
         agenda = app.emulation.agendas[space.name]
-        agenda.faults.load([Rule(space.name, row.fault)], agenda.namespace.clock.now())
+        with agenda.turn:
+            agenda.faults.load([Rule(space.name, row.fault)], agenda.namespace.clock.now())
 
     def see(client: str) -> str:
         vendor, call = CLIENTS[client]
@@ -311,8 +312,9 @@ def test_the_table_has_every_fault_of_answers() -> None:
 
 def test_a_fault_of_one_namespace_is_nobody_elses(app: Application, bench: Bench) -> None:
     struck, other = bench.create("struck", clock="real"), bench.create("other", clock="real")
-    faults = app.emulation.agendas["struck"].faults
-    faults.load([Rule("r", Throttle())], app.emulation.clock.now())
+    agenda = app.emulation.agendas["struck"]
+    with agenda.turn:
+        agenda.faults.load([Rule("r", Throttle())], app.emulation.clock.now())
     vendor, call = CLIENTS["tiw"]
 
     def see(space: Space) -> str:
@@ -323,4 +325,4 @@ def test_a_fault_of_one_namespace_is_nobody_elses(app: Application, bench: Bench
         seen = list(threads.map(see, [struck, other] * 10))
 
     assert seen == ["TencentCloudSDKException RequestLimitExceeded", "a result"] * 10
-    assert [each.hits for each in faults.every()] == [10]
+    assert [each.hits for each in agenda.faults.every()] == [10]

@@ -1,6 +1,5 @@
 """The published and SDK-made signature vectors, stage by stage, for the emulator and our signer."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -498,15 +497,12 @@ def _authenticated(vector: Vector, emulator: InProcess) -> Call:
     """
     order = vector.vendor.order[: vector.vendor.order.index(Step.SIGNATURE) + 1]
     vendor = replace(vector.vendor, order=tuple(s for s in order if s not in _NEED_AN_ACTION))
-
-    async def run() -> Call:
-        call = Call(request=vector.request, claim=vector.claim)
+    call = Call(request=vector.request, claim=vector.claim)
+    with emulator.agenda.turn:
+        known = emulator.app.emulation.known(vendor, call.claim)
         for check in sequence(vendor):
-            checked = check(emulator.app.emulation, vendor, call)
-            call = checked if isinstance(checked, Call) else await checked
-        return call
-
-    return asyncio.run(run())
+            call = check(emulator.app.emulation, known, call)
+    return call
 
 
 def _emulator(vector: Vector, secret: str, world: Path) -> InProcess:

@@ -46,10 +46,12 @@ class Faulty:
 
     def load(self, fault: Fault, when: When | None = None) -> None:
         agenda = self.app.emulation.agendas[DEFAULT]
-        agenda.faults.load([Rule("r", fault, when or When())], agenda.namespace.clock.now())
+        with agenda.turn:
+            agenda.faults.load([Rule("r", fault, when or When())], agenda.namespace.clock.now())
 
     def clear(self) -> None:
-        self.app.emulation.agendas[DEFAULT].faults.remove("r")
+        with self.app.emulation.agendas[DEFAULT].turn:
+            self.app.emulation.agendas[DEFAULT].faults.remove("r")
 
     def ask(self, arguments: Mapping[str, object] = SNAPSHOT) -> socket.socket:
         """Send a call, and return the connection."""

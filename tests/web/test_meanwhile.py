@@ -28,17 +28,20 @@ CALL = (
 
 def full(emulator: InProcess) -> None:
     """Fill the default namespace with tasks, and all that tasks leave behind and have to come."""
-    namespace = emulator.agenda.namespace
-    account = next(account for vendor, account in namespace.accounts if vendor == "tencent")
-    for number in range(MANY):
-        made_at = START + timedelta(seconds=number)
-        task = Task("tiw.snapshot", str(number), account, made_at, {"RoomId": 1}, status="Running")
-        namespace.store.add(task)
-        picture = Picture(10, 10, (str(number),))
-        namespace.store.keep(Result(f"b/{number}", Format.PNG, picture, START))
-        namespace.store.record(delivery(number))
-        due_at = START + timedelta(days=1, seconds=MANY - number)
-        namespace.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
+    agenda, state = emulator.agenda, emulator.agenda.namespace.state
+    account = next(account for vendor, account in state.accounts.rows if vendor == "tencent")
+    with agenda.turn:
+        for number in range(MANY):
+            made_at = START + timedelta(seconds=number)
+            task = Task(KIND, str(number), account, made_at, {"RoomId": 1}, status="Running")
+            state.tasks.put(task.key, task)
+            picture = Picture(10, 10, (str(number),))
+            result = Result(f"b/{number}", Format.PNG, picture, START)
+            state.results.put(result.path, result)
+            state.callbacks.put(f"c{number}", delivery(number))
+            due_at = START + timedelta(days=1, seconds=MANY - number)
+            state.timeline.add(due_at, Appointment(due_at, task.key, "finish"))
+        state.counters.count("callbacks", MANY)
 
 
 def delivery(number: int) -> Delivery:
@@ -132,11 +135,14 @@ def test_an_export_is_the_state_of_one_moment_whatever_is_done_meanwhile(
 
     async def scene() -> dict[str, Any]:
         exporting = asyncio.create_task(export(agenda, Vault(frozenset())))
+        state = agenda.namespace.state
         for number in range(20):
             await asyncio.sleep(0)
-            agenda.namespace.store.add(Task(KIND, f"new {number}", "me", START, {}))
-            agenda.namespace.store.record(delivery(number))
-            agenda.namespace.timeline.drop(1)
+            task = Task(KIND, f"new {number}", "me", START, {})
+            with agenda.turn:
+                state.tasks.put(task.key, task)
+                state.callbacks.put(f"c{number}", delivery(MANY + number))
+                state.timeline.take(START + timedelta(days=2))
         return await exporting
 
     assert asyncio.run(scene()) == before

@@ -144,8 +144,10 @@ def test_a_word_for_a_bucket_that_there_is_not_is_refused() -> None:
 def test_a_namespace_may_have_private_buckets(customer: Customer) -> None:
     body = b'{"name": "n", "buckets": {"b": "private"}}'
     customer.emulator.send(Wire("POST", "/_emulator/namespaces", {"host": HOST}, body))
-    store = customer.emulator.app.emulation.agendas["n"].namespace.store
-    store.keep(Result("b/a", Format.PNG, Picture(1, 1, ()), START))
+    agenda = customer.emulator.app.emulation.agendas["n"]
+    with agenda.turn:
+        result = Result("b/a", Format.PNG, Picture(1, 1, ()), START)
+        agenda.namespace.state.results.put(result.path, result)
 
     answer = fetch(customer.emulator, "/_emulator/namespaces/n/results/b/a", {})
 

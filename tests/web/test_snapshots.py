@@ -1,6 +1,7 @@
 """Snapshots over the administration: a namespace goes on in a fresh server, to the byte."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from contract_tests.signers import Wire
 from emulator.web.operation import MAX_BODY_BYTES
 from emulator.web.snapshots import MAX_IMPORT_BYTES
+from tests.engine.teller import Teller
+from tests.engine.test_snapshot import everything
 from tests.receiver import receiving
 from tests.web.bench import Bench, Space, benches
 
@@ -112,7 +115,7 @@ def test_the_default_namespace_can_be_put_back(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"snapshot": 2}, "'snapshot' must be 1"),
+        ({"snapshot": 3}, "'snapshot' must be 2, not 3: emulator"),
         ({"namespace": {}}, "namespace"),
         ({"namespace": {"key_id": 1}}, "namespace"),
         ({"tasks": [{}]}, "tasks.0"),
@@ -189,3 +192,108 @@ def test_a_document_larger_than_other_bodies_may_be_is_read(bench: Bench) -> Non
     answer = bench.server.send(Wire("PUT", "/_emulator/namespaces/default/snapshot", headers, text))
 
     assert answer.status == 200, answer.text
+
+
+def test_nothing_of_what_it_was_made_with_is_there_beside_what_became_of_it() -> None:
+    place = "live/push.example.com/live/lesson"
+    world = {
+        "streams": [{"place": place, "user": "ann"}],
+        "pace": [{"kind": "tiw.snapshot", "mode": "polls", "polls": 2}],
+    }
+    outage = {"fault": "outage", "name": "down", "product": "live", "until_seconds": 50}
+    cut = {"fault": "room-vacated", "name": "cut", "place": place, "from_seconds": 90}
+    scenario = {"title": "x", "world": world, "rules": [outage, cut]}
+    shown = ("/timeline", "/rules", "/pace", "/scene", "/accounts", "/tasks", "/callbacks")
+    with benches() as first, benches() as fresh:
+        space = first.create("lesson", scenario=scenario, now="2030-01-01T00:00:00Z")
+        call(space, "CreateSnapshotTask", RoomId=1, Whiteboard={})
+        space.bench.ask("DELETE", "/namespaces/lesson/rules/cut")
+        space.bench.ask("PUT", "/namespaces/lesson/scene", {"streams": [
+            {"place": place, "user": "ben", "begins_at": "2030-01-01T01:00:00Z"}]})  # fmt: skip
+        space.post("/clock/advance", {"seconds": 60})
+        before = [space.get(path) for path in shown]
+        document = first.get("/namespaces/lesson/snapshot?secrets=true")
+
+        assert fresh.ask("PUT", "/namespaces/lesson/snapshot", document).status == 200
+
+        moved = Space(fresh, "lesson", space.keys)
+        assert [moved.get(path) for path in shown] == before
+        assert fresh.get("/namespaces/lesson/snapshot?secrets=true") == document
+        assert document["timeline"]
+        assert document["counters"]["events"] > len(document["timeline"])
+
+
+# Secrets of each vendor: of keys, of callbacks, in URLs, and where rules look for them.
+SECRET = re.compile(r"\w+secret\d+")
+ACCOUNTS = [
+    {
+        "vendor": vendor,
+        "id": f"{vendor}-9",
+        "keys": [
+            {
+                "id": f"{vendor}-key",
+                "secret": f"{vendor}secret20",
+                "session_token": f"{vendor}secret21",
+            }
+        ],
+    }
+    for vendor in ("tencent", "alibaba", "volcengine")
+]
+SAYING = {
+    "fault": "refuse",
+    "code": "InternalError",
+    "vendor": "volcengine",
+    "action": "StartSnapshot",
+    "parameters": {"StorageConfig.CustomConfig.SecretKey": "Rulesecret30"},
+}
+
+
+def secretive() -> Teller:
+    """Return somebody whose emulator has been told many secrets, and failed to deliver."""
+    it = Teller()
+    it.administer("PUT", "/accounts", {"accounts": ACCOUNTS})
+    it.administer("POST", "/rules", {"rules": [SAYING]})
+    everything(it)
+    urls = [
+        f"http://me:{vendor}secret{number}@127.0.0.1:9/cb"
+        for vendor, number in (("tencent", 40), ("alibaba", 41), ("volcengine", 42))
+    ]
+    app = {"SdkAppId": 1400000001}
+    it.tencent("SetOnlineRecordCallback", TIW, **app, Callback=urls[0])
+    it.alibaba("SetEventCallback", CallbackType="HTTP", CallbackURL=urls[1])
+    room = {"AppID": "661e0000000000000000543c"}
+    it.volcengine("UpdateCallback", "2020-12-01", **room, URL=urls[2])
+    asked = {**app, "RoomId": 77, "Whiteboard": {}, "CallbackURL": urls[0]}
+    it.tencent("CreateSnapshotTask", TIW, **asked)
+    it.fails()
+    it.advance(9)
+    return it
+
+
+def test_an_export_has_no_secret_unless_it_is_asked_for() -> None:
+    it = secretive()
+
+    text = it.administer("GET", "/namespaces/default/snapshot").text
+    document = json.loads(it.administer("GET", "/namespaces/default/snapshot?secrets=true").text)
+
+    kept = document.pop("secrets")
+    found = set(SECRET.findall(json.dumps(kept)))
+    assert SECRET.findall(text) == []
+    assert json.loads(text) == document
+    assert found >= {
+        *(f"{each['vendor']}secret{number}" for each in ACCOUNTS for number in (20, 21)),
+        *(f"KEYsecret{number}" for number in (3, 5, 7)),
+        *("SIGsecret4", "AKsecret1", "SKsecret2", "Rulesecret30"),
+        *("tencentsecret40", "alibabasecret41", "volcenginesecret42"),
+    }
+
+
+def test_what_has_its_secrets_goes_on_with_them() -> None:
+    it = secretive()
+    document = json.loads(it.administer("GET", "/namespaces/default/snapshot?secrets=true").text)
+
+    other = Teller()
+    other.administer("PUT", "/namespaces/default/snapshot", document)
+
+    again = other.administer("GET", "/namespaces/default/snapshot?secrets=true")
+    assert json.loads(again.text) == document

@@ -1,15 +1,34 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from emulator.model.scene import Mark, Stream
+from emulator.model.scene import Mark, Publication, Stream
 from emulator.spec.document import DocumentError, Table
-from emulator.world.scene import Publication, StagedScene
+from emulator.state.state import State
+from emulator.world.scene import StagedScene
 from emulator.world.staging import stage
 from tests.server import InProcess
+from tests.state.turning import turn
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+class Scene(StagedScene):
+    """A scene of a state of its own, in which each setting is a turn."""
+
+    def __init__(self, seed: int = 1, imagines: bool = True) -> None:
+        self.state = State()
+        super().__init__(self.state, seed, imagines)
+
+    def set_streams(self, place: str, publications: Sequence[Publication]) -> None:
+        with turn(self.state):
+            super().set_streams(place, publications)
+
+    def set_marks(self, place: str, marks: Sequence[Mark]) -> None:
+        with turn(self.state):
+            super().set_marks(place, marks)
 
 
 def later(seconds: float) -> datetime:
@@ -17,7 +36,7 @@ def later(seconds: float) -> datetime:
 
 
 def test_a_stream_is_on_from_its_beginning_until_before_its_end() -> None:
-    scene = StagedScene(1)
+    scene = Scene()
     scene.set_streams("room", [Publication(Stream("ann"), later(10), later(20))])
 
     on = [bool(scene.streams("room", later(second))) for second in (9, 10, 19, 20)]
@@ -26,21 +45,21 @@ def test_a_stream_is_on_from_its_beginning_until_before_its_end() -> None:
 
 
 def test_a_place_nobody_set_is_imagined_the_same_way_for_the_same_seed() -> None:
-    streams = [StagedScene(seed).streams("room", NOON) for seed in (1, 1, 2)]
+    streams = [Scene(seed).streams("room", NOON) for seed in (1, 1, 2)]
 
     assert streams[0] == streams[1] != streams[2]
     assert 1 <= len(streams[0]) <= 3
 
 
 def test_in_a_strict_world_nothing_happens_where_nothing_was_set() -> None:
-    scene = StagedScene(1, imagines=False)
+    scene = Scene(1, imagines=False)
 
     assert not scene.streams("room", NOON)
     assert not scene.marks("room", NOON)
 
 
 def test_marks_come_in_the_order_of_their_moments() -> None:
-    scene = StagedScene(1)
+    scene = Scene()
     marks = [Mark("2", later(2), "2.9.0"), Mark("1", later(1), "2.9.0"), Mark("9", later(9), "1")]
     scene.set_marks("room", marks)
 
@@ -114,21 +133,21 @@ NOWHERE = [
 def test_a_place_of_no_known_shape_is_refused_with_those_there_are(
     key: str, place: str, shapes: str
 ) -> None:
-    scene = StagedScene(1, imagines=False)
+    scene = Scene(1, imagines=False)
     good = {"place": "tiw/1/2", "user": "ann"}
 
     with pytest.raises(DocumentError) as caught:
         stage(scene, Table("body", {"streams": [good], key: [{"place": place}]}), NOON)
 
     assert str(caught.value) == f"body: {key}.0: 'place' must be like {shapes}, not {place!r}"
-    assert not scene.published
+    assert not scene.state.streams
 
 
 def test_a_stream_that_ends_before_it_begins_is_refused() -> None:
     stream = {"place": "rtc/app/room", "user": "ann", "begins_at": later(10), "ends_at": later(9)}
 
     with pytest.raises(DocumentError) as caught:
-        stage(StagedScene(1), Table("world.toml", {"streams": [stream]}), NOON)
+        stage(Scene(), Table("world.toml", {"streams": [stream]}), NOON)
 
     assert str(caught.value) == (
         "world.toml: streams.0: 'ends_at' must not be before 'begins_at': "
@@ -137,7 +156,7 @@ def test_a_stream_that_ends_before_it_begins_is_refused() -> None:
 
 
 def test_a_stream_that_was_cut_as_soon_as_it_began_can_be_set_again() -> None:
-    scene = StagedScene(1)
+    scene = Scene()
     stream = {"place": "rtc/app/room", "user": "ann", "begins_at": NOON, "ends_at": NOON}
 
     stage(scene, Table("body", {"streams": [stream]}), NOON)
@@ -146,7 +165,7 @@ def test_a_stream_that_was_cut_as_soon_as_it_began_can_be_set_again() -> None:
 
 
 def test_who_is_interrupted_is_there_again_and_others_begin_as_they_would() -> None:
-    scene = StagedScene(1)
+    scene = Scene()
     scene.set_streams(
         "room",
         [
@@ -156,7 +175,8 @@ def test_who_is_interrupted_is_there_again_and_others_begin_as_they_would() -> N
         ],
     )
 
-    scene.interrupt("room", later(10), 10)
+    with turn(scene.state):
+        scene.interrupt("room", later(10), 10)
 
     on = [
         {stream.user for stream in scene.streams("room", later(second))}
@@ -166,9 +186,10 @@ def test_who_is_interrupted_is_there_again_and_others_begin_as_they_would() -> N
 
 
 def test_one_user_leaves_a_place_that_is_imagined() -> None:
-    scene = StagedScene(1)
+    scene = Scene()
     everyone = scene.streams("rtc/app/room", NOON)
 
-    scene.cut("rtc/app/room", NOON, everyone[0].user)
+    with turn(scene.state):
+        scene.cut("rtc/app/room", NOON, everyone[0].user)
 
     assert list(scene.streams("rtc/app/room", NOON)) == list(everyone[1:])

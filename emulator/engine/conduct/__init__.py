@@ -68,7 +68,7 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     namespace, vendors = agenda.namespace, {vendor.name: vendor for vendor in agenda.vendors}
     calls = []
     # An entry may have been a large call, whose arguments are read again.
-    async for (entry,) in slices((*unverified, *namespace.journal.after(0)), 1):
+    async for (entry,) in slices((*unverified, *namespace.state.requests.after(0)), 1):
         vendor = vendors[entry.vendor]
         suffered = _as_suffered(entry)
         call = made(vendor, suffered, _asks(agenda, vendor, entry))
@@ -76,9 +76,9 @@ async def observe(agenda: Agenda, unverified: Sequence[Entry] = ()) -> Observed:
     return Observed(
         now=namespace.clock.now(),
         calls=calls,
-        deliveries=namespace.store.deliveries(),
+        deliveries=namespace.state.callbacks.values(),
         ended=[each async for each in _ended(agenda)],
-        fetches=tuple(namespace.fetches),
+        fetches=namespace.state.fetches.items(),
         twins=[each async for each in _twins(agenda)],
     )
 
@@ -109,7 +109,7 @@ def _asks(agenda: Agenda, vendor: Vendor, entry: Entry) -> Sequence[TaskKey]:
     account = agenda.namespace.accounts.get((vendor.name, call.key.account_id))
     if query is None or account is None or entry.error or not call.arguments:
         return ()
-    situation = agenda.situation(account, call.request.origin)
+    situation = agenda.situations.of(account, call.request.origin)
     try:
         ids = query.ids(call, situation)
     except ApiError:  # it has gone since

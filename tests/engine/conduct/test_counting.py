@@ -58,7 +58,8 @@ def test_who_takes_a_part_for_the_whole_is_warned(
 def test_who_asks_again_for_what_is_missing_behaves(incident: Partly) -> None:
     incident.snapshot()
     incident.advance(30)
-    incident.emulator.agenda.remove_rule("1")
+    with incident.emulator.agenda.turn:
+        incident.emulator.agenda.remove_rule("1")
     incident.snapshot()
     incident.advance(60)
 

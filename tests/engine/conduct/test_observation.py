@@ -59,7 +59,7 @@ def rules(emulator: InProcess) -> list[str]:
 
 def struck(emulator: InProcess, fault: str) -> Made:
     """Return the newest call as it would be had a rule struck its answer."""
-    entry = emulator.agenda.namespace.journal.after(0)[-1]
+    entry = emulator.agenda.namespace.state.requests.after(0)[-1]
     words = fault.split(", ") if fault else []
     faults = tuple(_SET.get(word) or FAULTS[word]() for word in words)
     return made(TENCENT, entry.but(struck=faults))
@@ -84,7 +84,7 @@ def test_a_wrong_parameter_sent_twice_is_hopeless(emulator: InProcess) -> None:
         call(emulator, {**SNAPSHOT, "Whiteboard": {"Width": 2561}})
 
     (finding,) = findings(emulator)
-    entries = emulator.agenda.namespace.journal.after(0)
+    entries = emulator.agenda.namespace.state.requests.after(0)
     assert finding.rule == "retry-hopeless"
     assert "tencent CreateSnapshotTask was called once more after Invalid" in finding.sentence
     assert finding.evidence == tuple(entry.request_id for entry in entries)
@@ -175,9 +175,11 @@ def test_what_did_not_arrive_may_be_sent_again(emulator: InProcess, fault: str) 
 
 
 def test_what_struck_is_known_when_its_rule_is_gone(emulator: InProcess) -> None:
-    emulator.agenda.load_rules([Rule("cable cut", Reset(ResetPoint.AFTER), When(times=1))])
+    with emulator.agenda.turn:
+        emulator.agenda.load_rules([Rule("cable cut", Reset(ResetPoint.AFTER), When(times=1))])
     call(emulator)
-    emulator.agenda.remove_rule("cable cut")
+    with emulator.agenda.turn:
+        emulator.agenda.remove_rule("cable cut")
     call(emulator)
 
     calls = asyncio.run(observe(emulator.agenda)).calls
@@ -186,7 +188,8 @@ def test_what_struck_is_known_when_its_rule_is_gone(emulator: InProcess) -> None
 
 
 def test_a_rule_is_not_taken_for_the_fault_that_it_is_named_after(emulator: InProcess) -> None:
-    emulator.agenda.load_rules([Rule("reset", Latency(0))])
+    with emulator.agenda.turn:
+        emulator.agenda.load_rules([Rule("reset", Latency(0))])
     call(emulator)
 
     (only,) = asyncio.run(observe(emulator.agenda)).calls
@@ -207,11 +210,12 @@ def test_a_rule_is_not_taken_for_the_fault_that_it_is_named_after(emulator: InPr
 def test_an_answer_that_a_rule_slowed_down_ends_when_it_came(
     emulator: InProcess, fault: Fault, seconds: float
 ) -> None:
-    journal = emulator.agenda.namespace.journal
+    journal = emulator.agenda.namespace.state.requests
     call(emulator)
     entry = journal.after(0)[-1]
     response = entry.response.but(body=b"x" * 100)
-    journal.write(entry.but(number=2, struck=(fault,), response=response))
+    with emulator.agenda.turn:
+        journal.add(entry.but(number=2, struck=(fault,), response=response))
 
     swift, slow = asyncio.run(observe(emulator.agenda)).calls
 
@@ -220,9 +224,10 @@ def test_an_answer_that_a_rule_slowed_down_ends_when_it_came(
 
 
 def test_who_does_not_wait_for_a_slow_answer_may_create_twice(emulator: InProcess) -> None:
-    journal = emulator.agenda.namespace.journal
+    journal = emulator.agenda.namespace.state.requests
     call(emulator)
-    journal.write(journal.after(0)[-1].but(number=2, struck=(Latency(60),)))
+    with emulator.agenda.turn:
+        journal.add(journal.after(0)[-1].but(number=2, struck=(Latency(60),)))
 
     call(emulator)
 
@@ -247,12 +252,13 @@ def test_a_silent_task_is_to_be_asked_for(tmp_path: Path) -> None:
     emulator = InProcess(callback_url="http://127.0.0.1:9/cb")
     call(emulator)
     emulator.advance(120)
-    (delivery,) = emulator.agenda.namespace.store.deliveries()
+    (delivery,) = emulator.agenda.namespace.state.callbacks.values()
     unsent: Delivery = replace(
         delivery, attempts=(), state=DeliveryState.PENDING, fault="task-silent"
     )
 
-    emulator.agenda.namespace.store.record(unsent)
+    with emulator.agenda.turn:
+        emulator.agenda.namespace.state.callbacks.put(unsent.callback.id, unsent)
 
     assert rules(emulator) == ["never-asked"]
 

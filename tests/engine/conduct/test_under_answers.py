@@ -35,7 +35,8 @@ def rules(fault: Fault, *waits: float) -> set[str]:
     """Return what is said of who calls, and calls again after each wait."""
     emulator = InProcess()
     when = When(action="CreateSnapshotTask", times=1)
-    emulator.agenda.faults.load([Rule("an incident", fault, when)], emulator.clock.now())
+    with emulator.agenda.turn:
+        emulator.agenda.faults.load([Rule("an incident", fault, when)], emulator.clock.now())
     for wait in (0, *waits):
         emulator.advance(wait)
         with suppress(ValueError):  # the answer is no JSON

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.signers import Signer, Wire
-from emulator.world.nonces import Nonces
+from emulator.state.nonces import NonceUse, UsedNonces
+from emulator.state.state import State
 from tests.server import HOST, Answer, InProcess, exchange
 from tests.vendors.tampering.family import FAMILIES, NAMED, Family
 from tests.vendors.tampering.signed import acs3, code, rpc, signer
@@ -91,13 +92,15 @@ def test_of_two_calls_at_once_with_one_nonce_exactly_one_succeeds(
 
 
 def test_calls_of_one_key_make_no_nonce_of_another_forgotten() -> None:
-    nonces = Nonces(most=5)
-    nonces.use("alibaba", "mine", "n", 0, 60)
+    state = State()
+    state.begin()
+    nonces = UsedNonces(state.turns, "nonces", most=5)
+    nonces.use(NonceUse("alibaba", "mine", "n", 0, 60))
     for number in range(100):
-        nonces.use("alibaba", "another", str(number), 0, 60)
+        nonces.use(NonceUse("alibaba", "another", str(number), 0, 60))
 
-    assert nonces.is_used("alibaba", "mine", "n", 0, 60)
-    assert not nonces.use("alibaba", "mine", "n", 0, 60)
+    assert nonces.is_used(NonceUse("alibaba", "mine", "n", 0, 60))
+    assert not nonces.use(NonceUse("alibaba", "mine", "n", 0, 60))
 
 
 def test_a_reset_namespace_knows_no_nonce_any_more(world: Path) -> None:

@@ -8,54 +8,66 @@ from emulator.model.call import Call
 from emulator.model.entry import Entry
 from emulator.model.error import Refused
 from emulator.model.http import Headers
-from emulator.world.alarm import Bell
-from emulator.world.clock import real_time
+from emulator.state.log import Log
+from emulator.state.part import Turns
 
 
-class Journal:
+class Journal(Log[Entry]):
     """Keeps the newest entries, bounded by their number and by the bytes of what came and went.
 
     Of a call that is large, what it sent is not kept, and of a large answer its beginning only.
-    Writing costs the same however many there are. The bell rings at each entry. `opened` is on
-    the clock of `Entry.ended`.
+    Writing costs the same however many there are. `written` is the number of the newest entry.
     """
 
     def __init__(
-        self, bell: Bell, max_entries: int = 1000, max_bytes: int = 4 * 1024 * 1024
+        self, turns: Turns, name: str, max_entries: int = 1000, max_bytes: int = 4 * 1024 * 1024
     ) -> None:
-        self.bell = bell
+        super().__init__(turns, name)
         self._max_entries = max_entries
         self._max_bytes = max_bytes
         self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
         self._bytes = 0
         self.written = 0
-        self.opened = real_time()
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def write(self, entry: Entry) -> None:
-        """Keep an entry, whose number is that after `written`."""
-        self.written = entry.number
-        size = _size(entry)
-        if size > _LARGE:
-            entry = _cut(entry)
-            size = _size(entry)
-        entries = self._entries
-        entries.append(entry)
-        self._bytes += size
-        while self._bytes > self._max_bytes or len(entries) > self._max_entries:
-            self._bytes -= _size(entries.popleft())
-        self.bell.ring()
+    def record(self, entry: Entry) -> None:
+        """Keep an entry outside any turn: of a call that belongs to no namespace."""
+        self._take(entry)
 
-    def clear(self) -> None:
+    def changed(self) -> Sequence[Entry] | None:
+        """Return the entries that the turn has added, as they are kept."""
+        return tuple(self._entries)[-len(self._added) :] if self._added else None
+
+    def items(self) -> Sequence[Entry]:
+        return tuple(self._entries)
+
+    def _clear(self) -> None:
         self._entries.clear()
+        self._sizes.clear()
         self._bytes = 0
+        self.written = 0
 
     def after(self, number: int) -> Sequence[Entry]:
         """Return the entries with greater numbers, the oldest first; costs as much as they are."""
         newest_first = takewhile(lambda entry: entry.number > number, reversed(self._entries))
         return tuple(newest_first)[::-1]
+
+    def _take(self, item: Entry) -> None:
+        size = _size(item)
+        if size > _LARGE:
+            item = _cut(item)
+            size = _size(item)
+        self.written = item.number
+        entries, sizes = self._entries, self._sizes
+        entries.append(item)
+        sizes.append(size)
+        self._bytes += size
+        while self._bytes > self._max_bytes or len(entries) > self._max_entries:
+            entries.popleft()
+            self._bytes -= sizes.popleft()
 
 
 _LARGE = 64 * 1024

@@ -4,26 +4,26 @@ from collections import deque
 from collections.abc import Sequence
 
 from emulator.model.receipt import Receipt
+from emulator.state.log import Log
+from emulator.state.part import Turns
 
 
-class Receipts:
+class Receipts(Log[Receipt]):
     """Keeps the newest so many, of so many characters in all; the newest in any case."""
 
-    def __init__(self, max_count: int = 10_000, max_size: int = 16 * 1024 * 1024) -> None:
+    def __init__(
+        self, turns: Turns, name: str, max_count: int = 10_000, max_size: int = 16 * 1024 * 1024
+    ) -> None:
+        super().__init__(turns, name)
         self._max_count = max_count
         self._max_size = max_size
         self._kept: deque[Receipt] = deque()
         self._size = 0
 
-    def add(self, receipt: Receipt) -> None:
-        self._kept.append(receipt)
-        self._size += _size(receipt)
-        while len(self._kept) > 1 and (
-            len(self._kept) > self._max_count or self._size > self._max_size
-        ):
-            self._size -= _size(self._kept.popleft())
+    def items(self) -> Sequence[Receipt]:
+        return tuple(self._kept)
 
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self._kept.clear()
         self._size = 0
 
@@ -34,6 +34,14 @@ class Receipts:
             for each in self._kept
             if not path or each.path == path or each.path.startswith(f"{path}/")
         ]
+
+    def _take(self, item: Receipt) -> None:
+        self._kept.append(item)
+        self._size += _size(item)
+        while len(self._kept) > 1 and (
+            len(self._kept) > self._max_count or self._size > self._max_size
+        ):
+            self._size -= _size(self._kept.popleft())
 
 
 def _size(receipt: Receipt) -> int:
