@@ -253,6 +253,12 @@ def every_fault() -> Iterator[Fault]:
     yield from (faults.Skew(10_000), faults.Early(), faults.Stuck())
 
 
+@pytest.fixture
+def _by_rule(record_property: Callable[[str, object], None]) -> None:
+    record_property("by_rule", "yes")
+
+
+@pytest.mark.usefixtures("_by_rule")
 @pytest.mark.parametrize("fault", tuple(every_fault()), ids=lambda fault: type(fault).__name__)
 def test_what_faults_struck_is_told_the_same(emulator: Caller, fault: Fault) -> None:
     rules = (Rule("one", fault), Rule("slow", faults.Latency(0.5), When(every=2)))
@@ -268,6 +274,7 @@ def test_what_faults_struck_is_told_the_same(emulator: Caller, fault: Fault) -> 
 LONG = json.dumps({"x": "y" * 80_000})
 
 
+@pytest.mark.usefixtures("_by_rule")
 def test_large_calls_are_told_the_same(emulator: Caller) -> None:
     large = put("Whiteboard.InitParams", LONG)(SNAPSHOT)
     text = put("UserData", LONG)(JOB)
