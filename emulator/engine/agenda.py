@@ -21,7 +21,7 @@ from emulator.engine.situations import Situations
 from emulator.engine.steps import Steps
 from emulator.engine.writer import Writer
 from emulator.model.callback import DeliveryRules
-from emulator.model.event import Event
+from emulator.model.event import Due, Event
 from emulator.model.fault import WORDS, ResultFault
 from emulator.model.fetch import Fetch
 from emulator.model.result import Result
@@ -244,6 +244,8 @@ class Agenda:
             self._timeline.remove(event.number)
             if moves:
                 self.namespace.clock.move_to(event.due_at)
+            if isinstance(event.what, Due):
+                self.dispatch.give_up(event.what.callback_id)
         if isinstance(event.what, Appointment):
             self._give_up(event.what)
         return Done(event.due_at, None)

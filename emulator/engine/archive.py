@@ -22,12 +22,13 @@ WHERE = "snapshot"
 
 
 async def packed(namespaces: Namespaces, name: str, with_secrets: bool) -> AsyncIterator[bytes]:
-    """Yield the document as text: its secrets by reference, and themselves only if asked for.
+    """Return the document as text, in pieces: its secrets by reference, and themselves only if
+    asked for.
 
-    It is the state of one moment, whatever is done meanwhile.
+    It is the state as it is when this is called, whatever is done while the pieces are taken. All
+    specs have been read.
     """
     agenda, blueprint = namespaces.agendas[name], namespaces.blueprints[name]
-    await read_all(agenda.vendors)
     vault = Vault(secret_names(agenda) | {"secret", "session_token"})
     accounts = _accounts(agenda, namespaces.keys_of(name), blueprint)
     now_declared = {**blueprint.declared, "accounts": accounts}
@@ -42,7 +43,11 @@ async def packed(namespaces: Namespaces, name: str, with_secrets: bool) -> Async
         if with_secrets:
             yield "secrets", vault.kept
 
-    async for pieces in slices(jsontext.laid_out_members(members()), _PIECES):
+    return _pieces(members())
+
+
+async def _pieces(members: Iterator[tuple[str, Any]]) -> AsyncIterator[bytes]:
+    async for pieces in slices(jsontext.laid_out_members(members), _PIECES):
         yield b"".join(pieces)
 
 

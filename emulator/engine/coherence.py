@@ -7,7 +7,7 @@ from emulator.engine.agenda import Agenda
 from emulator.engine.contents import Contents
 from emulator.model.task import Cue
 from emulator.spec.record import Place
-from emulator.world.clock import HELD_AT
+from emulator.world.clock import FIRST, HELD_AT, LAST, ClockRangeError
 from emulator.world.slices import slices
 
 EVENTS, CALLBACKS = "events", "callbacks"
@@ -33,9 +33,11 @@ async def reached(contents: Contents) -> dict[str, int]:
 
 def _require_clock(contents: Contents, place: Place) -> None:
     for clock in contents["clock"]:
-        for name in clock.put:
+        for name, moment in clock.put.items():
             if name != HELD_AT:
                 raise place.under(name).error(f"is unknown; expected {HELD_AT!r} or nothing")
+            if not FIRST <= moment <= LAST:
+                raise place.under(name).error(str(ClockRangeError()))
 
 
 async def _require_tasks(agenda: Agenda, contents: Contents, place: Place) -> None:

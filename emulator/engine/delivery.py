@@ -82,4 +82,9 @@ def fit_to_log(url: str) -> str:
 
 def _retry_at(callback: Callback, failed: int, now: datetime) -> datetime | None:
     delays = callback.rules.retry_delays_seconds
-    return now + timedelta(seconds=delays[failed - 1]) if failed <= len(delays) else None
+    if failed > len(delays):
+        return None
+    try:
+        return now + timedelta(seconds=delays[failed - 1])
+    except OverflowError:  # a document may say so
+        return None

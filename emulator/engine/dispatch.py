@@ -1,6 +1,7 @@
 """The deliveries of a namespace: expected, claimed in a turn, sent outside it, and settled."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -44,7 +45,8 @@ class Dispatch:
         self._tally = tally
         self._misdelivery = misdelivery
         self._signing = signing
-        self._under_way: set[str] = set()
+        # How many attempts are under way, by callback.
+        self._under_way: Counter[str] = Counter()
 
     def expect(self, delivery: Delivery, due_at: datetime, due: Due) -> None:
         """Keep a delivery that is new, to be tried at a moment."""
@@ -76,6 +78,12 @@ class Dispatch:
         """Try once more now, whatever came of it before; what was to be tried later still is."""
         await self._attempt(callback_id, by_hand=True)
 
+    def give_up(self, callback_id: str) -> None:
+        """Have a callback that cannot be sent or settled wait for nothing more."""
+        if delivery := self._state.callbacks.get(callback_id):
+            given_up = replace(delivery, state=DeliveryState.GIVEN_UP)
+            self._state.callbacks.put(callback_id, given_up)
+
     def undelivered(self) -> Sequence[Delivery]:
         """Return the deliveries that still have an attempt to come."""
         pending = DeliveryState.PENDING
@@ -87,9 +95,10 @@ class Dispatch:
         now = self._namespace.clock.now()
         for delivery in self.undelivered():
             callback_id = delivery.callback.id
-            known = (planned, self._state.held, self._under_way)
+            known = (planned, self._state.held, +self._under_way)
             if not any(callback_id in each for each in known):
-                self._state.timeline.add(now, Due(callback_id))
+                # It was claimed, so its faults have been asked for.
+                self._state.timeline.add(now, Due(callback_id, is_settled=True))
 
     def tell_undelivered(self) -> None:
         """Name on the log what has still an attempt to come."""
@@ -110,22 +119,22 @@ class Dispatch:
         It waits in line first, behind others of its namespace alone. Returns the id of a callback
         that is to be sent after it, if any.
         """
-        self._under_way.add(callback_id)
+        self._under_way[callback_id] += 1
         try:
             async with self._share:
                 before = self._state.callbacks.get(callback_id)
                 if before is None:
                     return None
                 sent, received = await self._sent(before)
+            await self._turn.ready()
+            with self._turn:
+                settled, retry_at = self._settled(before, sent, received, by_hand)
+                following = None
+                if not by_hand and not before.has_been_tried:
+                    following = self._misdelivery.let_follow()
+                claimed = self.claim(following) if following else None
         finally:
-            self._under_way.discard(callback_id)
-        await self._turn.ready()
-        with self._turn:
-            settled, retry_at = self._settled(before, sent, received, by_hand)
-            following = None
-            if not by_hand and not before.attempts:
-                following = self._misdelivery.let_follow()
-            claimed = self.claim(following) if following else None
+            self._under_way[callback_id] -= 1
         await self._turn.committed()
         last, callback = settled.attempts[-1], settled.callback
         outcome = str(last.status) if last.status else "no answer"

@@ -79,7 +79,7 @@ class Misdelivery:
         if outage := next(self._faults.strikes(Outage, occasion, now), None):
             self._hold(Held(outage.rule, due))
             return Fate(_marked(delivery, (outage.fault,)), False)
-        if delivery.attempts or due.is_settled:
+        if delivery.has_been_tried or due.is_settled:
             return Fate(delivery, True)
         if task and task.is_silent:
             return Fate(replace(_marked(delivery, (Silent(),)), state=DeliveryState.LOST), False)

@@ -94,13 +94,18 @@ class Namespaces:
         if prepare:
             await prepare(agenda)
             self._require_free(keys.values(), blueprint.name)
-        replaced = self._take(blueprint.name) if blueprint.name in self._agendas else None
+        before = self._blueprints.get(blueprint.name)
+        replaced = self._take(blueprint.name) if before else None
         self._keep(blueprint, agenda)
         try:
             await agenda.turn.begin()
-        finally:
-            if replaced:
-                await replaced.end()
+        except Exception:
+            await self._take(blueprint.name).end()
+            if before and replaced:
+                self._serve(before, replaced)
+            raise
+        if replaced:
+            await replaced.end()
         return agenda
 
     async def remove(self, name: str) -> None:
@@ -174,13 +179,17 @@ class Namespaces:
                 )
 
     def _keep(self, blueprint: Blueprint, agenda: Agenda) -> None:
+        self._serve(blueprint, agenda)
+        agenda.follow("keys", partial(self._lead, agenda))
+        if self._is_open:
+            agenda.start()
+
+    def _serve(self, blueprint: Blueprint, agenda: Agenda) -> None:
+        """Have calls of a namespace's keys lead to an agenda."""
         self._agendas[blueprint.name] = agenda
         self._blueprints[blueprint.name] = blueprint
         self._leading[blueprint.name] = ()
-        agenda.follow("keys", partial(self._lead, agenda))
         self._lead(agenda)
-        if self._is_open:
-            agenda.start()
 
     def _lead(self, agenda: Agenda) -> None:
         """Have the keys of a namespace lead to it, and those that it had no more."""

@@ -64,16 +64,20 @@ class Pipeline:
         try:
             if not known.agenda.turn.is_ready:
                 known = await self._ready(known, call.claim)
+            last = known.agenda.turn.last
             with known.agenda.turn:
                 met = self._take(known, call, began)
             while isinstance(met, Question):
                 is_met = await known.agenda.answers(met.probed.url, met.probed.rules)
-                # The namespace may have been reset meanwhile.
-                known = await self._ready(known, call.claim)
+                # The namespace may have been reset meanwhile, or be gone.
+                known = await self._ready(self.emulation.known(vendor, call.claim), call.claim)
+                if known.key is NO_KEY:
+                    return self._reject(known, call, began)
+                last = known.agenda.turn.last
                 with known.agenda.turn:
                     met = self._take(known, call, began, met._replace(is_met=is_met))
             agenda = known.agenda
-            if agenda.turn.last is not None:
+            if agenda.turn.last is not last:
                 await agenda.turn.committed()
         except Exception:
             log.exception("%s: %s could not be kept", vendor.name, call.claim.action)

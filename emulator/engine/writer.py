@@ -65,6 +65,7 @@ class Writer:
         self._checkpoint_at = 0
         self.last: asyncio.Future[None] | None = None
         self._checkpointing: asyncio.Future[None] | None = None
+        self._last_before: asyncio.Future[None] | None = None
         self.is_ready = not ledger.turns_between_checkpoints
 
     def watch(self, watcher: Watcher) -> None:
@@ -109,7 +110,7 @@ class Writer:
 
     async def _claim(self, loads: bool) -> None:
         """Take the namespace over. What was handed to the ledger before is not waited for."""
-        self._lease = None
+        self._lease, self._last_before = None, self.last
         lease = await self._directory.claim(self._namespace)
         kept = await self._ledger.load() if loads else None
         if kept is not None:
@@ -132,7 +133,7 @@ class Writer:
     async def close(self) -> None:
         """Give the namespace up once every turn is kept."""
         if self._lease:
-            await self.committed()
+            await self.committed(since=self._last_before)
             await self._directory.release(self._lease)
 
     async def remove(self) -> None:

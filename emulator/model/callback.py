@@ -89,3 +89,8 @@ class Delivery:
     attempts: tuple[Attempt, ...] = ()
     state: DeliveryState = DeliveryState.PENDING
     fault: str = ""
+
+    @property
+    def has_been_tried(self) -> bool:
+        """Whether the vendor has tried; what was sent by hand does not count."""
+        return not all(attempt.by_hand for attempt in self.attempts)

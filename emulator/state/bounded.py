@@ -39,6 +39,10 @@ class BoundedTable(Table[K, V]):
         self._candidates.clear()
         return super().drop(at_most)
 
+    def undo(self) -> None:
+        super().undo()
+        self._candidates = deque(self._rows)
+
     def shorten(self) -> Sequence[K]:
         """Drop what is too much, and return the keys. It is the last that a turn does."""
         dropped: list[K] = []

@@ -64,7 +64,13 @@ class Timeline(Table[int, Event]):
 
     def _set(self, key: int, before: Event | None, row: Event) -> None:
         self._rows[key] = row
+        if len(self._heap) > _MOST_GONE + 2 * len(self._rows):
+            self._heap = list(self._rows.values())
+            heapq.heapify(self._heap)
+            return
         heapq.heappush(self._heap, row)
 
 
 _NUMBER = "events"
+# So many events that are gone may be in the heap, besides as many as there are.
+_MOST_GONE = 64

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from emulator.engine.archive import packed, unpack
 from emulator.engine.namespaces import TakenError
+from emulator.engine.specs import read_all
 from emulator.spec import jsontext
 from emulator.spec.document import DocumentError
 from emulator.web.namespaces import named, shown
@@ -16,7 +17,8 @@ from emulator.web.streamed import Streamed
 
 async def _export(server: Server, asked: Asked) -> Response:
     query: SnapshotQuery = asked.query
-    text = packed(server.namespaces, named(server, asked), query.secrets)
+    await read_all(server.emulation.vendors)
+    text = await packed(server.namespaces, named(server, asked), query.secrets)
     return Streamed(text, media_type="application/json")
 
 

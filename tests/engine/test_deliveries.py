@@ -230,6 +230,19 @@ def test_a_url_that_cannot_be_called_is_a_failed_attempt_and_is_tried_again(url:
     assert [bool(attempt.problem) for attempt in delivery.attempts] == [True] * 4
 
 
+def test_a_retry_that_is_due_beyond_all_time_is_none() -> None:
+    async def scene() -> Delivery:
+        mine = agenda(RecordingTransport(lambda sent: Received(500)))
+        with mine.turn:
+            mine.steps.apply(Change(callbacks=(callback(DeliveryRules(3, (1, 1e300))),)))
+        await mine.advance(10)
+        return mine.namespace.state.callbacks.values()[0]
+
+    delivery = asyncio.run(scene())
+
+    assert (delivery.state, len(delivery.attempts)) == (DeliveryState.GIVEN_UP, 2)
+
+
 def test_a_mistake_of_the_emulator_ends_an_attempt_with_a_text() -> None:
     class Broken(RecordingTransport):
         async def send(self, *request: object) -> Received:

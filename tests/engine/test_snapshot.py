@@ -634,6 +634,10 @@ MOMENT = {**EVENT, "moment": {"rule": "a", "base_url": ""}}
         (changed("secrets", []), "'secrets' must be dict, not list"),
         (changed("clock", {"held_at": "noon"}), "clock.held_at: must be a moment"),
         (
+            changed("clock", {"held_at": "9999-01-02T03:04:05Z"}),
+            "clock.held_at: a clock goes from 1970 to 3000",
+        ),
+        (
             changed("clock", {"hold_at": "2026-01-02T03:04:05Z"}),
             "clock.hold_at: is unknown; expected 'held_at' or nothing",
         ),

@@ -491,6 +491,30 @@ def test_a_change_whose_url_answers_after_a_reset_changes_the_namespace_that_the
     assert room.call("GetCallback", "2020-12-01")["Result"]["URL"] == changed["URL"]
 
 
+def test_a_call_whose_url_answers_when_its_namespace_is_gone_is_refused() -> None:
+    transport = HeldTransport()
+    room = Room(InProcess(transport=transport))
+    app = room.emulator.app
+    made = room.emulator.send(
+        Wire("POST", "/_emulator/namespaces", {"host": HOST}, b'{"name": "mine"}')
+    )
+    keys = {key["vendor"]: key for key in made.content["keys"]}
+    mine = {"key_id": keys["volcengine"]["id"], "secret": keys["volcengine"]["secret"]}
+    arguments = {"AppID": KEY["AppId"], "URL": "http://127.0.0.1:9/a"}
+
+    async def scene() -> Answer:
+        wire = room.emulator.signer(**mine).volcengine("CreateCallback", "2020-12-01", arguments)
+        creating = asyncio.create_task(exchange(app, wire))
+        await transport.asked.wait()
+        await exchange(app, Wire("DELETE", "/_emulator/namespaces/mine", {"host": HOST}))
+        transport.is_let_go.set()
+        return await creating
+
+    error = asyncio.run(scene()).content["ResponseMetadata"]["Error"]
+
+    assert error["Code"] == "InvalidAccessKey"
+
+
 @pytest.mark.parametrize("action", ["CreateCallback", "UpdateCallback"])
 @pytest.mark.parametrize("url", ["http://a..b/x", "http://127.0.0.1:0/", "http://[::1/x"])
 def test_a_callback_url_that_cannot_be_called_is_refused(room: Room, action: str, url: str) -> None:

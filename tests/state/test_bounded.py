@@ -148,3 +148,14 @@ def test_what_was_forgotten_is_among_what_the_turn_has_changed() -> None:
     changed = kept.changed()
 
     assert changed == ((1,), {3: "over"})
+
+
+def test_turns_that_were_undone_leave_nothing_behind() -> None:
+    kept = Kept(most=3)
+    for number in range(1000):
+        kept.turns.begin()
+        kept.put(number, "undone")
+        kept.undo()
+        kept.shorten_and_end()
+
+    assert len(kept._candidates) < 10

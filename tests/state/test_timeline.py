@@ -175,3 +175,15 @@ def test_time_does_not_run_backwards() -> None:
         clock.move_to(NOON - timedelta(days=1))
 
     assert clock.now() == NOON
+
+
+def test_events_that_are_gone_take_no_room() -> None:
+    planned = Planned()
+    planned.add(0)
+    for _ in range(1000):
+        planned.add(100)
+        with turning(planned.turns):
+            planned.timeline.withdraw(lambda event: event.due_at == later(100))
+
+    assert planned.names() == ["0"]
+    assert len(planned.timeline._heap) < 100
