@@ -26,6 +26,11 @@ PATH = "/namespaces/default/snapshot"
 WRITER = "snapshot of version 1, which emulator 0.1.0 wrote: "
 
 
+@pytest.fixture(autouse=True)
+def _by_rule(record_property: Callable[[str, object], None]) -> None:
+    record_property("by_rule", "yes")
+
+
 @pytest.fixture(scope="module")
 def document() -> Any:
     return json.loads((FIXTURES / "version-1.json").read_bytes())
