@@ -23,9 +23,10 @@ class Ledger(Protocol):
 
     A `commit` takes its place in the order when it is called, and is done when what it returns
     is done; None says that it is done already. Where one fails, so do all that were called after
-    it, until `load` is called. A delta that does not follow the last one is refused. `commit` and
-    `checkpoint` raise FencedError where the epoch is not the newest. A ledger wants a checkpoint
-    after each `turns_between_checkpoints`, and none where that is 0.
+    it, until `load` is called. A delta that does not follow the last one is refused. The first
+    checkpoint of an epoch takes the place of all that is kept; a later one leaves newer deltas.
+    `commit` and `checkpoint` raise FencedError where the epoch is not the newest. A ledger wants a
+    checkpoint after each `turns_between_checkpoints`, and none where that is 0.
     """
 
     turns_between_checkpoints: int

@@ -98,6 +98,27 @@ def test_a_doubled_callback_comes_again_and_each_copy_is_retried_by_itself(
     assert incident.hits == [1]
 
 
+def test_what_is_sent_by_hand_lets_nothing_follow_and_keeps_its_own_faults(
+    incident: Incident,
+) -> None:
+    agenda = incident.emulator.agenda
+    back = Rule("back", Reordered(), When(numbers=(1,)))
+    late = Rule("late", Late(30), When(numbers=(2,)))
+    with agenda.turn:
+        agenda.load_rules([back, late])
+    for room_id in (1, 2):
+        incident.snapshot(room_id)
+        incident.advance(3)
+    incident.status = 500
+    incident.ask("POST", f"/callbacks/{incident.callbacks[1]['id']}/resend")
+    incident.status = 200
+
+    incident.advance(100)
+
+    assert [each["state"] for each in incident.callbacks] == ["delivered", "delivered"]
+    assert [len(each["attempts"]) for each in incident.callbacks] == [1, 2]
+
+
 def test_two_rules_that_double_one_callback_make_copies_of_their_own(incident: Incident) -> None:
     incident.load(Doubled(copies=3), Doubled(copies=2))
 
