@@ -2,10 +2,10 @@
 
 import gc
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from emulator.spec.record import Place
-from emulator.state.document import PartForm
+from emulator.state.document import Items, PartForm
 from emulator.state.table import Changes
 from emulator.world.slices import SLICE, slices
 
@@ -15,19 +15,11 @@ Contents = Mapping[str, Sequence[Any]]
 _YOUNG = 10 * SLICE
 
 
-class Items(Protocol):
-    """How the items of a list are read, and what rows of them make of a part."""
-
-    def read_item(self, value: Any, place: Place) -> Any: ...
-
-    def content(self, rows: Sequence[Any]) -> Any: ...
-
-
 async def read_section(
     form: PartForm, value: object, place: Place, consumes: bool
 ) -> Sequence[Any]:
     """Return what a section says of its part. Raises DocumentError."""
-    if form.is_list:
+    if isinstance(form, Items):
         return await read_list(form, value, place, consumes)
     return (form.read_content(value, place),)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from emulator.engine.contents import Contents, Items
+from emulator.engine.contents import Contents
 from emulator.model.event import Due, Event, Held, Planned, RuleMoment
 from emulator.model.pace import Pace, TaskPace
 from emulator.model.rule import LoadedRule, Rule, Standing
@@ -23,7 +23,7 @@ from emulator.model.scene import Mark, Publication
 from emulator.model.task import Appointment, Cue
 from emulator.model.taskkey import TaskKey
 from emulator.spec.record import Form, Place, form
-from emulator.state.document import PartForm
+from emulator.state.document import Items, PartForm
 from emulator.state.rates import Counted
 from emulator.state.table import Changes
 from emulator.world.clock import HELD_AT
@@ -51,15 +51,16 @@ class Moment(NamedTuple):
 
 def list_forms(current: Mapping[str, PartForm], free: Form) -> Mapping[str, Items]:
     """Return the forms of the lists; the current ones are as they were, but for the timeline."""
-    timeline = _Timeline(current["timeline"], form(Appointment | Cue | Attempt | Moment, free))
-    return {**{name: current[name] for name in LISTS}, "timeline": timeline}
+    lists = {name: each for name in LISTS if isinstance(each := current[name], Items)}
+    item = form(Appointment | Cue | Attempt | Moment, free)
+    return {**lists, "timeline": _Timeline(lists["timeline"], item)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Timeline:
     """Events in their order, which get their numbers here."""
 
-    current: PartForm
+    current: Items
     item: Form
 
     def read_item(self, value: Any, place: Place) -> Event:

@@ -27,7 +27,7 @@ from emulator.spec import untyped
 from emulator.spec.document import Table
 from emulator.spec.record import Form, Place
 from emulator.spec.untyped import Vault
-from emulator.state.document import Copy, Document, copied
+from emulator.state.document import Copy, Document, Items, copied
 from emulator.state.state import State
 from emulator.world.slices import in_order, slices
 
@@ -90,7 +90,7 @@ def written(agenda: Agenda, vault: Vault, copy: Copy) -> Iterator[tuple[str, Any
         if name not in _LEFT_OUT:
             part = document.forms[name]
             lines = map(part.write_item, map(_FINISHES.get(name, _as_it_is), items))
-            yield name, lines if part.is_list else part.laid_out(tuple(lines))
+            yield name, lines if isinstance(part, Items) else part.laid_out(tuple(lines))
 
 
 async def restore(

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, ClassVar, NamedTuple, Protocol, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    NamedTuple,
+    Protocol,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
 from emulator.spec import jsontext
 from emulator.spec.record import Form, Place, form
@@ -21,21 +29,8 @@ BLUEPRINT = "namespace"
 class PartForm(Protocol):
     """How one part of a state is written: its whole content, and what a turn has changed of it."""
 
-    @property
-    def is_list(self) -> bool:
-        """Whether the items stand in a list; else they are members of an object."""
-        ...
-
     def write_item(self, item: Any) -> Any:
         """Return one item of the part's content, written."""
-        ...
-
-    def read_item(self, value: Any, place: Place) -> Any:
-        """Return a row, or what was added to a log. Raises DocumentError."""
-        ...
-
-    def content(self, rows: Sequence[Any]) -> Any:
-        """Return rows that were read as `Part.apply` takes them."""
         ...
 
     def laid_out(self, items: Sequence[Any]) -> Any:
@@ -50,6 +45,19 @@ class PartForm(Protocol):
 
     def read_content(self, value: Any, place: Place) -> Any:
         """Return changes that make an empty part the one that was laid out."""
+        ...
+
+
+@runtime_checkable
+class Items(Protocol):
+    """How the items of a part are read one by one, where they stand in a list."""
+
+    def read_item(self, value: Any, place: Place) -> Any:
+        """Return a row, or what was added to a log. Raises DocumentError."""
+        ...
+
+    def content(self, rows: Sequence[Any]) -> Any:
+        """Return rows that were read as `Part.apply` takes them."""
         ...
 
 
@@ -152,16 +160,8 @@ def _part_form(name: str, hint: Any, free: Form, special: Mapping[type, Form]) -
 class _NumbersForm:
     """Counters: an object of numbers."""
 
-    is_list: ClassVar[bool] = False
-
     def write_item(self, item: tuple[str, int]) -> Any:
         return item
-
-    def read_item(self, value: Any, place: Place) -> Any:
-        raise NotImplementedError("numbers are read all at once")
-
-    def content(self, rows: Sequence[Any]) -> Any:
-        raise NotImplementedError("numbers are read all at once")
 
     def laid_out(self, items: Sequence[Any]) -> Any:
         return dict(items)
@@ -184,7 +184,6 @@ class _LogForm:
     """A list of items."""
 
     item: Form
-    is_list: ClassVar[bool] = True
 
     def write_item(self, item: Any) -> Any:
         return self.item.write(item)
@@ -216,7 +215,6 @@ class _ListForm:
     key: Form
     row: Form
     key_of: Callable[[Any], Hashable]
-    is_list: ClassVar[bool] = True
 
     def write_item(self, item: tuple[Any, Any]) -> Any:
         return self.row.write(item[1])
@@ -250,16 +248,9 @@ class _ObjectForm:
     """A table whose keys are texts: an object."""
 
     row: Form
-    is_list: ClassVar[bool] = False
 
     def write_item(self, item: tuple[str, Any]) -> Any:
         return item[0], self.row.write(item[1])
-
-    def read_item(self, value: Any, place: Place) -> Any:
-        raise NotImplementedError("the rows of an object are read all at once")
-
-    def content(self, rows: Sequence[Any]) -> Any:
-        raise NotImplementedError("the rows of an object are read all at once")
 
     def laid_out(self, items: Sequence[Any]) -> Any:
         return dict(items)

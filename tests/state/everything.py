@@ -23,7 +23,7 @@ from emulator.model.fault import (
 from emulator.model.rule import LoadedRule, Rule, When
 from emulator.state.counters import Counters
 from emulator.state.delta import Delta
-from emulator.state.document import Document, types_of
+from emulator.state.document import Document, Items, types_of
 from emulator.state.log import Log
 from emulator.state.part import Part
 from emulator.state.state import State
@@ -78,7 +78,11 @@ def fill(state: State, document: Document) -> None:
                 part.add(each)
         elif isinstance(part, Table):
             form = document.forms[name]
-            keyed = form.content(rows).put if form.is_list else {variety.text(): r for r in rows}
+            keyed = (
+                form.content(rows).put
+                if isinstance(form, Items)
+                else {variety.text(): r for r in rows}
+            )
             assert len(keyed) == len(rows), f"rows of {name} have the same key"
             for key, each in keyed.items():
                 part.put(key, each)

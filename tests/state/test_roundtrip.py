@@ -15,7 +15,7 @@ from emulator.spec.document import DocumentError
 from emulator.spec.record import Form
 from emulator.state.counters import Counters
 from emulator.state.delta import Delta
-from emulator.state.document import Document, copied, replay, types_of
+from emulator.state.document import Document, Items, copied, replay, types_of
 from emulator.state.state import State
 from emulator.state.table import Changes, Table
 from emulator.vendors import VENDORS
@@ -190,7 +190,9 @@ def test_a_field_that_is_added_to_a_value_with_a_form_of_its_own_is_noticed(
     monkeypatch.setitem(State.__annotations__, "rules", Table[str, Noted])
     document = Document(free, {Noted: loaded_rule_form(VENDORS, free)} | _special())
     one, other = State(), State()
-    changed = document.forms["rules"].content(rules)
+    listed = document.forms["rules"]
+    assert isinstance(listed, Items)
+    changed = listed.content(rules)
     one.rules.apply(changed)
 
     replay(other, *document.decode(document.encode(Delta(1, {"rules": changed}, _nothing))))
