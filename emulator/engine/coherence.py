@@ -19,6 +19,7 @@ async def require(agenda: Agenda, contents: Contents, place: Place) -> None:
     await _require_tasks(agenda, contents, place.under("tasks"))
     await _require_cues(agenda, contents, place.under("timeline"))
     await _require_counters(contents, place.under("counters"))
+    await _require_rules_of_held(contents, place.under("held"))
 
 
 async def reached(contents: Contents) -> dict[str, int]:
@@ -74,6 +75,17 @@ async def _require_counters(contents: Contents, place: Place) -> None:
     for name, number in least.items():
         if counters.get(name, 0) < number:
             raise place.under(name).error(f"must be {number} or more, not {counters.get(name, 0)}")
+
+
+async def _require_rules_of_held(contents: Contents, place: Place) -> None:
+    """Refuse a callback that waits for a rule that is not there: nothing would ever send it."""
+    rules = {loaded.rule.name async for loaded in _rows(contents["rules"])}
+    index = 0
+    async for held in _rows(contents["held"]):
+        if held.rule not in rules:
+            at = place.under(index).under("rule")
+            raise at.error(f"{held.rule!r} is not one of {', '.join(sorted(rules)) or 'none'}")
+        index += 1
 
 
 async def _rows(pieces: Sequence[Any]) -> AsyncIterator[Any]:

@@ -658,6 +658,10 @@ MOMENT = {**EVENT, "moment": {"rule": "a", "base_url": ""}}
         (changed("timeline", [MOMENT, MOMENT]), "timeline.1: is the second of 3; expected one"),
         (twice("tasks"), "is the second of 'tiw.snapshot tencent-test"),
         (twice("callbacks"), "expected one at most"),
+        (
+            changed("held", [{"rule": "tea", "due": {"callback_id": "c"}}]),
+            "held.0.rule: 'tea' is not one of none",
+        ),
         (changed("counters.events", 7), "counters.events: must be 68 or more, not 7"),
         (changed("counters.callbacks", 7), "counters.callbacks: must be 23 or more, not 7"),
         (changed("counters", {"callbacks": 99}), "counters.events: must be 68 or more, not 0"),
