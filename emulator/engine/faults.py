@@ -90,7 +90,7 @@ class Faults:
             self.index_anew()
 
     def index_anew(self) -> None:
-        """Forget what was found in the rules; for whoever changes their table otherwise."""
+        """Drop the index, which is made anew from the rules when it is next needed."""
         self._index = {}
         faults = [loaded.rule.fault for loaded in self._rules.values()]
         self.are_there = bool(faults)

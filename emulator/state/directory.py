@@ -21,7 +21,7 @@ class Directory(Protocol):
         ...
 
     async def claim(self, namespace: str) -> Lease:
-        """Take a namespace over; whoever wrote it before is fenced off from now on."""
+        """Take a namespace over. From now on its former writer can write nothing more."""
         ...
 
     async def release(self, lease: Lease) -> None:
